@@ -1,0 +1,55 @@
+// Bundles client and server with esbuild. `--watch` rebuilds on change; `--production` minifies and drops source maps.
+import { cpSync, mkdirSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import esbuild from "esbuild";
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
+const production = process.argv.includes("--production");
+const watch = process.argv.includes("--watch");
+
+/** @type {import("esbuild").BuildOptions} */
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: "node",
+  target: "node20",
+  format: "cjs",
+  minify: production,
+  sourcemap: !production,
+  logLevel: "info",
+  // native parts of ssh2 are optional and never installed
+  external: ["vscode", "cpu-features", "./crypto/build/Release/sshcrypto.node", "*.node"],
+  mainFields: ["module", "main"],
+};
+
+const bundles = [
+  { ...common, entryPoints: ["client/src/extension.ts"], outfile: "client/dist/extension.js" },
+  { ...common, entryPoints: ["server/src/main.ts"], outfile: "server/dist/main.js" },
+  {
+    ...common,
+    entryPoints: ["server/src/cli.ts"],
+    outfile: "server/dist/cli.js",
+    banner: { js: "#!/usr/bin/env node" },
+  },
+];
+
+/** The grammar and the parser's runtime are loaded as files beside the server's bundle. */
+function copyWasm() {
+  mkdirSync(path.join(root, "server/dist"), { recursive: true });
+  cpSync(
+    path.join(root, "grammar/tree-sitter-nix.wasm"),
+    path.join(root, "server/dist/tree-sitter-nix.wasm"),
+  );
+  cpSync(
+    path.join(root, "node_modules/web-tree-sitter/web-tree-sitter.wasm"),
+    path.join(root, "server/dist/web-tree-sitter.wasm"),
+  );
+}
+
+copyWasm();
+if (watch) {
+  for (const options of bundles) await (await esbuild.context(options)).watch();
+} else {
+  await Promise.all(bundles.map(options => esbuild.build(options)));
+}

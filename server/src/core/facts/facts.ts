@@ -1,0 +1,68 @@
+// What a file says about deploying, condensed from its expression tree: definitions of options and of Nix settings,
+// wherever and however they are written. Rules read these, never syntax. Nothing here knows about hosts.
+
+import type { Condition, Datum } from "../eval/datum";
+import type { Span } from "../text/span";
+
+/** One definition of a NixOS (nix-darwin, home-manager) option, such as `nix.sshServe.keys = [ … ];`. */
+export interface OptionFact {
+  /** The option's path from its root, without `config`: ["nix", "sshServe", "keys"]. */
+  readonly option: readonly string[];
+  readonly value: Datum;
+  /** The last name of the attribute path. */
+  readonly nameSpan: Span;
+  /** The whole binding with its semicolon. */
+  readonly span: Span;
+  readonly priority: Priority;
+  /** What the definition as a whole hangs on (`mkIf`, an `if` around the set); alternatives inside are in `value`. */
+  readonly conditions: readonly Condition[];
+}
+
+/** How a definition was wrapped: mkDefault (1000), none (100), mkForce (50), mkOverride N. */
+export interface Priority {
+  readonly level: number;
+  /** The wrapper's name and span, for messages and fixes; absent for the ordinary priority. */
+  readonly wrapper?: { readonly name: string; readonly span: Span };
+}
+
+export const ORDINARY: Priority = { level: 100 };
+
+/** Where a Nix setting was written; decides grammar, effect and wording. */
+export type Surface =
+  /** `nix.settings.NAME` */
+  | "option"
+  /** `nix.binaryCaches` and the like */
+  | "legacy-option"
+  /** text inside `nix.extraOptions` or `nix.extraConfig` */
+  | "option-text"
+  /** `nixConfig.NAME` of a flake.nix */
+  | "flake"
+  /** a nix.conf file */
+  | "nix.conf";
+
+/** One assignment of a Nix setting, the same for every surface. */
+export interface SettingFact {
+  /** The current name without an `extra-` prefix: "substituters", whatever alias was written. */
+  readonly name: string;
+  /** As written: "binary-caches", "extra-substituters", "binaryCaches". */
+  readonly written: string;
+  /** `extra-NAME`: appends instead of replacing. */
+  readonly extra: boolean;
+  readonly surface: Surface;
+  /** Lists are ListDatum on every surface (nix.conf text is split at blanks); scalars of nix.conf text are text. */
+  readonly value: Datum;
+  readonly nameSpan: Span;
+  /** The whole assignment: binding with semicolon, or line. */
+  readonly span: Span;
+  readonly priority: Priority;
+  readonly conditions: readonly Condition[];
+}
+
+/** Everything that one file says, in the order of the text. */
+export interface FileFacts {
+  readonly path: string;
+  readonly options: readonly OptionFact[];
+  readonly settings: readonly SettingFact[];
+  /** Every string literal of the file that is wholly known; for secrets pasted anywhere. */
+  readonly texts: readonly Datum[];
+}

@@ -73,7 +73,7 @@ export interface FunctionDatum extends Origin {
   readonly kind: "function";
 }
 
-/** One of these, depending on something unknown. Invariant: at least two branches, none of them alternatives. */
+/** One of these, depending on something unknown. Invariant: at least two branches; a branch may be alternatives again. */
 export interface AlternativesDatum extends Origin {
   readonly kind: "alternatives";
   readonly branches: readonly Branch[];

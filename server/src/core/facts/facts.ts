@@ -1,7 +1,7 @@
 // What a file says about deploying, condensed from its expression tree: definitions of options and of Nix settings,
 // wherever and however they are written. Rules read these, never syntax. Nothing here knows about hosts.
 
-import type { Condition, Datum } from "../eval/datum";
+import type { Condition, Datum, TextDatum } from "../eval/datum";
 import type { Span } from "../text/span";
 
 /** One definition of a NixOS (nix-darwin, home-manager) option, such as `nix.sshServe.keys = [ … ];`. */
@@ -63,6 +63,25 @@ export interface FileFacts {
   readonly path: string;
   readonly options: readonly OptionFact[];
   readonly settings: readonly SettingFact[];
-  /** Every string literal of the file that is wholly known; for secrets pasted anywhere. */
-  readonly texts: readonly Datum[];
+  /** Every nix.conf text: a nix.conf file, or a branch of `nix.extraOptions`. */
+  readonly confs: readonly ConfFact[];
+  /** What stands in a flake's `nixConfig` and is not a literal, so that Nix refuses the whole flake. */
+  readonly computedFlakeConfig: readonly ComputedFlakeConfig[];
+  /** Every string literal of the file, for secrets pasted anywhere. */
+  readonly texts: readonly TextDatum[];
+}
+
+/** One text in the grammar of nix.conf, whose settings are also among the SettingFacts. */
+export interface ConfFact {
+  readonly surface: "option-text" | "nix.conf";
+  readonly text: TextDatum;
+  readonly conditions: readonly Condition[];
+}
+
+export interface ComputedFlakeConfig {
+  /** The setting it belongs to; undefined where `nixConfig` itself is computed. */
+  readonly setting: string | undefined;
+  /** In words: "a `let`", "an interpolation". */
+  readonly what: string;
+  readonly span: Span;
 }

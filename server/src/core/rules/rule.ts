@@ -42,10 +42,14 @@ export interface Rule {
   readonly checkFleet?: (ctx: FleetContext, report: Report) => void;
 }
 
+/**
+ * What one file says. The engine also calls with what a host's evaluation found, so facts may have been typed in
+ * several files: take paths from spans, never from `facts.path`.
+ */
 export interface FileContext {
   readonly facts: FileFacts;
-  /** The file's text, for fixes that keep comments and layout. */
-  readonly text: string;
+  /** The text of a file, for fixes that keep comments and layout; undefined for one that core was not given. */
+  readonly textOf: (path: string) => string | undefined;
 }
 
 export interface FleetContext {

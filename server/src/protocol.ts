@@ -85,7 +85,110 @@ export interface EntryPointSnapshot {
 export const FLEET_REQUEST = "nixDeploy/fleet";
 /** Notification from the server, without parameters: the fleet of the last answer is out of date. */
 export const FLEET_CHANGED = "nixDeploy/fleetChanged";
-/** Request for text edits: EditParams, answers a WorkspaceEdit in LSP form or an EditRefusal. */
+/** Request for text edits: EditParams, answers EditResult. The server never applies them itself. */
 export const EDIT_REQUEST = "nixDeploy/edit";
-/** Notification to the server: what real Nix or hosts said (Facts). */
+/** Notification to the server: what real Nix or hosts said (Facts). Each one replaces all earlier ones. */
 export const SET_FACTS = "nixDeploy/setFacts";
+
+/** What the client tells the server at `initialize`; every field may be absent. */
+export interface InitializationOptions {
+  /** Another extension reports Nix syntax and scope errors; decides `nixDeploy.languageDiagnostics: auto`. */
+  readonly otherNixExtension?: boolean;
+  /** How long the text must rest before diagnostics are computed, in milliseconds; 150 if absent. */
+  readonly quietPeriodMs?: number;
+}
+
+/** Changes to the configuration that belong together: either all of them have edits or the answer is a refusal. */
+export interface EditParams {
+  readonly operations: readonly EditOperation[];
+}
+
+export type EditOperation = AddToListOperation | RemoveFromListOperation | SetOperation;
+
+/** Adds strings to a list option such as `nix.settings.substituters`; those that stand there already are left out. */
+export interface AddToListOperation {
+  readonly kind: "addToList";
+  readonly target: EditTarget;
+  /** The option's path joined with dots, names with dots in double quotes: `nix.sshServe.keys`. */
+  readonly option: string;
+  readonly items: readonly string[];
+}
+
+export interface RemoveFromListOperation {
+  readonly kind: "removeFromList";
+  readonly target: EditTarget;
+  readonly option: string;
+  readonly items: readonly string[];
+}
+
+/** Sets an option, replacing the literal that stands there. */
+export interface SetOperation {
+  readonly kind: "set";
+  readonly target: EditTarget;
+  readonly option: string;
+  readonly value: EditValue;
+}
+
+/** A plain value to be written as Nix. */
+export type EditValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly EditValue[]
+  | { readonly [name: string]: EditValue };
+
+/** Hosts of the fleet by name (the server finds the file that speaks for exactly them), or a file. */
+export type EditTarget = { readonly hosts: readonly string[] } | { readonly path: string };
+
+export type EditResult = EditAnswer | EditRefusal;
+
+export interface EditAnswer {
+  readonly kind: "edit";
+  /** By document URI, in the form of an LSP WorkspaceEdit; empty where nothing has to change. */
+  readonly changes: Readonly<Record<string, readonly ProtocolTextEdit[]>>;
+  /** One line for each file, for people: what is added where. */
+  readonly summary: readonly string[];
+}
+
+export interface ProtocolTextEdit {
+  readonly range: ProtocolRange;
+  readonly newText: string;
+}
+
+/** Nothing is changed, because at least one operation has no place where it would be right. */
+export interface EditRefusal {
+  readonly kind: "refused";
+  readonly reasons: readonly RefusalReason[];
+}
+
+export interface RefusalReason {
+  /** One line for people: why, and what to write by hand. */
+  readonly message: string;
+  /** The Nix text to insert by hand. */
+  readonly snippet: string;
+  /** Where to look, if anywhere. */
+  readonly path: string | null;
+  readonly range: ProtocolRange | null;
+}
+
+export interface Facts {
+  readonly hosts: readonly HostFacts[];
+}
+
+/** What is known about one host beyond what can be read. Absent fields are not known. */
+export interface HostFacts {
+  /** The host's name in the fleet. */
+  readonly host: string;
+  /** evaluated: real Nix said so. observed: the host said so. */
+  readonly tier: "evaluated" | "observed";
+  /** Effective Nix settings by current name: lists as lists, everything else as text. */
+  readonly settings?: Readonly<Record<string, string | readonly string[]>>;
+  readonly nixVersion?: string;
+  /** The host's own public key as in known_hosts: `ssh-ed25519 AAAA…`. */
+  readonly hostPublicKey?: string;
+  /** The public key with which root of that host logs in elsewhere. */
+  readonly rootPublicKey?: string;
+  /** Absolute paths that were looked for on the host, and whether they exist. */
+  readonly files?: Readonly<Record<string, boolean>>;
+}

@@ -5,10 +5,15 @@ import type { Fleet } from "./fleet/fleet";
 import type { Finding, Severity } from "./rules/rule";
 import type { SourceFile } from "./syntax/expr";
 
-/** A workspace file with its new text, or the mark that it is gone. Paths are absolute with forward slashes. */
+/**
+ * A workspace file with its new text, or the mark that it is gone (a file, or a folder with all that is in it), or
+ * that it exists but is not read: a file that holds no text for us, or a folder of unknown content. Together they
+ * answer `pathExists` and `readDir`. Paths are absolute with forward slashes.
+ */
 export type Change =
   | { readonly path: string; readonly text: string }
-  | { readonly path: string; readonly gone: true };
+  | { readonly path: string; readonly gone: true }
+  | { readonly path: string; readonly unread: "file" | "folder" };
 
 /** What users configure about the analysis. Passed in, never stored elsewhere. */
 export interface AnalysisConfig {
@@ -39,6 +44,8 @@ export interface Analysis {
   readonly revision: number;
   /** Findings of one file, sorted by place, at most 100. */
   findings(path: string): readonly Finding[];
+  /** The part of `findings` that the file's own text alone tells, without looking at the fleet: fast. */
+  ownFindings(path: string): readonly Finding[];
   /** Every file that has findings, those of closed files too. */
   allFindings(): ReadonlyMap<string, readonly Finding[]>;
   fleet(): Fleet;

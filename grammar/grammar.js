@@ -1,0 +1,130 @@
+// The grammar of Nix that this project parses with: npm's tree-sitter-nix, extended. What differs, and why, is in README.md.
+const base = require("tree-sitter-nix/grammar.js");
+
+/** A rule with a separator after each but perhaps the last occurrence. */
+function separated(rule, separator) {
+  return seq(rule, repeat(seq(separator, rule)));
+}
+
+module.exports = grammar(base, {
+  name: "nix",
+
+  // Nix knows these four; tree-sitter's \s has many more.
+  extras: $ => [/[ \t\r\n]+/, $.comment],
+
+  externals: $ => [
+    $.string_fragment,
+    $._indented_string_fragment,
+    $._path_start,
+    $.path_fragment,
+    // Empty; stands where the text cannot go on as Nix because a next binding begins. See src/scanner.c.
+    $._gap,
+  ],
+
+  rules: {
+    _expr_if: $ =>
+      choice(
+        $.if_expression,
+        alias($._pipe_into, $.binary_expression),
+        alias($._pipe_from, $.binary_expression),
+        $._expr_op,
+      ),
+
+    // Operands are operations: neither direction mixes with the other, nor with lambdas that stand bare.
+    _pipe_into: $ =>
+      seq(
+        field("left", choice(alias($._pipe_into, $.binary_expression), $._expr_op)),
+        field("operator", "|>"),
+        field("right", $._expr_op),
+      ),
+    _pipe_from: $ =>
+      seq(
+        field("left", $._expr_op),
+        field("operator", "<|"),
+        field("right", choice(alias($._pipe_from, $.binary_expression), $._expr_op)),
+      ),
+
+    formals: $ =>
+      choice(
+        seq("{", "}"),
+        seq("{", separated(field("formal", $.formal), ","), optional(","), "}"),
+        seq("{", separated(field("formal", $.formal), ","), ",", field("ellipses", $.ellipses), "}"),
+        seq("{", field("ellipses", $.ellipses), "}"),
+      ),
+
+    // One leaf for a variable instead of two nodes: variables are the most frequent expressions.
+    variable_expression: $ => $.identifier,
+    _expr_simple: $ =>
+      choice(
+        alias($.identifier, $.variable_expression),
+        $.integer_expression,
+        $.float_expression,
+        $.string_expression,
+        $.indented_string_expression,
+        $.path_expression,
+        $.hpath_expression,
+        $.spath_expression,
+        $.uri_expression,
+        $.parenthesized_expression,
+        $.attrset_expression,
+        $.let_attrset_expression,
+        $.rec_attrset_expression,
+        $.list_expression,
+      ),
+
+    // `f or` is `f` applied to a variable named `or`, and binds as tightly as a selection.
+    _expr_select_expression: $ =>
+      choice($.select_expression, alias($._apply_or, $.apply_expression), $._expr_simple),
+    _apply_or: $ =>
+      seq(field("function", $._expr_simple), field("argument", alias("or", $.variable_expression))),
+
+    // Escapes stay inside the fragments; the lowering resolves them.
+    string_expression: $ => seq('"', repeat(choice($.string_fragment, $.interpolation)), '"'),
+    indented_string_expression: $ =>
+      seq("''", repeat(choice(alias($._indented_string_fragment, $.string_fragment), $.interpolation)), "''"),
+
+    hpath_expression: $ =>
+      choice(
+        seq(
+          alias($._hpath_start, $.path_fragment),
+          repeat(choice($.path_fragment, alias($._immediate_interpolation, $.interpolation))),
+        ),
+        seq(
+          alias("~/", $.path_fragment),
+          alias($._immediate_interpolation, $.interpolation),
+          repeat(choice($.path_fragment, alias($._immediate_interpolation, $.interpolation))),
+        ),
+      ),
+
+    parenthesized_expression: $ =>
+      seq("(", field("expression", $._expression), choice(")", alias($._gap, $.missing_parenthesis))),
+    list_expression: $ =>
+      seq(
+        "[",
+        repeat(field("element", $._expr_select_expression)),
+        choice("]", alias($._gap, $.missing_bracket)),
+      ),
+
+    attrset_expression: $ => seq("{", repeat($._member), "}"),
+    let_attrset_expression: $ => seq("let", "{", repeat($._member), "}"),
+    rec_attrset_expression: $ => seq("rec", "{", repeat($._member), "}"),
+    let_expression: $ => seq("let", repeat($._member), "in", field("body", $._expr_function_expression)),
+
+    _member: $ => choice($.binding, $.inherit, $.inherit_from),
+    binding: $ =>
+      seq(
+        field("attrpath", $.attrpath),
+        "=",
+        choice(field("expression", $._expression), alias($._gap, $.missing_expression), blank()),
+        $._end,
+      ),
+    inherit: $ => seq("inherit", optional($._inherited), $._end),
+    inherit_from: $ =>
+      seq("inherit", "(", field("expression", $._expression), ")", optional($._inherited), $._end),
+    _end: $ => choice(";", alias($._gap, $.missing_semicolon)),
+    _inherited: $ => repeat1(field("attr", choice($.identifier, $.string_expression, $.interpolation))),
+
+    // Both `\n` and a lone `\r` end it.
+    comment: () => token(choice(/#[^\r\n]*/, seq("/*", /[^*]*\*+([^/*][^*]*\*+)*/, "/"))),
+  },
+});

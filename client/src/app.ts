@@ -1,0 +1,44 @@
+// What every feature is given: one plain object, built by activation. No feature reaches anything that is not in here.
+
+import type { Commands } from "./commands";
+import type { ConfigReader } from "./config";
+import type { Clock } from "./ports/clock";
+import type { Files } from "./ports/files";
+import type { Log } from "./ports/log";
+import type { ProcessRunner } from "./ports/process";
+import type { Server } from "./ports/server";
+import type { Storage } from "./ports/storage";
+import type { Ui } from "./ports/ui";
+import type { Workspace } from "./ports/workspace";
+import type { FleetStore } from "./state/fleetStore";
+import type { Ledger } from "./state/ledger";
+import type { ObservedStore } from "./state/observedStore";
+import type { RunningDeployments } from "./state/runningDeployments";
+
+export interface App {
+  /** The extension's own version, for reports. */
+  readonly version: string;
+  readonly log: Log;
+  readonly config: ConfigReader;
+  readonly commands: Commands;
+  readonly server: Server;
+  readonly ui: Ui;
+  readonly workspace: Workspace;
+  readonly storage: Storage;
+  readonly ports: Ports;
+  readonly state: State;
+}
+
+export interface Ports {
+  readonly processes: ProcessRunner;
+  readonly files: Files;
+  readonly clock: Clock;
+}
+
+/** What features share instead of importing each other. */
+export interface State {
+  readonly fleet: FleetStore;
+  readonly observed: ObservedStore;
+  readonly deployments: RunningDeployments;
+  readonly ledger: Ledger;
+}

@@ -1,0 +1,136 @@
+// Every command: its id, what its arguments are read into, and whether it waits for workspace trust. The features own the
+// implementations; `runCommand` is the one boundary at which errors are shown. test/manifest.test.ts compares this table
+// with package.json.
+
+import { t } from "./l10n";
+import type { Log } from "./ports/log";
+import type { Ui } from "./ports/ui";
+import { redact } from "./redact";
+import { subjectsOf } from "./subject";
+import { CancelledError, type ErrorAction, UserError } from "./userError";
+
+/** Host names from a tree, a lens or a key binding; undefined means that the command asks. */
+function hosts(raw: readonly unknown[]): readonly string[] | undefined {
+  const names = subjectsOf(raw).flatMap(subject => (subject.kind === "host" ? [subject.name] : []));
+  return names.length === 0 ? undefined : names;
+}
+
+function nothing(): undefined {
+  return undefined;
+}
+
+interface CommandRow<Argument> {
+  readonly parse: (raw: readonly unknown[]) => Argument;
+  /** Runs processes or connects somewhere, so it is refused in an untrusted workspace. */
+  readonly needsTrust: boolean;
+}
+
+const COMMANDS = {
+  "nixDeploy.deploy": { parse: hosts, needsTrust: true },
+  "nixDeploy.review": { parse: hosts, needsTrust: true },
+  "nixDeploy.build": { parse: hosts, needsTrust: true },
+  "nixDeploy.dryActivate": { parse: hosts, needsTrust: true },
+  "nixDeploy.boot": { parse: hosts, needsTrust: true },
+  "nixDeploy.rollback": { parse: hosts, needsTrust: true },
+  "nixDeploy.copyCommand": { parse: hosts, needsTrust: true },
+  "nixDeploy.generateCacheKey": { parse: nothing, needsTrust: true },
+  "nixDeploy.refreshHosts": { parse: nothing, needsTrust: false },
+  "nixDeploy.filterHosts": { parse: nothing, needsTrust: false },
+  "nixDeploy.doctor": { parse: nothing, needsTrust: false },
+  "nixDeploy.restartServer": { parse: nothing, needsTrust: false },
+  "nixDeploy.showLog": { parse: nothing, needsTrust: false },
+} satisfies Record<string, CommandRow<unknown>>;
+
+export type CommandId = keyof typeof COMMANDS;
+export type CommandArgument<Id extends CommandId> = ReturnType<(typeof COMMANDS)[Id]["parse"]>;
+export type CommandHandler<Id extends CommandId> = (argument: CommandArgument<Id>) => Promise<void>;
+
+export const COMMAND_IDS: readonly CommandId[] = Object.keys(COMMANDS).filter(isCommandId);
+
+export function isCommandId(id: string): id is CommandId {
+  return Object.hasOwn(COMMANDS, id);
+}
+
+/** What the boundary needs. */
+export interface CommandBoundary {
+  readonly log: Log;
+  readonly ui: Ui;
+  readonly workspace: { readonly trusted: boolean };
+  /** Runs an action's button. */
+  act(action: ErrorAction): Promise<void>;
+}
+
+/** Runs one command with the raw arguments it was called with. Never rejects: whatever happens is shown and logged here. */
+export async function runCommand<Id extends CommandId>(
+  boundary: CommandBoundary,
+  id: Id,
+  handler: CommandHandler<Id>,
+  raw: readonly unknown[],
+): Promise<void> {
+  const row: CommandRow<unknown> = COMMANDS[id];
+  boundary.log.info("command", { id });
+  try {
+    if (row.needsTrust && !boundary.workspace.trusted) throw untrusted();
+    // the table ties each id to the parser whose result its handler takes
+    await handler(row.parse(raw) as CommandArgument<Id>);
+  } catch (error) {
+    await showCommandError(boundary, id, error);
+  }
+}
+
+function untrusted(): UserError {
+  return new UserError(
+    t("This workspace is not trusted, so nothing in it is run and no host is contacted."),
+    {
+      title: t("Manage Trust"),
+      run: { kind: "trust" },
+    },
+  );
+}
+
+/** Shows an error that reached a boundary. Resolves at once: a message that nobody answers must not hold a command. */
+export async function showCommandError(
+  boundary: CommandBoundary,
+  what: string,
+  error: unknown,
+): Promise<void> {
+  if (error instanceof CancelledError) {
+    boundary.log.debug("command cancelled", { what });
+    return;
+  }
+  if (error instanceof UserError) {
+    boundary.log.warn("command refused", { what, message: error.message });
+    void offer(boundary, error.message, error.action);
+    return;
+  }
+  boundary.log.error("command failed", { what, error });
+  const message = error instanceof Error ? error.message : String(error);
+  void offer(boundary, t("Nix Deploy: an internal error: {0}", redact(message)), SHOW_LOG());
+}
+
+const SHOW_LOG = (): ErrorAction => ({
+  title: t("Show Log"),
+  run: { kind: "command", id: "nixDeploy.showLog" },
+});
+
+async function offer(
+  boundary: CommandBoundary,
+  message: string,
+  action: ErrorAction | undefined,
+): Promise<void> {
+  const answer = await boundary.ui.showError(message, ...(action === undefined ? [] : [action.title]));
+  if (action === undefined || answer !== action.title) return;
+  try {
+    await boundary.act(action);
+  } catch (error) {
+    boundary.log.error("action failed", { action: action.title, error });
+  }
+}
+
+/** How features put their commands in and call others. */
+export interface Commands {
+  /** Implements a command; dispose to withdraw it. */
+  register<Id extends CommandId>(id: Id, handler: CommandHandler<Id>): { dispose(): void };
+  /** Runs a command as if the user had; arguments go through the same reading. */
+  execute(id: CommandId, ...raw: readonly unknown[]): Promise<void>;
+}

@@ -1,0 +1,73 @@
+// The settings that the client itself reads, in one place. Settings of the analysis are the server's own business.
+// Everything that reaches a process is machine-scoped in package.json and ignored in untrusted workspaces.
+
+import type { Event } from "./events";
+
+export interface Config {
+  readonly tools: ToolPaths;
+  readonly ssh: SshConfig;
+  readonly deploy: DeployConfig;
+}
+
+/** Programs, as names looked up on PATH or absolute paths. */
+export interface ToolPaths {
+  readonly nix: string;
+  readonly deploy: string;
+  readonly colmena: string;
+  readonly nixosRebuild: string;
+}
+
+export interface SshConfig {
+  /** Passed to ssh as `-F`; undefined means ssh's own default. */
+  readonly configFile: string | undefined;
+}
+
+export interface DeployConfig {
+  /** The tool for hosts that several tools know. */
+  readonly tool: PreferredTool;
+  /** How many hosts at once. */
+  readonly parallel: number;
+  /** Deployments that took longer are marked in the history. */
+  readonly slowMinutes: number;
+}
+
+export const PREFERRED_TOOLS = ["auto", "deploy-rs", "colmena", "nixos-rebuild", "direct"] as const;
+export type PreferredTool = (typeof PREFERRED_TOOLS)[number];
+
+export interface ConfigReader {
+  /** The settings as they are now. */
+  read(): Config;
+  readonly onDidChange: Event<void>;
+}
+
+/** Reads every setting with `get`, which is given keys without the `nixDeploy.` prefix. Wrong values count as unset. */
+export function parseConfig(get: (key: string) => unknown): Config {
+  return {
+    tools: {
+      nix: text(get("tools.nix")) ?? "nix",
+      deploy: text(get("tools.deploy")) ?? "deploy",
+      colmena: text(get("tools.colmena")) ?? "colmena",
+      nixosRebuild: text(get("tools.nixosRebuild")) ?? "nixos-rebuild",
+    },
+    ssh: { configFile: text(get("ssh.configFile")) },
+    deploy: {
+      tool: oneOf(get("deploy.tool"), PREFERRED_TOOLS) ?? "auto",
+      parallel: whole(get("deploy.parallel"), 1, 64) ?? 4,
+      slowMinutes: whole(get("deploy.slowMinutes"), 1, 24 * 60) ?? 10,
+    },
+  };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
+}
+
+function whole(value: unknown, min: number, max: number): number | undefined {
+  return typeof value === "number" && Number.isFinite(value)
+    ? Math.min(max, Math.max(min, Math.round(value)))
+    : undefined;
+}
+
+function oneOf<T extends string>(value: unknown, allowed: readonly T[]): T | undefined {
+  return allowed.find(item => item === value);
+}

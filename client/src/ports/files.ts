@@ -1,0 +1,79 @@
+// The file system as the client uses it. Expected outcomes (absent, exists already) are values; all else rejects.
+
+import { appendFile, mkdir, open, readFile, rename, stat, unlink, writeFile } from "node:fs/promises";
+import path from "node:path";
+
+export interface Files {
+  /** The text, or undefined where there is no such file. */
+  readText(path: string): Promise<string | undefined>;
+  kind(path: string): Promise<"file" | "directory" | "other" | "absent">;
+  /** Creates a file that must not exist yet, with exactly this mode; "exists" leaves everything untouched. */
+  createText(path: string, text: string, mode: number): Promise<"created" | "exists">;
+  /** Replaces a file in one step: readers see the old or the new text, never a part. Makes folders. */
+  replaceText(path: string, text: string): Promise<void>;
+  /** Adds at the end in one write, with mode 0600 for a new file. Makes folders. */
+  appendText(path: string, text: string): Promise<void>;
+  remove(path: string): Promise<void>;
+}
+
+export const nodeFiles: Files = {
+  async readText(file) {
+    try {
+      return await readFile(file, "utf8");
+    } catch (error) {
+      if (hasCode(error, "ENOENT", "ENOTDIR")) return undefined;
+      throw error;
+    }
+  },
+  async kind(file) {
+    try {
+      const stats = await stat(file);
+      return stats.isFile() ? "file" : stats.isDirectory() ? "directory" : "other";
+    } catch (error) {
+      if (hasCode(error, "ENOENT", "ENOTDIR")) return "absent";
+      throw error;
+    }
+  },
+  createText,
+  async replaceText(file, text) {
+    await mkdir(path.dirname(file), { recursive: true });
+    const fresh = `${file}.${process.pid}.new`;
+    await writeFile(fresh, text, { mode: 0o600 });
+    await rename(fresh, file);
+  },
+  async appendText(file, text) {
+    await mkdir(path.dirname(file), { recursive: true });
+    await appendFile(file, text, { mode: 0o600 });
+  },
+  async remove(file) {
+    try {
+      await unlink(file);
+    } catch (error) {
+      if (!hasCode(error, "ENOENT")) throw error;
+    }
+  },
+};
+
+async function createText(file: string, text: string, mode: number): Promise<"created" | "exists"> {
+  let handle: Awaited<ReturnType<typeof open>>;
+  try {
+    handle = await open(file, "wx", mode);
+  } catch (error) {
+    if (hasCode(error, "EEXIST")) return "exists";
+    throw error;
+  }
+  try {
+    // open() is subject to the umask, which may only take rights away; chmod states them exactly
+    await handle.chmod(mode);
+    await handle.writeFile(text, "utf8");
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  return "created";
+}
+
+/** Whether a caught value is a system error with one of these codes. */
+export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof Error && "code" in error && codes.some(code => code === error.code);
+}

@@ -1,0 +1,114 @@
+// The ledger: who deployed what where, and how it ended. Append-only JSON Lines; a broken line is skipped and counted,
+// never fatal, and never rewritten. No secret is ever in an entry.
+
+import { Emitter, type Event } from "../events";
+import type { Files } from "../ports/files";
+
+export const OUTCOMES = ["landed", "reverted", "failed", "unknown"] as const;
+/** What became of the host, as the host itself says; never taken from an exit code alone. */
+export type Outcome = (typeof OUTCOMES)[number];
+
+export interface LedgerEntry {
+  readonly version: 1;
+  readonly id: string;
+  /** Entries of one run over several hosts share it. */
+  readonly run: string;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly who: string;
+  readonly host: string;
+  readonly action: string;
+  readonly tool: string;
+  /** The folder of the flake or hive. */
+  readonly root: string;
+  readonly commit: string | null;
+  /** The work tree had changes that are in no commit. */
+  readonly dirty: boolean | null;
+  readonly previousSystem: string | null;
+  readonly newSystem: string | null;
+  readonly outcome: Outcome;
+  /** One line for people. */
+  readonly why: string;
+  readonly cancelled: boolean;
+  readonly phases: readonly PhaseTime[];
+}
+
+export interface PhaseTime {
+  readonly phase: string;
+  readonly seconds: number;
+}
+
+export interface LedgerContent {
+  /** Newest first. */
+  readonly entries: readonly LedgerEntry[];
+  /** Lines that could not be read. */
+  readonly broken: number;
+}
+
+export class Ledger {
+  readonly #files: Files;
+  readonly #changed = new Emitter<void>();
+  readonly path: string;
+
+  constructor(files: Files, path: string) {
+    this.#files = files;
+    this.path = path;
+  }
+
+  get onDidChange(): Event<void> {
+    return this.#changed.event;
+  }
+
+  async append(entry: LedgerEntry): Promise<void> {
+    await this.#files.appendText(this.path, `${JSON.stringify(entry)}\n`);
+    this.#changed.fire();
+  }
+
+  async load(): Promise<LedgerContent> {
+    return parseLedger((await this.#files.readText(this.path)) ?? "");
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+}
+
+export function parseLedger(text: string): LedgerContent {
+  const lines = text.split("\n").filter(line => line.trim() !== "");
+  const entries = lines.flatMap(line => parseLine(line) ?? []);
+  return { entries: entries.reverse(), broken: lines.length - entries.length };
+}
+
+function parseLine(line: string): LedgerEntry | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return isEntry(value) ? value : undefined;
+  } catch {
+    // not JSON: a line cut off by a crash or a full disk
+    return undefined;
+  }
+}
+
+const TEXTS = ["id", "run", "at", "who", "host", "action", "tool", "root", "why"] as const;
+
+function isEntry(value: unknown): value is LedgerEntry {
+  if (typeof value !== "object" || value === null) return false;
+  const field = (name: string): unknown => Reflect.get(value, name);
+  const phases = field("phases");
+  return (
+    field("version") === 1 &&
+    TEXTS.every(name => typeof field(name) === "string") &&
+    !Number.isNaN(Date.parse(String(field("at")))) &&
+    OUTCOMES.some(outcome => outcome === field("outcome")) &&
+    ["commit", "previousSystem", "newSystem"].every(name =>
+      ["string", "object"].includes(typeof field(name)),
+    ) &&
+    Array.isArray(phases) &&
+    phases.every(item => typeof item?.phase === "string" && typeof item?.seconds === "number")
+  );
+}
+
+/** Seconds of all phases together. */
+export function totalSeconds(entry: LedgerEntry): number {
+  return entry.phases.reduce((sum, phase) => sum + phase.seconds, 0);
+}

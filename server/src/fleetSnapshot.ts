@@ -1,0 +1,161 @@
+// The fleet in the plain form of protocol.ts: what the client's views and `nix-deploy fleet --format json` show.
+
+import { branchesOf, type Datum, knownText } from "./core/eval/datum";
+import type { Field, Fleet, Host } from "./core/fleet/fleet";
+import type { LineIndex } from "./core/text/lineIndex";
+import type { Span } from "./core/text/span";
+import type {
+  CacheSnapshot,
+  FleetSnapshot,
+  HostSnapshot,
+  KeySnapshot,
+  ProtocolRange,
+  SshServeSnapshot,
+} from "./protocol";
+
+const SUBSTITUTERS = "nix.settings.substituters";
+const TRUSTED_KEYS = "nix.settings.trusted-public-keys";
+const NOWHERE: ProtocolRange = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+
+type Lines = (path: string) => LineIndex | undefined;
+
+/** `lines` turns spans of a file into ranges; undefined for a file that is not known. */
+export function fleetSnapshot(fleet: Fleet, lines: Lines): FleetSnapshot {
+  const hosts = fleet.hosts.map(host => hostSnapshot(host, lines));
+  return {
+    version: 1,
+    hosts,
+    caches: cacheSnapshots(fleet, lines),
+    keys: keySnapshots(fleet, lines),
+    entryPoints: fleet.entryPoints,
+  };
+}
+
+function hostSnapshot(host: Host, lines: Lines): HostSnapshot {
+  const definition = host.definitions[0];
+  const entryPoint = definition?.entryPoint ?? "";
+  const substituters = host.effective.get(SUBSTITUTERS);
+  const keys = host.effective.get(TRUSTED_KEYS);
+  return {
+    name: host.name,
+    tools: host.tools,
+    hostname: known(host.hostname),
+    sshUser: known(host.sshUser),
+    system: known(host.system),
+    tags: host.tags,
+    profiles: host.profiles.map(({ name, user, sshUser }) => ({
+      name,
+      user: known(user),
+      sshUser: known(sshUser),
+    })),
+    substituters: textsOf(substituters).map(text => text.value),
+    trustedPublicKeys: textsOf(keys).map(text => text.value),
+    sshServe: sshServeSnapshot(host),
+    unknown: unknownFields(host),
+    path: definition?.nameSpan.path ?? entryPoint,
+    range: rangeOf(definition?.nameSpan, lines) ?? NOWHERE,
+    root: entryPoint.slice(0, entryPoint.lastIndexOf("/")),
+    configuration: configurationOf(host),
+  };
+}
+
+function known<T>(field: Field<T> | undefined): T | null {
+  return field?.known === true ? field.value : null;
+}
+
+function unknownFields(host: Host): string[] {
+  const fields: [string, boolean][] = [
+    ["hostname", host.hostname?.known === false],
+    ["sshUser", host.sshUser?.known === false],
+    ["system", host.system?.known === false],
+    ["substituters", !isWhole(host.effective.get(SUBSTITUTERS))],
+    ["trustedPublicKeys", !isWhole(host.effective.get(TRUSTED_KEYS))],
+  ];
+  return fields.flatMap(([name, isUnknown]) => (isUnknown ? [name] : []));
+}
+
+function isWhole(datum: Datum | undefined): boolean {
+  if (datum === undefined) return true;
+  return datum.kind === "list" && datum.complete && datum.items.every(item => knownText(item) !== undefined);
+}
+
+function configurationOf(host: Host): string | null {
+  const paths = host.definitions.map(definition => definition.attrPath);
+  const named = paths.find(path => path[0] === "nixosConfigurations" || path[0] === "darwinConfigurations");
+  return (named ?? paths.find(path => path[0] !== "deploy"))?.at(-1) ?? null;
+}
+
+function sshServeSnapshot(host: Host): SshServeSnapshot | null {
+  const at = (name: string): Datum | undefined => host.effective.get(`nix.sshServe.${name}`);
+  const keys = at("keys");
+  if (at("enable") === undefined && keys === undefined) return null;
+  const protocol = at("protocol");
+  return {
+    enable: booleanOf(at("enable")),
+    protocol: protocol === undefined ? null : (knownText(protocol) ?? null),
+    write: booleanOf(at("write")),
+    keys: textsOf(keys).map(text => text.value),
+  };
+}
+
+function booleanOf(datum: Datum | undefined): boolean | null {
+  return datum?.kind === "scalar" && typeof datum.value === "boolean" ? datum.value : null;
+}
+
+interface KnownTextAt {
+  readonly value: string;
+  readonly span: Span;
+}
+
+/** Every known text in a list, whichever condition it hangs on, each once. */
+function textsOf(datum: Datum | undefined): KnownTextAt[] {
+  const texts = new Map<string, KnownTextAt>();
+  const visit = (each: Datum): void => {
+    for (const { value } of branchesOf(each)) {
+      if (value.kind === "list") value.items.forEach(visit);
+      const text = knownText(value);
+      if (text !== undefined && !texts.has(text)) texts.set(text, { value: text, span: value.span });
+    }
+  };
+  if (datum !== undefined) visit(datum);
+  return [...texts.values()];
+}
+
+function cacheSnapshots(fleet: Fleet, lines: Lines): CacheSnapshot[] {
+  return [...usersOf(fleet, SUBSTITUTERS)].map(([url, { hosts, span }]) => ({
+    url,
+    usedBy: hosts,
+    keyNames: [],
+    path: span.path,
+    range: rangeOf(span, lines),
+  }));
+}
+
+function keySnapshots(fleet: Fleet, lines: Lines): KeySnapshot[] {
+  return [...usersOf(fleet, TRUSTED_KEYS)].map(([publicKey, { hosts, span }]) => ({
+    name: publicKey.split(":")[0] ?? "",
+    publicKey,
+    trustedBy: hosts,
+    path: span.path,
+    range: rangeOf(span, lines),
+  }));
+}
+
+function usersOf(
+  fleet: Fleet,
+  option: string,
+): Map<string, { readonly hosts: string[]; readonly span: Span }> {
+  const users = new Map<string, { readonly hosts: string[]; readonly span: Span }>();
+  for (const host of fleet.hosts) {
+    for (const { value, span } of textsOf(host.effective.get(option))) {
+      const user = users.get(value) ?? { hosts: [], span };
+      user.hosts.push(host.name);
+      users.set(value, user);
+    }
+  }
+  return users;
+}
+
+function rangeOf(span: Span | undefined, lines: Lines): ProtocolRange | null {
+  return span === undefined ? null : (lines(span.path)?.range(span) ?? null);
+}

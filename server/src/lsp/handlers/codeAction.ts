@@ -1,0 +1,70 @@
+// textDocument/codeAction: quick fixes and fix-all, computed anew from the newest snapshot.
+
+import {
+  type CodeAction,
+  CodeActionKind,
+  type CodeActionParams,
+  type Range,
+} from "vscode-languageserver/node";
+import { fixAll } from "../../core/features/fixAll";
+import type { Finding, Fix } from "../../core/rules/rule";
+import type { EditsByPath } from "../../core/text/textEdit";
+import { pathOfUri, toChanges, toDiagnostic, toWorkspaceEdit } from "../conversions";
+import type { Session } from "../session";
+
+/** The kind under which editors run our fix-all on save. */
+export const FIX_ALL_KIND = `${CodeActionKind.SourceFixAll}.nix-deploy`;
+
+export function codeAction(session: Session, params: CodeActionParams): CodeAction[] {
+  const path = pathOfUri(params.textDocument.uri);
+  const actions: CodeAction[] = [];
+  if (wants(params, CodeActionKind.QuickFix)) actions.push(...quickFixes(session, path, params.range));
+  // fix-all belongs to the source menu and to saving: it is offered only where it is asked for
+  if (params.context.only !== undefined && wants(params, FIX_ALL_KIND))
+    actions.push(...fixAllActions(session, path));
+  return actions;
+}
+
+function wants({ context }: CodeActionParams, kind: string): boolean {
+  return (
+    context.only === undefined || context.only.some(only => kind === only || kind.startsWith(`${only}.`))
+  );
+}
+
+function quickFixes(session: Session, path: string, range: Range): CodeAction[] {
+  const start = session.lines.offset(path, range.start);
+  const end = session.lines.offset(path, range.end);
+  if (start === undefined || end === undefined) return [];
+  return session
+    .analysis()
+    .findings(path)
+    .filter(finding => finding.span.start <= end && start <= finding.span.end)
+    .flatMap(finding => finding.fixes.flatMap((fix, index) => quickFix(session, finding, fix, index === 0)));
+}
+
+function quickFix(session: Session, finding: Finding, fix: Fix, isFirst: boolean): CodeAction[] {
+  const edit = workspaceEdit(session, fix.edits);
+  if (edit === undefined) return [];
+  const diagnostic = toDiagnostic(finding, session.lines, session.abilities);
+  const action: CodeAction = { title: fix.title, kind: CodeActionKind.QuickFix, edit };
+  if (diagnostic !== undefined) action.diagnostics = [diagnostic];
+  if (isFirst && fix.safety === "safe") action.isPreferred = true;
+  return [action];
+}
+
+function fixAllActions(session: Session, path: string): CodeAction[] {
+  const edits = fixAll(session.analysis(), path);
+  const edit = edits.length === 0 ? undefined : workspaceEdit(session, new Map([[path, edits]]));
+  if (edit === undefined) return [];
+  return [{ title: "Apply all safe fixes of Nix Deploy", kind: FIX_ALL_KIND, edit }];
+}
+
+function workspaceEdit(session: Session, edits: EditsByPath) {
+  const changes = toChanges(edits, session.lines);
+  if (changes === undefined) return undefined;
+  return toWorkspaceEdit(
+    changes,
+    uri => session.documents.version(pathOfUri(uri)),
+    session.abilities.documentChanges,
+  );
+}

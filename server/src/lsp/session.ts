@@ -1,0 +1,174 @@
+// The state of one connection: the analysis, the open documents, the folders on disk and the settings. Handlers
+// either change it quickly or work on its newest snapshot.
+
+import { type Diagnostic, DiagnosticSeverity } from "vscode-languageserver/node";
+import {
+  type Analysis,
+  type AnalysisConfig,
+  type AnalysisHost,
+  type Change,
+  DEFAULT_CONFIG,
+} from "../core/analysis";
+import type { Fleet } from "../core/fleet/fleet";
+import { MAX_FILE_BYTES, type ReadProblem } from "../io/fileSystem";
+import { fileKind } from "../io/workspaceFiles";
+import { logCrash } from "./boundary";
+import type { ContentChange } from "./carryOver";
+import type { ClientAbilities } from "./clientAbilities";
+import { analysisConfig, type Config, DEFAULT_SETTINGS } from "./config";
+import { DIAGNOSTIC_SOURCE, LineIndexes } from "./conversions";
+import { DiskWorkspace } from "./diskWorkspace";
+import { OpenDocuments } from "./documents";
+import { DiagnosticsPublisher, type PublisherPort } from "./publisher";
+
+/** What the session tells the client. */
+export interface ClientPort {
+  publish(path: string, version: number | undefined, diagnostics: Diagnostic[]): void;
+  fleetChanged(): void;
+  info(event: string, details: Readonly<Record<string, unknown>>): void;
+  error(event: string, details: Readonly<Record<string, unknown>>): void;
+}
+
+export interface SessionOptions {
+  readonly host: AnalysisHost;
+  readonly client: ClientPort;
+  readonly abilities: ClientAbilities;
+  readonly otherNixExtension: boolean;
+  readonly quietPeriodMs: number | undefined;
+}
+
+export class Session {
+  readonly abilities: ClientAbilities;
+  readonly client: ClientPort;
+  readonly documents = new OpenDocuments();
+  readonly disk: DiskWorkspace;
+  readonly lines = new LineIndexes(path => this.analysis().text(path));
+  private readonly host: AnalysisHost;
+  private readonly publisher: DiagnosticsPublisher;
+  private readonly otherNixExtension: boolean;
+  private readonly oversized = new Map<string, ReadProblem>();
+  private readonly crashesSeen = new Set<string>();
+  private settings: Config = DEFAULT_SETTINGS;
+  private analysisConfig: AnalysisConfig = DEFAULT_CONFIG;
+  private lastFleet: Fleet | undefined;
+
+  constructor(options: SessionOptions) {
+    this.host = options.host;
+    this.client = options.client;
+    this.abilities = options.abilities;
+    this.otherNixExtension = options.otherNixExtension;
+    this.disk = new DiskWorkspace({
+      apply: changes => this.applyFromDisk(changes),
+      isOpen: path => this.documents.has(path),
+      truncated: root => this.client.info("workspace truncated", { root }),
+      crashed: error => logCrash(this.client, "workspace files", error),
+    });
+    this.publisher = new DiagnosticsPublisher(this.publisherPort(), options.quietPeriodMs);
+    this.configure(DEFAULT_SETTINGS);
+  }
+
+  /** The newest snapshot. */
+  analysis(): Analysis {
+    return this.host.analysis(this.analysisConfig);
+  }
+
+  get config(): Config {
+    return this.settings;
+  }
+
+  configure(config: Config): void {
+    this.settings = config;
+    this.analysisConfig = analysisConfig(config, this.otherNixExtension);
+    this.publisher.changed();
+  }
+
+  opened(path: string, text: string): void {
+    this.setText(path, text);
+    this.publisher.opened(path);
+  }
+
+  edited(path: string, text: string, changes: readonly ContentChange[]): void {
+    this.setText(path, text);
+    this.publisher.edited(path, changes);
+  }
+
+  closed(path: string): void {
+    this.oversized.delete(path);
+    this.disk.refresh([path]);
+  }
+
+  dispose(): void {
+    this.publisher.dispose();
+    this.disk.dispose();
+  }
+
+  private setText(path: string, text: string): void {
+    const tooLarge = text.length > MAX_FILE_BYTES;
+    if (tooLarge) {
+      const message = `is larger than ${MAX_FILE_BYTES / 1024 / 1024} MB and is not analysed`;
+      this.oversized.set(path, { reason: "too-large", message });
+    } else this.oversized.delete(path);
+    this.host.apply([tooLarge ? { path, unread: "file" } : { path, text }]);
+  }
+
+  private applyFromDisk(changes: readonly Change[]): void {
+    const kept = changes.filter(({ path }) => !this.documents.has(path));
+    if (kept.length > 0) this.host.apply(kept);
+    this.publisher.changed();
+  }
+
+  private publisherPort(): PublisherPort {
+    return {
+      analysis: () => this.analysis(),
+      isOpen: path => this.documents.has(path),
+      isSettled: () => this.disk.settled,
+      unreadable: () => this.unreadableDiagnostics(),
+      lines: this.lines,
+      abilities: this.abilities,
+      send: (path, diagnostics) => this.client.publish(path, this.documents.version(path), diagnostics),
+      completed: analysis => this.completed(analysis),
+      crashed: error => logCrash(this.client, "diagnostics", error),
+    };
+  }
+
+  private completed(analysis: Analysis): void {
+    this.logCrashes(analysis);
+    const fleet = analysis.fleet();
+    if (fleet === this.lastFleet) return;
+    this.lastFleet = fleet;
+    this.client.fleetChanged();
+  }
+
+  /** A rule that crashes does so at every keystroke; it is worth one line. */
+  private logCrashes(analysis: Analysis): void {
+    for (const crash of analysis.crashes) {
+      const key = `${crash.where} ${crash.message}`;
+      if (this.crashesSeen.has(key)) continue;
+      this.crashesSeen.add(key);
+      this.client.error("analysis crashed", { ...crash });
+    }
+  }
+
+  private unreadableDiagnostics(): Map<string, Diagnostic> {
+    const diagnostics = new Map<string, Diagnostic>();
+    for (const [path, problem] of this.disk.unreadable)
+      if (!this.documents.has(path) && isAnalysed(path)) diagnostics.set(path, toDiagnostic(path, problem));
+    for (const [path, problem] of this.oversized) diagnostics.set(path, toDiagnostic(path, problem));
+    return diagnostics;
+  }
+}
+
+function isAnalysed(path: string): boolean {
+  const kind = fileKind(path);
+  return kind === "nix" || kind === "nix-conf";
+}
+
+function toDiagnostic(path: string, problem: ReadProblem): Diagnostic {
+  const start = { line: 0, character: 0 };
+  return {
+    range: { start, end: start },
+    severity: DiagnosticSeverity.Information,
+    source: DIAGNOSTIC_SOURCE,
+    message: `${path.slice(path.lastIndexOf("/") + 1)} ${problem.message}`,
+  };
+}

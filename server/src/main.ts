@@ -1,0 +1,17 @@
+// The language server's way in: `--stdio` or `--node-ipc`, as the client asks on the command line.
+
+import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
+import { AnalysisHost } from "./core/analysis";
+import { loadParser } from "./io/grammar";
+import { loadPackageVersion } from "./io/packageVersion";
+import { startServer } from "./lsp/start";
+
+if (process.argv.some(argument => argument === "--stdio" || argument === "--node-ipc")) {
+  startServer(createConnection(ProposedFeatures.all), {
+    version: loadPackageVersion(__dirname),
+    createHost: async () => new AnalysisHost({ parser: await loadParser() }),
+  });
+} else {
+  process.stderr.write("nix-deploy: say how to talk: --stdio or --node-ipc\n");
+  process.exitCode = 2;
+}

@@ -17,11 +17,32 @@ module.exports = grammar(base, {
     $._indented_string_fragment,
     $._path_start,
     $.path_fragment,
-    // Empty; stands where the text cannot go on as Nix because a next binding begins. See src/scanner.c.
+    // Both are empty and keep half-typed text readable, see src/scanner.c.
     $._gap,
+    $._hole,
   ],
 
   rules: {
+    // A bracket too many ends the expression early; the bindings after it belong to nobody.
+    source_code: $ =>
+      optional(
+        seq(
+          field("expression", $._expression),
+          optional(seq(alias($._gap, $.early_end), repeat1($._member), repeat("}"))),
+        ),
+      ),
+
+    _expr_op: $ =>
+      choice(
+        $.has_attr_expression,
+        $.unary_expression,
+        $.binary_expression,
+        $._expr_apply_expression,
+        $._missing_expression,
+      ),
+    _missing_expression: $ =>
+      choice(alias($._gap, $.missing_expression), alias($._hole, $.missing_expression)),
+
     _expr_if: $ =>
       choice(
         $.if_expression,
@@ -112,15 +133,26 @@ module.exports = grammar(base, {
 
     _member: $ => choice($.binding, $.inherit, $.inherit_from),
     binding: $ =>
-      seq(
-        field("attrpath", $.attrpath),
-        "=",
-        choice(field("expression", $._expression), alias($._gap, $.missing_expression), blank()),
-        $._end,
+      choice(
+        seq(field("attrpath", $.attrpath), "=", field("expression", $._expression), $._end),
+        seq(field("attrpath", $.attrpath), choice(";", alias($._gap, $.missing_value))),
       ),
     inherit: $ => seq("inherit", optional($._inherited), $._end),
     inherit_from: $ =>
       seq("inherit", "(", field("expression", $._expression), ")", optional($._inherited), $._end),
+    attrpath: $ => seq($._attr, repeat(seq(".", choice($._attr, alias($._hole, $.missing_name))))),
+    // In `x.` before a line `name = …` the name is missing; an attribute path that a binding begins with goes on there.
+    _selected: $ =>
+      separated(choice($._attr, alias($._hole, $.missing_name), alias($._gap, $.missing_name)), "."),
+    _attr: $ => field("attr", choice($.identifier, $.string_expression, $.interpolation)),
+    select_expression: $ =>
+      seq(
+        field("expression", $._expr_simple),
+        ".",
+        field("attrpath", alias($._selected, $.attrpath)),
+        optional(seq("or", field("default", $._expr_select_expression))),
+      ),
+
     _end: $ => choice(";", alias($._gap, $.missing_semicolon)),
     _inherited: $ => repeat1(field("attr", choice($.identifier, $.string_expression, $.interpolation))),
 

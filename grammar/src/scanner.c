@@ -1,8 +1,9 @@
-// The tokens that need more than a regular expression: pieces of strings, paths, and the gap.
+// The tokens that need more than a regular expression: pieces of strings, paths, and two that are empty.
 //
-// A gap is empty and stands where a value, a closing bracket or a semicolon is missing because the next binding begins:
-// after `a = [ 1` a line `b = 2;` can only be a new binding. No Nix program has `name =`, `name.name =` or `inherit` in
-// such a place, so a gap never hides in correct text, and half-typed text keeps its neighbours.
+// A gap stands where a value, a name, a closing bracket or a semicolon is missing because the next binding begins: after
+// `a = [ 1` a line `b = 2;` can only be a new binding. No Nix program has `name =`, `name.name =` or `inherit` in such a
+// place. A hole stands where an operand or a name is missing before a closing bracket, a comma or a semicolon. Neither
+// hides in correct text, and half-typed text keeps its neighbours.
 //
 // Derived from tree-sitter-nix (MIT, see ../LICENSE.tree-sitter-nix).
 #include <tree_sitter/parser.h>
@@ -13,6 +14,7 @@ enum TokenType {
   PATH_START,
   PATH_FRAGMENT,
   GAP,
+  HOLE,
 };
 
 static void advance(TSLexer *lexer) { lexer->advance(lexer, false); }
@@ -91,6 +93,8 @@ static bool is_path_char(int32_t c) {
 
 static bool is_space(int32_t c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
+static bool ends_operand(int32_t c) { return c == ';' || c == ')' || c == ']' || c == '}' || c == ','; }
+
 static bool scan_path_fragment(TSLexer *lexer) {
   lexer->result_symbol = PATH_FRAGMENT;
   while (is_path_char(lexer->lookahead) || lexer->lookahead == '/') advance(lexer);
@@ -149,6 +153,8 @@ static bool scan_rest_of_head(TSLexer *lexer, enum Head head, int matched) {
     }
     matched = -1;
     if (is_space(c)) {
+      // A line that ends in a dot is one that somebody is typing.
+      if (c == '\n' && head == NAME_EXPECTED) return false;
       advance(lexer);
     } else if (head == AFTER_NAME) {
       advance(lexer);
@@ -166,10 +172,14 @@ static bool scan_rest_of_head(TSLexer *lexer, enum Head head, int matched) {
 }
 
 // A path begins where a slash is followed by a path character or by an interpolation; `a//b` is an update.
-static bool scan_path_start_or_gap(TSLexer *lexer, bool path_allowed, bool gap_allowed) {
-  // Nothing has consumed the white space before a path or a gap.
+static bool scan_path_start_or_empty(TSLexer *lexer, const bool *valid) {
+  // Nothing has consumed the white space before the token.
   while (is_space(lexer->lookahead)) lexer->advance(lexer, true);
   lexer->mark_end(lexer);
+  if (valid[HOLE] && ends_operand(lexer->lookahead)) {
+    lexer->result_symbol = HOLE;
+    return true;
+  }
 
   enum Head head = NAME_EXPECTED;
   int matched = 0;
@@ -179,7 +189,7 @@ static bool scan_path_start_or_gap(TSLexer *lexer, bool path_allowed, bool gap_a
     advance(lexer);
   }
   if (lexer->lookahead == '/') {
-    if (!path_allowed) return false;
+    if (!valid[PATH_START]) return false;
     lexer->result_symbol = PATH_START;
     advance(lexer);
     if (is_path_char(lexer->lookahead)) {
@@ -192,7 +202,7 @@ static bool scan_path_start_or_gap(TSLexer *lexer, bool path_allowed, bool gap_a
     advance(lexer);
     return lexer->lookahead == '{';
   }
-  return gap_allowed && scan_rest_of_head(lexer, head, matched);
+  return valid[GAP] && scan_rest_of_head(lexer, head, matched);
 }
 
 void *tree_sitter_nix_external_scanner_create(void) { return 0; }
@@ -213,6 +223,6 @@ bool tree_sitter_nix_external_scanner_scan(void *payload, TSLexer *lexer, const 
   if (valid[PATH_FRAGMENT] && (is_path_char(lexer->lookahead) || lexer->lookahead == '/')) {
     return scan_path_fragment(lexer);
   }
-  if (valid[PATH_START] || valid[GAP]) return scan_path_start_or_gap(lexer, valid[PATH_START], valid[GAP]);
+  if (valid[PATH_START] || valid[GAP] || valid[HOLE]) return scan_path_start_or_empty(lexer, valid);
   return false;
 }

@@ -11,6 +11,8 @@ import {
   createMessageConnection,
   type Diagnostic,
   type InitializeResult,
+  IPCMessageReader,
+  IPCMessageWriter,
   type MessageConnection,
   type PublishDiagnosticsParams,
   StreamMessageReader,
@@ -94,11 +96,11 @@ export class LspClient {
   /** Starts the built server and shakes hands. */
   static async start(options: ClientOptions): Promise<LspClient> {
     await buildOnce();
-    const child = spawn(process.execPath, [SERVER, "--stdio"], { stdio: "pipe" });
-    const connection = createMessageConnection(
-      new StreamMessageReader(child.stdout),
-      new StreamMessageWriter(child.stdin),
-    );
+    const child = options.transport === "node-ipc" ? spawnOverIpc() : spawnOverStdio();
+    const connection =
+      child.stdout !== null && child.stdin !== null
+        ? createMessageConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin))
+        : createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
     const client = new LspClient(connection, child, options);
     client.initialized = await connection.sendRequest<InitializeResult>("initialize", {
       processId: process.pid,
@@ -255,6 +257,14 @@ export class LspClient {
     );
     return [...published, ...this.log, this.stderr].join("\n");
   }
+}
+
+function spawnOverStdio(): ChildProcess {
+  return spawn(process.execPath, [SERVER, "--stdio"], { stdio: "pipe" });
+}
+
+function spawnOverIpc(): ChildProcess {
+  return spawn(process.execPath, [SERVER, "--node-ipc"], { stdio: ["ignore", "ignore", "pipe", "ipc"] });
 }
 
 export function uri(file: string): string {

@@ -28,9 +28,9 @@ export const DEFAULT_SETTINGS: Config = {
 
 const severity = v.picklist(["error", "warning", "information", "hint", "off"]);
 const languageDiagnostics = v.picklist(["auto", "on", "off"]);
-const section = v.pipe(
-  v.record(v.string(), v.unknown()),
-  v.check(value => !Array.isArray(value), "must be an object"),
+const section = v.custom<Record<string, unknown>>(
+  value => typeof value === "object" && value !== null && !Array.isArray(value),
+  "must be an object",
 );
 
 /** Reads the section `nixDeploy` of the client's settings. `codes` are the rules that exist. */

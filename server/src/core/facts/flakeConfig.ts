@@ -1,0 +1,119 @@
+// The `nixConfig` of a flake.nix: its settings, and what in it Nix refuses because it is not made of literals. Nix reads
+// nixConfig without evaluating, so a `let` or a `++` makes the whole flake unusable.
+
+import type { AttrDatum, Datum } from "../eval/datum";
+import { EMPTY_SCOPE, type LiteralScope, scopeOfBindings } from "../eval/literalScope";
+import { type LiteralContext, readLiteral } from "../eval/literals";
+import type { AttrBinding, Expr } from "../syntax/expr";
+import { type Span, spanOf } from "../text/span";
+import type { ComputedFlakeConfig } from "./facts";
+
+/** One `NAME = value;` of nixConfig, before it is known which setting that is. */
+export interface FlakeSetting extends AttrDatum {
+  readonly written: string;
+  readonly span: Span;
+}
+
+export interface FlakeConfig {
+  readonly settings: readonly FlakeSetting[];
+  readonly computed: readonly ComputedFlakeConfig[];
+}
+
+interface Reading {
+  readonly ctx: LiteralContext;
+  readonly settings: FlakeSetting[];
+  readonly computed: ComputedFlakeConfig[];
+}
+
+/** Reads the `nixConfig` of a flake's root expression; empty where there is none. */
+export function readFlakeConfig(ctx: LiteralContext, root: Expr): FlakeConfig {
+  const reading: Reading = { ctx, settings: [], computed: [] };
+  if (root.kind !== "attrs") return reading;
+  for (const binding of root.bindings) {
+    if (binding.kind !== "binding" || staticName(binding) !== "nixConfig") continue;
+    if (binding.path.length === 1) readWhole(reading, binding.value);
+    else readSetting(reading, { ...binding, path: binding.path.slice(1) }, EMPTY_SCOPE);
+  }
+  return reading;
+}
+
+function readWhole(reading: Reading, value: Expr): void {
+  if (value.kind === "missing") return;
+  if (value.kind !== "attrs") {
+    const what = computedForm(value) ?? "not a set";
+    reading.computed.push({ setting: undefined, what, span: spanOf(reading.ctx.path, value) });
+    return;
+  }
+  const scope = value.recursive ? scopeOfBindings(value.bindings, EMPTY_SCOPE) : EMPTY_SCOPE;
+  for (const binding of value.bindings) {
+    if (binding.kind === "binding") readSetting(reading, binding, scope);
+  }
+}
+
+function readSetting(reading: Reading, binding: AttrBinding, scope: LiteralScope): void {
+  const { ctx } = reading;
+  const [name, ...rest] = binding.path;
+  const written = name?.kind === "static" ? name.name : undefined;
+  if (name === undefined || written === undefined || rest.length > 0) return;
+  const value = readLiteral(ctx, binding.value, scope);
+  reading.settings.push({
+    written,
+    value,
+    nameSpan: spanOf(ctx.path, name),
+    span: spanOf(ctx.path, binding),
+  });
+  for (const [what, expr] of computedParts(binding.value, value)) {
+    reading.computed.push({ setting: written, what, span: spanOf(ctx.path, expr) });
+  }
+}
+
+/** The parts of a value that Nix would find unevaluated, or of a type that it does not take. */
+function computedParts(expr: Expr, value: Datum): readonly (readonly [string, Expr])[] {
+  if (value.kind === "scalar" && value.value === null) return [["null", expr]];
+  if (expr.kind === "float") return [["a floating-point number", expr]];
+  if (expr.kind === "attrs") return [["a set", expr]];
+  if (expr.kind === "list") {
+    return expr.items.flatMap(item => {
+      const what = item.kind === "list" ? "a list in a list" : computedForm(item);
+      return what === undefined ? [] : [[what, item] as const];
+    });
+  }
+  const what = computedForm(expr);
+  return what === undefined ? [] : [[what, expr]];
+}
+
+/** In words, if the form of an expression certainly needs evaluation. */
+function computedForm(expr: Expr): string | undefined {
+  switch (expr.kind) {
+    case "let":
+      return "a `let`";
+    case "with":
+      return "a `with`";
+    case "if":
+      return "an `if`";
+    case "assert":
+      return "an `assert`";
+    case "apply":
+      return "a function call";
+    case "lambda":
+      return "a function";
+    case "binary":
+      return `a \`${expr.operator}\``;
+    case "select":
+      return "a selection";
+    case "string":
+      return expr.parts.some(part => part.kind === "interpolation") ? "an interpolation" : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function staticName(binding: AttrBinding): string | undefined {
+  const first = binding.path[0];
+  return first?.kind === "static" ? first.name : undefined;
+}
+
+/** Whether a path is that of a flake. */
+export function isFlake(path: string): boolean {
+  return path.endsWith("/flake.nix") || path === "flake.nix";
+}

@@ -1,0 +1,43 @@
+// What one file says, read off the page: no evaluation, no other file. Total: half-typed parts say nothing.
+
+import { EMPTY_SCOPE } from "../eval/literalScope";
+import type { LiteralContext } from "../eval/literals";
+import { plainText } from "../eval/textDatum";
+import type { SourceFile } from "../syntax/expr";
+import type { ConfFact, FileFacts } from "./facts";
+import { isFlake, readFlakeConfig } from "./flakeConfig";
+import { confsOfOption, settingOfFlake, settingsOfConf, settingsOfOption } from "./settingFacts";
+import { stringLiterals } from "./stringLiterals";
+import { findOptions } from "./walk";
+
+/** Reading a file stops after so many steps: enough for any configuration, little enough for a hostile one. */
+const FUEL = 200_000;
+
+/** The facts of a Nix file. */
+export function readFacts(file: SourceFile): FileFacts {
+  const ctx: LiteralContext = { path: file.path, text: file.text, fuel: { left: FUEL } };
+  const options = findOptions(ctx, file.root, EMPTY_SCOPE);
+  const flake = isFlake(file.path) ? readFlakeConfig(ctx, file.root) : { settings: [], computed: [] };
+  return {
+    path: file.path,
+    options,
+    settings: [...flake.settings.map(settingOfFlake), ...options.flatMap(settingsOfOption)],
+    confs: options.flatMap(confsOfOption),
+    computedFlakeConfig: flake.computed,
+    texts: stringLiterals(file.path, file.root),
+  };
+}
+
+/** The facts of a nix.conf file. */
+export function readNixConf(path: string, text: string): FileFacts {
+  const whole = plainText(text, { path, start: 0, end: text.length });
+  const conf: ConfFact = { surface: "nix.conf", text: whole, conditions: [] };
+  return {
+    path,
+    options: [],
+    settings: settingsOfConf(conf),
+    confs: [conf],
+    computedFlakeConfig: [],
+    texts: [],
+  };
+}

@@ -1,8 +1,13 @@
 // The façade of core, all that lsp/ and the command line may call. AnalysisHost is the only mutable thing in core:
 // it takes changes, counts revisions and hands out immutable snapshots.
 
-import type { Fleet } from "./fleet/fleet";
-import type { Finding, Severity } from "./rules/rule";
+import { type Crash, crashOf } from "./crash";
+import type { FileFacts } from "./facts/facts";
+import { readFacts, readNixConf } from "./facts/readFacts";
+import { EMPTY_FLEET, type Fleet } from "./fleet/fleet";
+import { type CodedDraft, findingsOf, type Judgement, judgeFile, judgeFleet } from "./rules/engine";
+import { RULES } from "./rules/index";
+import type { Finding, Rule, Severity } from "./rules/rule";
 import type { SourceFile } from "./syntax/expr";
 
 /**
@@ -25,18 +30,36 @@ export interface AnalysisConfig {
 
 export const DEFAULT_CONFIG: AnalysisConfig = { severities: {}, languageDiagnostics: true };
 
-/** A crash of one rule or of one file's reading: data, not an exception. The caller logs it. */
-export interface Crash {
-  /** A rule's code, or "read" for the reading of a file. */
-  readonly where: string;
-  readonly path: string;
-  readonly message: string;
-  readonly stack: string | undefined;
-}
+export type { Crash } from "./crash";
 
 /** Turns text into a tree of ours; given in because the grammar is loaded by the caller. Total and synchronous. */
 export interface NixParser {
   parse(path: string, text: string): SourceFile;
+}
+
+/** The files of one revision, as whoever builds the fleet sees them. */
+export interface Sources {
+  readonly revision: number;
+  /** Every file with a text. */
+  readonly paths: readonly string[];
+  text(path: string): string | undefined;
+  /** The tree of a Nix file. */
+  file(path: string): SourceFile | undefined;
+  facts(path: string): FileFacts | undefined;
+  /** Files and folders that exist and are not read. */
+  readonly unread: ReadonlyMap<string, "file" | "folder">;
+}
+
+/** Makes the fleet out of the files. It may keep what it learnt between calls: files that did not change are identical. */
+export type FleetBuilder = (sources: Sources) => Fleet;
+
+export interface AnalysisOptions {
+  readonly parser: NixParser;
+  readonly buildFleet?: FleetBuilder;
+  /** All rules, unless a test wants others. */
+  readonly rules?: readonly Rule[];
+  /** The Ed25519 public key of a 32-byte seed; core has no cryptography of its own. */
+  readonly publicKeyOfSeed?: (seed: Uint8Array) => Uint8Array;
 }
 
 /** An immutable snapshot of one revision. */
@@ -51,6 +74,232 @@ export interface Analysis {
   fleet(): Fleet;
   text(path: string): string | undefined;
   file(path: string): SourceFile | undefined;
+  facts(path: string): FileFacts | undefined;
   readonly paths: readonly string[];
+  /** What has crashed so far; complete once everything was asked for. */
   readonly crashes: readonly Crash[];
+}
+
+export class AnalysisHost {
+  private revision = 0;
+  private readonly files = new Map<string, FileState>();
+  private readonly unread = new Map<string, "file" | "folder">();
+  private current: Revision | undefined;
+
+  constructor(private readonly options: AnalysisOptions) {}
+
+  /** Takes changes as one revision. A text equal to the one before changes nothing. */
+  apply(changes: readonly Change[]): void {
+    let changed = false;
+    for (const change of changes) changed = this.applyOne(change) || changed;
+    if (!changed) return;
+    this.revision++;
+    this.current = undefined;
+  }
+
+  /** The snapshot of this revision. */
+  analysis(config: AnalysisConfig = DEFAULT_CONFIG): Analysis {
+    this.current ??= new Revision(this.revision, new Map(this.files), new Map(this.unread), this.options);
+    return new Snapshot(this.current, config);
+  }
+
+  private applyOne(change: Change): boolean {
+    if ("text" in change) {
+      if (this.files.get(change.path)?.text === change.text) return false;
+      this.unread.delete(change.path);
+      this.files.set(change.path, new FileState(change.path, change.text, this.options));
+      return true;
+    }
+    if ("unread" in change) {
+      if (this.unread.get(change.path) === change.unread) return false;
+      this.files.delete(change.path);
+      this.unread.set(change.path, change.unread);
+      return true;
+    }
+    const inside = `${change.path}/`;
+    let changed = false;
+    for (const known of [this.files, this.unread]) {
+      for (const path of known.keys()) {
+        if (path === change.path || path.startsWith(inside)) changed = known.delete(path) || changed;
+      }
+    }
+    return changed;
+  }
+}
+
+const NO_FACTS = { options: [], settings: [], confs: [], computedFlakeConfig: [], texts: [] };
+
+/** One text and what follows from it alone, computed when first asked for. Invariant: the text never changes. */
+class FileState {
+  readonly crashes: Crash[] = [];
+  private tree: SourceFile | undefined;
+  private condensed: FileFacts | undefined;
+  private judged: Judgement | undefined;
+
+  constructor(
+    readonly path: string,
+    readonly text: string,
+    private readonly options: AnalysisOptions,
+  ) {}
+
+  get file(): SourceFile | undefined {
+    if (!this.path.endsWith(".nix")) return undefined;
+    this.tree ??= this.options.parser.parse(this.path, this.text);
+    return this.tree;
+  }
+
+  get facts(): FileFacts {
+    this.condensed ??= this.read();
+    return this.condensed;
+  }
+
+  get judgement(): Judgement {
+    if (this.judged === undefined) {
+      const textOf = (path: string): string | undefined => (path === this.path ? this.text : undefined);
+      const { publicKeyOfSeed, rules = RULES } = this.options;
+      this.judged = judgeFile(rules, { facts: this.facts, textOf, publicKeyOfSeed });
+      this.crashes.push(...this.judged.crashes);
+    }
+    return this.judged;
+  }
+
+  private read(): FileFacts {
+    try {
+      if (isNixConf(this.path)) return readNixConf(this.path, this.text);
+      const file = this.file;
+      if (file !== undefined) return readFacts(file);
+    } catch (error) {
+      this.crashes.push(crashOf("read", this.path, error));
+    }
+    return { path: this.path, ...NO_FACTS };
+  }
+}
+
+/** Whether a path is that of a nix.conf file. */
+export function isNixConf(path: string): boolean {
+  return path.endsWith("nix.conf");
+}
+
+/** All files of one revision and what follows from them together. */
+class Revision implements Sources {
+  readonly crashes: Crash[] = [];
+  private built: Fleet | undefined;
+  private judged: ReadonlyMap<string, readonly CodedDraft[]> | undefined;
+
+  constructor(
+    readonly revision: number,
+    readonly files: ReadonlyMap<string, FileState>,
+    readonly unread: ReadonlyMap<string, "file" | "folder">,
+    private readonly options: AnalysisOptions,
+  ) {}
+
+  get paths(): readonly string[] {
+    return [...this.files.keys()].sort();
+  }
+
+  text(path: string): string | undefined {
+    return this.files.get(path)?.text;
+  }
+
+  file(path: string): SourceFile | undefined {
+    return this.files.get(path)?.file;
+  }
+
+  facts(path: string): FileFacts | undefined {
+    return this.files.get(path)?.facts;
+  }
+
+  get fleet(): Fleet {
+    this.built ??= this.buildFleet();
+    return this.built;
+  }
+
+  /** What rules said about the fleet, by the file in which it stands. */
+  get fleetDrafts(): ReadonlyMap<string, readonly CodedDraft[]> {
+    this.judged ??= this.judgeFleet();
+    return this.judged;
+  }
+
+  private buildFleet(): Fleet {
+    try {
+      return this.options.buildFleet?.(this) ?? EMPTY_FLEET;
+    } catch (error) {
+      this.crashes.push(crashOf("fleet", "", error));
+      return EMPTY_FLEET;
+    }
+  }
+
+  private judgeFleet(): ReadonlyMap<string, readonly CodedDraft[]> {
+    const textOf = (path: string): string | undefined => this.text(path);
+    const { rules = RULES, publicKeyOfSeed } = this.options;
+    const judgement = judgeFleet(rules, { fleet: this.fleet, textOf }, { textOf, publicKeyOfSeed });
+    this.crashes.push(...judgement.crashes);
+    const byPath = new Map<string, CodedDraft[]>();
+    for (const draft of judgement.drafts) {
+      const before = byPath.get(draft.span.path);
+      if (before === undefined) byPath.set(draft.span.path, [draft]);
+      else before.push(draft);
+    }
+    return byPath;
+  }
+}
+
+class Snapshot implements Analysis {
+  constructor(
+    private readonly files: Revision,
+    private readonly config: AnalysisConfig,
+  ) {}
+
+  get revision(): number {
+    return this.files.revision;
+  }
+
+  get paths(): readonly string[] {
+    return this.files.paths;
+  }
+
+  get crashes(): readonly Crash[] {
+    return [...[...this.files.files.values()].flatMap(file => file.crashes), ...this.files.crashes];
+  }
+
+  findings(path: string): readonly Finding[] {
+    return this.finish(path, [...this.ownDrafts(path), ...(this.files.fleetDrafts.get(path) ?? [])]);
+  }
+
+  ownFindings(path: string): readonly Finding[] {
+    return this.finish(path, this.ownDrafts(path));
+  }
+
+  allFindings(): ReadonlyMap<string, readonly Finding[]> {
+    const all = new Map<string, readonly Finding[]>();
+    for (const path of new Set([...this.paths, ...this.files.fleetDrafts.keys()])) {
+      const findings = this.findings(path);
+      if (findings.length > 0) all.set(path, findings);
+    }
+    return all;
+  }
+
+  fleet(): Fleet {
+    return this.files.fleet;
+  }
+
+  text(path: string): string | undefined {
+    return this.files.text(path);
+  }
+
+  file(path: string): SourceFile | undefined {
+    return this.files.file(path);
+  }
+
+  facts(path: string): FileFacts | undefined {
+    return this.files.facts(path);
+  }
+
+  private ownDrafts(path: string): readonly CodedDraft[] {
+    return this.files.files.get(path)?.judgement.drafts ?? [];
+  }
+
+  private finish(path: string, drafts: readonly CodedDraft[]): readonly Finding[] {
+    return findingsOf(drafts, this.files.text(path) ?? "", this.config.severities);
+  }
 }

@@ -1,0 +1,106 @@
+// Runs rules and turns what they report into findings. A crash of one rule is data beside the findings of the others.
+
+import { type Crash, crashOf } from "../crash";
+import type { FileFacts } from "../facts/facts";
+import type { Fleet } from "../fleet/fleet";
+import { LineIndex } from "../text/lineIndex";
+import { compareSpans } from "../text/span";
+import type { Draft, FileContext, Finding, FleetContext, Rule, Severity } from "./rule";
+import { readSuppressions } from "./suppressions";
+
+/** At most so many findings are given for one file: beyond that nobody reads them. */
+export const MAX_FINDINGS = 100;
+
+/** What the rules said, before severities and suppressions. Depends on the facts alone, so it can be kept. */
+export interface Judgement {
+  readonly drafts: readonly CodedDraft[];
+  readonly crashes: readonly Crash[];
+}
+
+export interface CodedDraft extends Draft {
+  readonly rule: Rule;
+}
+
+/** Judges what one file says by itself. */
+export function judgeFile(rules: readonly Rule[], ctx: FileContext): Judgement {
+  return judge(rules, ctx.facts.path, (rule, report) => rule.checkFile?.(ctx, report));
+}
+
+/**
+ * Judges the fleet: rules about hosts together, and the rules about single files once more with what evaluation found
+ * for each host, so that a value is judged even if it reached its option through functions and other files.
+ */
+export function judgeFleet(
+  rules: readonly Rule[],
+  ctx: FleetContext,
+  shared: Omit<FileContext, "facts">,
+): Judgement {
+  const path = ctx.fleet.entryPoints[0]?.path ?? "";
+  const judgements = [judge(rules, path, (rule, report) => rule.checkFleet?.(ctx, report))];
+  for (const facts of factsOfHosts(ctx.fleet)) judgements.push(judgeFile(rules, { ...shared, facts }));
+  return {
+    drafts: judgements.flatMap(each => each.drafts),
+    crashes: judgements.flatMap(each => each.crashes),
+  };
+}
+
+function factsOfHosts(fleet: Fleet): FileFacts[] {
+  return fleet.hosts.map(host => ({
+    path: host.definitions[0]?.entryPoint ?? "",
+    options: host.options,
+    settings: host.settings,
+    confs: [],
+    computedFlakeConfig: [],
+    texts: [],
+  }));
+}
+
+function judge(
+  rules: readonly Rule[],
+  path: string,
+  run: (rule: Rule, report: (draft: Draft) => void) => void,
+): Judgement {
+  const drafts: CodedDraft[] = [];
+  const crashes: Crash[] = [];
+  for (const rule of rules) {
+    const own: CodedDraft[] = [];
+    try {
+      run(rule, draft => own.push({ ...draft, rule }));
+      drafts.push(...own);
+    } catch (error) {
+      crashes.push(crashOf(rule.meta.code, path, error));
+    }
+  }
+  return { drafts, crashes };
+}
+
+/** The findings of one file: severities and suppressions applied, each thing said once, sorted, bounded. */
+export function findingsOf(
+  drafts: readonly CodedDraft[],
+  text: string,
+  severities: Readonly<Record<string, Severity | "off">>,
+): readonly Finding[] {
+  if (drafts.length === 0) return [];
+  const suppressions = readSuppressions(text);
+  const lines = suppressions.size > 0 ? new LineIndex(text) : undefined;
+  const seen = new Set<string>();
+  const findings: Finding[] = [];
+  for (const { rule, ...draft } of drafts) {
+    const { code } = rule.meta;
+    const severity = severities[code] ?? rule.meta.severity;
+    if (severity === "off") continue;
+    const id = `${code}\0${draft.span.start}\0${draft.span.end}\0${draft.message}`;
+    if (seen.has(id)) continue;
+    seen.add(id);
+    if (lines !== undefined && suppressions.get(lines.position(draft.span.start).line)?.has(code)) continue;
+    findings.push({ ...draft, code, severity, related: draft.related ?? [], fixes: draft.fixes ?? [] });
+  }
+  return findings.sort(compareFindings).slice(0, MAX_FINDINGS);
+}
+
+function compareFindings(a: Finding, b: Finding): number {
+  return (
+    compareSpans(a.span, b.span) ||
+    (a.code < b.code ? -1 : a.code > b.code ? 1 : a.message < b.message ? -1 : 1)
+  );
+}

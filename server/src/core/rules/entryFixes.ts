@@ -1,0 +1,106 @@
+// Fixes of values and list entries as text edits. A fix is only made where the text certainly stands there to be replaced:
+// not behind an interpolation, not where a literal is an argument of a function.
+
+import { spanInText, type TextDatum } from "../eval/datum";
+import type { Span } from "../text/span";
+import type { EditsByPath, TextEdit } from "../text/textEdit";
+import type { ListEntry } from "./listEntries";
+import type { FileContext, Fix } from "./rule";
+
+type Texts = Pick<FileContext, "textOf">;
+
+/** What a fix is called and whether it may be applied unseen. */
+export type FixLabel = Pick<Fix, "title" | "safety">;
+
+export function editsAt(span: Span, newText: string): EditsByPath {
+  return new Map([[span.path, [{ start: span.start, end: span.end, newText }]]]);
+}
+
+/** Replaces `text[start..end)` where it was typed; undefined if it was not typed in one piece. */
+export function replaceInText(
+  ctx: Texts,
+  datum: TextDatum,
+  range: { readonly start: number; readonly end: number },
+  newText: string,
+): EditsByPath | undefined {
+  if (datum.unquoted === true) {
+    const whole = datum.text.slice(0, range.start) + newText + datum.text.slice(range.end);
+    return isPlain(whole) ? editsAt(datum.span, `"${whole}"`) : undefined;
+  }
+  const span = spanInText(datum, range.start, range.end);
+  const pieces = datum.pieces.filter(
+    (piece, i) => (datum.pieces[i + 1]?.at ?? datum.text.length) >= range.start && piece.at <= range.end,
+  );
+  const typed = ctx.textOf(span.path)?.slice(span.start, span.end);
+  const whole = pieces.every(piece => piece.exact && piece.span.path === span.path);
+  if (!whole || typed === undefined || typed.includes("${") || !isPlain(newText)) return undefined;
+  return editsAt(span, newText);
+}
+
+/** Replaces a list entry by one or several. */
+export function replaceEntry(
+  ctx: Texts,
+  entry: ListEntry,
+  texts: readonly string[],
+  label: FixLabel,
+): readonly Fix[] {
+  const edits = editsForEntry(ctx, entry, texts);
+  return edits === undefined ? [] : [{ ...label, edits }];
+}
+
+function editsForEntry(ctx: Texts, entry: ListEntry, texts: readonly string[]): EditsByPath | undefined {
+  const { datum, form } = entry;
+  const whole = { start: 0, end: datum.text.length };
+  const [only] = texts;
+  if (texts.length === 1 && only !== undefined) return replaceInText(ctx, datum, whole, only);
+  if (form === "word") return replaceInText(ctx, datum, whole, texts.join(" "));
+  if (!texts.every(isPlain) || !isListElement(ctx, entry)) return undefined;
+  return editsAt(datum.span, texts.map(text => `"${text}"`).join(" "));
+}
+
+/** Takes an entry out of its list, with the blanks before it. */
+export function removeEntry(ctx: Texts, entry: ListEntry, label: FixLabel): readonly Fix[] {
+  const { datum, form } = entry;
+  const text = ctx.textOf(datum.span.path);
+  if (text === undefined || (form === "item" && !isListElement(ctx, entry))) return [];
+  const span = form === "item" ? datum.span : spanInText(datum, 0, datum.text.length);
+  const before = /\s*$/.exec(text.slice(0, span.start))?.[0].length ?? 0;
+  const edit: TextEdit = { start: span.start - before, end: span.end, newText: "" };
+  return [{ ...label, edits: new Map([[span.path, [edit]]]) }];
+}
+
+/** Whether a text needs no escaping in any kind of string. */
+export function isPlain(text: string): boolean {
+  return !/["\\\n\r]|\$\{|''/.test(text);
+}
+
+/** Whether the entry's literal stands directly between the brackets of a list. */
+function isListElement(ctx: Texts, entry: ListEntry): boolean {
+  const { span } = entry.datum;
+  const text = ctx.textOf(span.path);
+  const { holder } = entry;
+  if (
+    text === undefined ||
+    holder.path !== span.path ||
+    holder.start >= span.start ||
+    holder.end < span.end
+  ) {
+    return false;
+  }
+  const typed = text.slice(span.start, span.end);
+  const single =
+    entry.datum.unquoted === true || /^"(?:[^"\\]|\\[\s\S])*"$/.test(typed) || /^''[^']*''$/.test(typed);
+  return single && enclosingBracket(text.slice(holder.start, span.start)) === "[";
+}
+
+const TOKENS = /"(?:[^"\\]|\\[\s\S])*"|''(?:[^']|'(?!')|''['$\\])*''|#[^\n]*|\/\*[\s\S]*?\*\/|[()[\]{}]/g;
+
+/** The innermost bracket that is still open at the end of a stretch of Nix. */
+function enclosingBracket(text: string): string | undefined {
+  const open: string[] = [];
+  for (const [token] of text.matchAll(TOKENS)) {
+    if (token === "(" || token === "[" || token === "{") open.push(token);
+    else if (token === ")" || token === "]" || token === "}") open.pop();
+  }
+  return open.at(-1);
+}

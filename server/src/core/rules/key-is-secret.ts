@@ -1,0 +1,100 @@
+// key-is-secret: the secret half of a cache key stands in the source.
+
+import { spanInText, type TextDatum } from "../eval/datum";
+import { sliceText } from "../eval/textDatum";
+import {
+  formatCacheKey,
+  parseCacheKey,
+  parseCacheSecretKey,
+  publicHalf,
+  sameBytes,
+} from "../formats/cacheKey";
+import { replaceEntry, replaceInText } from "./entryFixes";
+import { settingEntries, whereClause } from "./listEntries";
+import type { FileContext, Fix, Report, Rule, RuleMeta } from "./rule";
+
+const SECRET =
+  "vector.example.org-1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8DoQe/884Qvh1w3RjnS8CZZ+TWMJulDV8d3IZkElUxuA==";
+
+const meta: RuleMeta = {
+  code: "key-is-secret",
+  category: "keys",
+  severity: "error",
+  since: "0.1.0",
+  fix: "sometimes",
+  docs: {
+    summary: "The secret half of a cache key stands in the source",
+    why: `A secret key is \`NAME:\` and 64 bytes in Base64 (88 characters ending in \`==\`); its public half has 32 bytes (44 characters).
+
+Whoever has the secret half can sign store paths that every host trusting the key installs as root. What stands in a configuration
+is in the Git history and in the world-readable Nix store of every machine that evaluated it. In \`trusted-public-keys\` it also
+breaks all substitution: \`error: public key is not valid\`.
+
+Replace it by the public half, make a new key pair, and stop trusting the old name everywhere.`,
+    bad: [
+      `{ nix.settings.trusted-public-keys = [ "${SECRET}" ]; }`,
+      `{ environment.etc."nix/key".text = "${SECRET}"; }`,
+    ],
+    good: [
+      '{ nix.settings.trusted-public-keys = [ "vector.example.org-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=" ]; }',
+    ],
+  },
+};
+
+export const keyIsSecret: Rule = {
+  meta,
+  checkFile(ctx, report) {
+    const judged = new Set<number>();
+    for (const entry of settingEntries(ctx.facts, "trusted-public-keys")) {
+      const reading = parseCacheKey(entry.datum.text);
+      if (reading.kind !== "problem" || reading.problem.kind !== "is-secret") continue;
+      const name = nameOf(entry.datum.text);
+      judged.add(entry.datum.span.start);
+      report({
+        span: spanInText(entry.datum, 0, entry.datum.text.length),
+        message: `the secret half of "${name}" stands among the public keys${whereClause(entry.conditions)}: everybody who can read this file can sign for it, and Nix refuses it, so nothing is substituted; rotate the key`,
+        fixes: replaceEntry(ctx, entry, reading.problem.instead ?? [], {
+          title: `Replace by the public half of "${name}"`,
+          safety: "review",
+        }),
+      });
+    }
+    for (const text of ctx.facts.texts) {
+      if (!judged.has(text.span.start)) reportSecretsInText(ctx, text, report);
+    }
+    for (const { surface, text } of ctx.facts.confs) {
+      if (surface === "nix.conf") reportSecretsInText(ctx, text, report);
+    }
+  },
+};
+
+const SECRET_FORM = /[^\s:"'=,;[\](){}<>\uFFFC]+:[A-Za-z0-9+/]{86}==/g;
+
+/** A signature looks like a secret key; only one whose halves belong together is certainly a secret. */
+function reportSecretsInText(ctx: FileContext, datum: TextDatum, report: Report): void {
+  const { publicKeyOfSeed } = ctx;
+  if (publicKeyOfSeed === undefined || !datum.text.includes("==")) return;
+  for (const match of datum.text.matchAll(SECRET_FORM)) {
+    const reading = parseCacheSecretKey(match[0]);
+    if (reading.kind !== "key" || !sameBytes(publicKeyOfSeed(reading.key.seed), reading.key.publicBytes))
+      continue;
+    const found = sliceText(datum, match.index, match.index + match[0].length);
+    const { name } = reading.key;
+    report({
+      span: found.span,
+      message: `the secret half of the cache key "${name}" stands in the source: everybody who can read this file can sign for it; rotate the key`,
+      fixes: publicInstead(ctx, found, formatCacheKey(publicHalf(reading.key)), name),
+    });
+  }
+}
+
+function publicInstead(ctx: FileContext, found: TextDatum, key: string, name: string): readonly Fix[] {
+  const edits = replaceInText(ctx, found, { start: 0, end: found.text.length }, key);
+  return edits === undefined
+    ? []
+    : [{ title: `Replace by the public half of "${name}"`, safety: "review", edits }];
+}
+
+function nameOf(text: string): string {
+  return text.trim().split(":")[0] ?? "";
+}

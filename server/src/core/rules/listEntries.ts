@@ -1,0 +1,99 @@
+// The entries of list settings (substituters, keys, users) as rules judge them: one by one, wherever they were written,
+// each with the conditions under which it is in the list.
+
+import { branchesOf, type Condition, type Datum, type TextDatum } from "../eval/datum";
+import { sliceText } from "../eval/textDatum";
+import type { FileFacts, OptionFact, SettingFact } from "../facts/facts";
+import type { Span } from "../text/span";
+
+export interface ListEntry {
+  readonly datum: TextDatum;
+  readonly conditions: readonly Condition[];
+  /** `item`: an element of a Nix list. `word`: a word of a text that Nix splits at blanks. */
+  readonly form: "item" | "word";
+  /** The list or text that holds it. */
+  readonly holder: Span;
+}
+
+export interface SettingEntry extends ListEntry {
+  readonly fact: SettingFact;
+}
+
+/** The entries of all assignments of one of these settings, in the order of the text. */
+export function settingEntries(facts: FileFacts, ...names: readonly string[]): readonly SettingEntry[] {
+  return facts.settings
+    .filter(fact => names.includes(fact.name))
+    .flatMap(fact => entriesOf(fact).map(entry => ({ ...entry, fact })));
+}
+
+/** The entries of one list value. One that is there in several cases is given once, with what these have in common. */
+export function entriesOf(fact: SettingFact | OptionFact): readonly ListEntry[] {
+  const inText = "surface" in fact && (fact.surface === "option-text" || fact.surface === "nix.conf");
+  const bySpan = new Map<string, ListEntry>();
+  const add = (entry: ListEntry): void => {
+    const { span, text } = entry.datum;
+    const id = `${span.path}\0${span.start}\0${span.end}\0${text}`;
+    const before = bySpan.get(id);
+    const conditions = before === undefined ? entry.conditions : common(before.conditions, entry.conditions);
+    bySpan.set(id, { ...entry, conditions });
+  };
+  for (const { value, conditions } of branchesOf(fact.value, fact.conditions)) {
+    if (value.kind === "text") {
+      for (const word of wordsOfText(value))
+        add({ datum: word, conditions, form: "word", holder: value.span });
+    }
+    if (value.kind !== "list") continue;
+    for (const item of value.items) {
+      for (const branch of branchesOf(item, conditions)) {
+        if (branch.value.kind !== "text") continue;
+        const form = inText || !isLiteralItem(branch.value) ? "word" : "item";
+        add({ datum: branch.value, conditions: branch.conditions, form, holder: value.span });
+      }
+    }
+  }
+  return [...bySpan.values()];
+}
+
+/** A word cut out of a longer text points inside its quotes, a list item at the whole literal. */
+function isLiteralItem(datum: TextDatum): boolean {
+  const first = datum.pieces[0];
+  return (
+    datum.unquoted === true || first === undefined || first.span.start > datum.span.start || !first.exact
+  );
+}
+
+function wordsOfText(text: TextDatum): readonly TextDatum[] {
+  return [...text.text.matchAll(/[^ \t\r\n]+/g)].map(match =>
+    sliceText(text, match.index, match.index + match[0].length),
+  );
+}
+
+function common(a: readonly Condition[], b: readonly Condition[]): readonly Condition[] {
+  return a.filter(one => b.some(other => other.text === one.text && other.negated === one.negated));
+}
+
+/** The conditions in words, for the end of a message: ` (where environment == "stage")`; empty without any. */
+export function whereClause(conditions: readonly Condition[]): string {
+  if (conditions.length === 0) return "";
+  const words = conditions.map(({ text, negated }) => {
+    const short = text.length > 60 ? `${text.slice(0, 59)}…` : text;
+    return negated ? `not (${short})` : short;
+  });
+  return ` (where ${words.join(" and ")})`;
+}
+
+/** Every text in a value, in lists and sets and under conditions too. */
+export function textsIn(datum: Datum): readonly TextDatum[] {
+  switch (datum.kind) {
+    case "text":
+      return [datum];
+    case "list":
+      return datum.items.flatMap(textsIn);
+    case "attrs":
+      return [...datum.entries.values()].flatMap(entry => textsIn(entry.value));
+    case "alternatives":
+      return datum.branches.flatMap(branch => textsIn(branch.value));
+    default:
+      return [];
+  }
+}

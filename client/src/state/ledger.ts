@@ -45,6 +45,8 @@ export interface LedgerContent {
   readonly broken: number;
 }
 
+export const EMPTY_LEDGER: LedgerContent = { entries: [], broken: 0 };
+
 export class Ledger {
   readonly #files: Files;
   readonly #changed = new Emitter<void>();
@@ -60,7 +62,10 @@ export class Ledger {
   }
 
   async append(entry: LedgerEntry): Promise<void> {
-    await this.#files.appendText(this.path, `${JSON.stringify(entry)}\n`);
+    const before = (await this.#files.readText(this.path)) ?? "";
+    // a line that a crash cut off must not swallow this one
+    const glue = before === "" || before.endsWith("\n") ? "" : "\n";
+    await this.#files.appendText(this.path, `${glue}${JSON.stringify(entry)}\n`);
     this.#changed.fire();
   }
 

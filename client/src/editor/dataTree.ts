@@ -1,0 +1,115 @@
+// Shows any view made of TreeNodeData. It computes nothing: it is handed new rows and tells VS Code.
+
+import * as vscode from "vscode";
+import { DisposableStore } from "../disposableStore";
+import { Emitter } from "../events";
+import type { TreeNodeData } from "../treeNode";
+import { toRange } from "./ranges";
+
+export class DataTree implements vscode.TreeDataProvider<TreeNodeData>, vscode.Disposable {
+  readonly #store = new DisposableStore();
+  readonly #changed = this.#store.add(new vscode.EventEmitter<undefined>());
+  readonly #visible = this.#store.add(new Emitter<boolean>());
+  readonly #view: vscode.TreeView<TreeNodeData>;
+  #roots: readonly TreeNodeData[] = [];
+  #parents: Map<string, TreeNodeData | undefined> | undefined;
+  readonly onDidChangeTreeData = this.#changed.event;
+  /** The view was shown or hidden. */
+  readonly onDidChangeVisibility = this.#visible.event;
+
+  constructor(viewId: string, options: { readonly canSelectMany: boolean }) {
+    this.#view = vscode.window.createTreeView(viewId, {
+      treeDataProvider: this,
+      canSelectMany: options.canSelectMany,
+      showCollapseAll: true,
+    });
+    this.#store.add(this.#view);
+    this.#store.add(this.#view.onDidChangeVisibility(event => this.#visible.fire(event.visible)));
+  }
+
+  get visible(): boolean {
+    return this.#view.visible;
+  }
+
+  /** Replaces all rows. `message` stands above them; it hides the welcome text, so leave it out for empty views. */
+  show(roots: readonly TreeNodeData[], message?: string): void {
+    this.#roots = roots;
+    this.#parents = undefined;
+    // the API wants undefined to clear it, its types want the property left alone
+    Object.assign(this.#view, { message });
+    this.#changed.fire(undefined);
+  }
+
+  set badge(badge: vscode.ViewBadge | undefined) {
+    this.#view.badge = badge;
+  }
+
+  /** Selects the row with this id and scrolls to it, if it exists. */
+  async reveal(id: string): Promise<void> {
+    const node = find(this.#roots, id);
+    if (node !== undefined) await this.#view.reveal(node, { select: true, focus: true, expand: true });
+  }
+
+  getTreeItem(node: TreeNodeData): vscode.TreeItem {
+    const item = new vscode.TreeItem(node.label, collapsibleState(node));
+    item.id = node.id;
+    if (node.description !== undefined) item.description = node.description;
+    if (node.tooltip !== undefined) item.tooltip = new vscode.MarkdownString(node.tooltip);
+    if (node.contextValue !== undefined) item.contextValue = node.contextValue;
+    if (node.accessibilityLabel !== undefined)
+      item.accessibilityInformation = { label: node.accessibilityLabel };
+    if (node.icon !== undefined) {
+      const { id, color } = node.icon;
+      item.iconPath = new vscode.ThemeIcon(
+        id,
+        color === undefined ? undefined : new vscode.ThemeColor(color),
+      );
+    }
+    if (node.open !== undefined) {
+      const { path, range } = node.open;
+      const options = range === null ? {} : { selection: toRange(range) };
+      item.command = { title: "", command: "vscode.open", arguments: [vscode.Uri.file(path), options] };
+    }
+    return item;
+  }
+
+  getChildren(node?: TreeNodeData): TreeNodeData[] {
+    return [...(node === undefined ? this.#roots : (node.children ?? []))];
+  }
+
+  getParent(node: TreeNodeData): TreeNodeData | undefined {
+    this.#parents ??= parentsOf(this.#roots);
+    return this.#parents.get(node.id);
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+}
+
+function collapsibleState(node: TreeNodeData): vscode.TreeItemCollapsibleState {
+  if (node.children === undefined) return vscode.TreeItemCollapsibleState.None;
+  return node.expanded === true
+    ? vscode.TreeItemCollapsibleState.Expanded
+    : vscode.TreeItemCollapsibleState.Collapsed;
+}
+
+function parentsOf(
+  nodes: readonly TreeNodeData[],
+  parent?: TreeNodeData,
+  parents = new Map<string, TreeNodeData | undefined>(),
+): Map<string, TreeNodeData | undefined> {
+  for (const node of nodes) {
+    parents.set(node.id, parent);
+    parentsOf(node.children ?? [], node, parents);
+  }
+  return parents;
+}
+
+function find(nodes: readonly TreeNodeData[], id: string): TreeNodeData | undefined {
+  for (const node of nodes) {
+    const found = node.id === id ? node : find(node.children ?? [], id);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

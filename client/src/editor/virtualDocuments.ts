@@ -1,0 +1,39 @@
+// Read-only texts that belong to no file, under the scheme `nix-deploy:`. A text lives as long as its editor.
+
+import * as vscode from "vscode";
+import { DisposableStore } from "../disposableStore";
+import type { TextDocumentContent } from "../ports/ui";
+
+const SCHEME = "nix-deploy";
+
+export class VirtualDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  readonly #texts = new Map<string, string>();
+  readonly #store = new DisposableStore();
+  readonly #changed = this.#store.add(new vscode.EventEmitter<vscode.Uri>());
+  readonly onDidChange = this.#changed.event;
+
+  constructor() {
+    this.#store.add(vscode.workspace.registerTextDocumentContentProvider(SCHEME, this));
+    this.#store.add(
+      vscode.workspace.onDidCloseTextDocument(document => {
+        if (document.uri.scheme === SCHEME) this.#texts.delete(document.uri.path);
+      }),
+    );
+  }
+
+  provideTextDocumentContent(uri: vscode.Uri): string {
+    return this.#texts.get(uri.path) ?? "";
+  }
+
+  /** Keeps the text and answers its address; the same name replaces the text in place. */
+  put(document: TextDocumentContent): vscode.Uri {
+    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${document.name}` });
+    this.#texts.set(uri.path, document.text);
+    this.#changed.fire(uri);
+    return uri;
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+}

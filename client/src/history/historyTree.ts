@@ -1,0 +1,144 @@
+// The view "History" as data: what runs now on top, then the ledger, newest first.
+
+import { t } from "../l10n";
+import { type LedgerContent, type LedgerEntry, type Outcome, totalSeconds } from "../state/ledger";
+import type { RunningDeployment } from "../state/runningDeployments";
+import { escapeMarkdown, type NodeIcon, type TreeNodeData } from "../treeNode";
+
+export interface HistoryViewState {
+  readonly running: readonly RunningDeployment[];
+  readonly ledger: LedgerContent;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly slowMinutes: number;
+}
+
+const SHOWN = 200;
+
+export function historyTree(state: HistoryViewState): readonly TreeNodeData[] {
+  const { entries, broken } = state.ledger;
+  return [
+    ...state.running.map(deployment => runningNode(deployment, state.now)),
+    ...entries.slice(0, SHOWN).map(entry => entryNode(entry, state)),
+    ...(broken === 0 ? [] : [brokenNode(broken)]),
+  ];
+}
+
+function runningNode(deployment: RunningDeployment, now: number): TreeNodeData {
+  const { host, action, phase } = deployment;
+  const description = `${action}: ${phase}… ${formatSeconds((now - deployment.startedAt) / 1000)}`;
+  return {
+    id: `running:${host}`,
+    label: host,
+    description,
+    icon: { id: "sync~spin" },
+    contextValue: "info",
+    accessibilityLabel: t("running on {0}, {1}", host, description),
+    subject: { kind: "host", name: host },
+  };
+}
+
+const ICONS: Readonly<Record<Outcome, NodeIcon>> = {
+  landed: { id: "pass", color: "testing.iconPassed" },
+  reverted: { id: "discard", color: "charts.yellow" },
+  failed: { id: "error", color: "testing.iconFailed" },
+  unknown: { id: "question", color: "charts.yellow" },
+};
+
+function entryNode(entry: LedgerEntry, state: HistoryViewState): TreeNodeData {
+  const seconds = totalSeconds(entry);
+  const slow = seconds > state.slowMinutes * 60 ? slowestPhase(entry) : undefined;
+  const description = [
+    `${entry.action} ${entry.outcome}`,
+    formatAge(state.now - Date.parse(entry.at)),
+    formatSeconds(seconds),
+    ...(slow === undefined ? [] : [t("slow: {0}", slow)]),
+  ].join(" · ");
+  return {
+    id: `deployment:${entry.id}`,
+    label: entry.host,
+    description,
+    tooltip: tooltip(entry),
+    icon: ICONS[entry.outcome],
+    contextValue: "deployment",
+    accessibilityLabel: `${entry.host}, ${description}`,
+    subject: { kind: "deployment", id: entry.id },
+    children: details(entry),
+  };
+}
+
+function slowestPhase(entry: LedgerEntry): string | undefined {
+  return entry.phases.reduce<{ phase: string; seconds: number } | undefined>(
+    (slowest, phase) => (slowest === undefined || phase.seconds > slowest.seconds ? phase : slowest),
+    undefined,
+  )?.phase;
+}
+
+function details(entry: LedgerEntry): readonly TreeNodeData[] {
+  const row = (key: string, label: string, description: string | null, icon: string): TreeNodeData[] =>
+    description === null
+      ? []
+      : [
+          {
+            id: `deployment:${entry.id}:${key}`,
+            label,
+            description,
+            icon: { id: icon },
+            contextValue: "info",
+          },
+        ];
+  const commit =
+    entry.commit === null
+      ? null
+      : entry.commit.slice(0, 12) + (entry.dirty === true ? t(" with changes") : "");
+  return [
+    ...row("why", t("Outcome"), entry.why, "info"),
+    ...row("commit", t("Commit"), commit, "git-commit"),
+    ...row("who", t("By"), entry.who, "person"),
+    ...row("tool", t("Tool"), entry.tool, "tools"),
+    ...row("previous", t("Before"), storeName(entry.previousSystem), "history"),
+    ...row("new", t("After"), storeName(entry.newSystem), "package"),
+    ...entry.phases.flatMap((phase, index) =>
+      row(`phase:${index}`, phase.phase, formatSeconds(phase.seconds), "watch"),
+    ),
+  ];
+}
+
+/** A store path without its folder and hash. */
+function storeName(path: string | null): string | null {
+  return path === null ? null : path.replace(/^\/nix\/store\/[a-z0-9]{32}-/, "");
+}
+
+function tooltip(entry: LedgerEntry): string {
+  return [
+    `**${escapeMarkdown(entry.host)}** ${escapeMarkdown(entry.action)}: ${escapeMarkdown(entry.outcome)}`,
+    escapeMarkdown(entry.why),
+    `${escapeMarkdown(entry.at)}, ${escapeMarkdown(entry.who)}`,
+    ...[entry.previousSystem, entry.newSystem].flatMap(path => (path === null ? [] : [escapeMarkdown(path)])),
+  ].join("\n\n");
+}
+
+function brokenNode(broken: number): TreeNodeData {
+  return {
+    id: "broken",
+    label: t("{0} lines of the history could not be read", broken),
+    icon: { id: "warning" },
+    contextValue: "info",
+  };
+}
+
+export function formatSeconds(seconds: number): string {
+  if (seconds < 60) return t("{0} s", Math.round(seconds));
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60
+    ? t("{0} min {1} s", minutes, Math.round(seconds % 60))
+    : t("{0} h {1} min", Math.floor(minutes / 60), minutes % 60);
+}
+
+export function formatAge(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 1) return t("just now");
+  if (minutes < 60) return t("{0} min ago", minutes);
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? t("{0} h ago", hours) : t("{0} days ago", Math.floor(hours / 24));
+}

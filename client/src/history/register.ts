@@ -1,0 +1,43 @@
+// Joins the view "History" to the ledger and to what runs now.
+
+import type { App } from "../app";
+import { type Disposable, DisposableStore } from "../disposableStore";
+import { DataTree } from "../editor/dataTree";
+import { EMPTY_LEDGER } from "../state/ledger";
+import { historyTree } from "./historyTree";
+
+export function registerHistory(app: App): Disposable {
+  const { ledger, deployments } = app.state;
+  const store = new DisposableStore();
+  const tree = store.add(new DataTree("nixDeploy.history", { canSelectMany: false }));
+  let content = EMPTY_LEDGER;
+  const show = () => {
+    const running = deployments.all;
+    const { slowMinutes } = app.config.read().deploy;
+    tree.show(historyTree({ running, ledger: content, now: app.ports.clock.now(), slowMinutes }));
+    tree.badge =
+      running.length === 0
+        ? undefined
+        : { value: running.length, tooltip: running.map(item => item.host).join(", ") };
+    app.workspace.setContext("nixDeploy.deploying", running.length > 0);
+  };
+  const load = async () => {
+    try {
+      content = await ledger.load();
+    } catch (error) {
+      app.log.error("the history could not be read", { path: ledger.path, error });
+    }
+    show();
+  };
+  store.add(ledger.onDidChange(() => void load()));
+  store.add(deployments.onDidChange(show));
+  store.add(app.config.onDidChange(show));
+  // read when somebody looks, and again: another window may have deployed
+  store.add(
+    tree.onDidChangeVisibility(visible => {
+      if (visible) void load();
+    }),
+  );
+  if (tree.visible) void load();
+  return store;
+}

@@ -12,13 +12,15 @@ import type { SourceFile } from "./syntax/expr";
 
 /**
  * A workspace file with its new text, or the mark that it is gone (a file, or a folder with all that is in it), or
- * that it exists but is not read: a file that holds no text for us, or a folder of unknown content. Together they
- * answer `pathExists` and `readDir`. Paths are absolute with forward slashes.
+ * that it exists but is not read: a file that holds no text for us, or a folder of unknown content. `whole` says of a
+ * folder that everything in it has been told: what is not known there does not exist. Together they answer
+ * `pathExists` and `readDir`. Paths are absolute with forward slashes.
  */
 export type Change =
   | { readonly path: string; readonly text: string }
   | { readonly path: string; readonly gone: true }
-  | { readonly path: string; readonly unread: "file" | "folder" };
+  | { readonly path: string; readonly unread: "file" | "folder" }
+  | { readonly path: string; readonly whole: true };
 
 /** What users configure about the analysis. Passed in, never stored elsewhere. */
 export interface AnalysisConfig {
@@ -48,6 +50,8 @@ export interface Sources {
   facts(path: string): FileFacts | undefined;
   /** Files and folders that exist and are not read. */
   readonly unread: ReadonlyMap<string, "file" | "folder">;
+  /** Folders whose whole content is known; elsewhere nothing can be said to be absent. */
+  readonly wholeFolders: ReadonlySet<string>;
 }
 
 /** Makes the fleet out of the files. It may keep what it learnt between calls: files that did not change are identical. */
@@ -75,6 +79,8 @@ export interface Analysis {
   text(path: string): string | undefined;
   file(path: string): SourceFile | undefined;
   facts(path: string): FileFacts | undefined;
+  /** The tree of a text that is not the file's own: what would stand there if something were typed. */
+  parse(path: string, text: string): SourceFile;
   readonly paths: readonly string[];
   /** What has crashed so far; complete once everything was asked for. */
   readonly crashes: readonly Crash[];
@@ -84,6 +90,7 @@ export class AnalysisHost {
   private revision = 0;
   private readonly files = new Map<string, FileState>();
   private readonly unread = new Map<string, "file" | "folder">();
+  private readonly wholeFolders = new Set<string>();
   private current: Revision | undefined;
 
   constructor(private readonly options: AnalysisOptions) {}
@@ -99,8 +106,16 @@ export class AnalysisHost {
 
   /** The snapshot of this revision. */
   analysis(config: AnalysisConfig = DEFAULT_CONFIG): Analysis {
-    this.current ??= new Revision(this.revision, new Map(this.files), new Map(this.unread), this.options);
+    this.current ??= new Revision(this.revision, this.sources(), this.options);
     return new Snapshot(this.current, config);
+  }
+
+  private sources(): Pick<Revision, "files" | "unread" | "wholeFolders"> {
+    return {
+      files: new Map(this.files),
+      unread: new Map(this.unread),
+      wholeFolders: new Set(this.wholeFolders),
+    };
   }
 
   private applyOne(change: Change): boolean {
@@ -116,9 +131,14 @@ export class AnalysisHost {
       this.unread.set(change.path, change.unread);
       return true;
     }
+    if ("whole" in change) {
+      const isNew = !this.wholeFolders.has(change.path);
+      this.wholeFolders.add(change.path);
+      return isNew;
+    }
     const inside = `${change.path}/`;
     let changed = false;
-    for (const known of [this.files, this.unread]) {
+    for (const known of [this.files, this.unread, this.wholeFolders]) {
       for (const path of known.keys()) {
         if (path === change.path || path.startsWith(inside)) changed = known.delete(path) || changed;
       }
@@ -186,12 +206,19 @@ class Revision implements Sources {
   private built: Fleet | undefined;
   private judged: ReadonlyMap<string, readonly CodedDraft[]> | undefined;
 
+  readonly files: ReadonlyMap<string, FileState>;
+  readonly unread: ReadonlyMap<string, "file" | "folder">;
+  readonly wholeFolders: ReadonlySet<string>;
+
   constructor(
     readonly revision: number,
-    readonly files: ReadonlyMap<string, FileState>,
-    readonly unread: ReadonlyMap<string, "file" | "folder">,
+    sources: Pick<Revision, "files" | "unread" | "wholeFolders">,
     private readonly options: AnalysisOptions,
-  ) {}
+  ) {
+    this.files = sources.files;
+    this.unread = sources.unread;
+    this.wholeFolders = sources.wholeFolders;
+  }
 
   get paths(): readonly string[] {
     return [...this.files.keys()].sort();
@@ -207,6 +234,10 @@ class Revision implements Sources {
 
   facts(path: string): FileFacts | undefined {
     return this.files.get(path)?.facts;
+  }
+
+  parse(path: string, text: string): SourceFile {
+    return this.options.parser.parse(path, text);
   }
 
   get fleet(): Fleet {
@@ -293,6 +324,10 @@ class Snapshot implements Analysis {
 
   facts(path: string): FileFacts | undefined {
     return this.files.facts(path);
+  }
+
+  parse(path: string, text: string): SourceFile {
+    return this.files.parse(path, text);
   }
 
   private ownDrafts(path: string): readonly CodedDraft[] {

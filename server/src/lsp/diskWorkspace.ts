@@ -82,6 +82,7 @@ export class DiskWorkspace {
       await this.read(found.files.slice(at, at + FILES_A_TURN), signal);
       await setImmediate();
     }
+    if (!signal.aborted && !found.truncated) this.sink.apply([{ path: root, whole: true }]);
   }
 
   private async read(files: readonly string[], signal?: AbortSignal): Promise<void> {

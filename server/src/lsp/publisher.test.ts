@@ -72,6 +72,13 @@ class World {
       text: path => texts.get(path),
       file: () => undefined,
       facts: () => undefined,
+      parse: (path, text) => ({
+        path,
+        text,
+        root: { kind: "missing", start: 0, end: 0 },
+        comments: [],
+        problems: [],
+      }),
       paths: [...texts.keys()],
       crashes: [],
     };

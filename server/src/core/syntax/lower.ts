@@ -1,0 +1,124 @@
+// Syntax tree -> SourceFile: the whole language, total, with exact spans. What cannot be read becomes `missing`, and
+// what stands beside it stays.
+
+import type { Expr, SourceFile, SyntaxProblem } from "./expr";
+import type { FlatTree } from "./flatTree";
+import { lowerAttrs, lowerLet, lowerLetAttrs } from "./lowerBindings";
+import {
+  lowerApply,
+  lowerAssert,
+  lowerBinary,
+  lowerFloat,
+  lowerHasAttr,
+  lowerIf,
+  lowerInteger,
+  lowerLambda,
+  lowerList,
+  lowerParenthesized,
+  lowerSelect,
+  lowerUnary,
+  lowerVariable,
+  lowerWith,
+} from "./lowerExpr";
+import { isExpression, type Lowering, missingAt, missingFor } from "./lowering";
+import { lowerIndentedString, lowerPath, lowerQuotedString, lowerSearchPath, lowerUri } from "./lowerText";
+import type { NodeKind } from "./nodeKinds";
+import { orderedProblems, treeProblems } from "./problems";
+
+/** Deeper nesting is not read: everything that walks an `Expr` may recurse. Nobody types or generates as much. */
+const MAX_DEPTH = 1000;
+
+type Lower = (ctx: Lowering, node: number) => Expr;
+
+const FORMS: Partial<Record<NodeKind, Lower>> = {
+  variable_expression: lowerVariable,
+  integer_expression: lowerInteger,
+  float_expression: lowerFloat,
+  string_expression: lowerQuotedString,
+  indented_string_expression: lowerIndentedString,
+  path_expression: lowerPath,
+  hpath_expression: lowerPath,
+  spath_expression: lowerSearchPath,
+  uri_expression: lowerUri,
+  parenthesized_expression: lowerParenthesized,
+  attrset_expression: lowerAttrs,
+  rec_attrset_expression: lowerAttrs,
+  let_attrset_expression: lowerLetAttrs,
+  list_expression: lowerList,
+  let_expression: lowerLet,
+  with_expression: lowerWith,
+  assert_expression: lowerAssert,
+  if_expression: lowerIf,
+  function_expression: lowerLambda,
+  apply_expression: lowerApply,
+  select_expression: lowerSelect,
+  has_attr_expression: lowerHasAttr,
+  unary_expression: lowerUnary,
+  binary_expression: lowerBinary,
+};
+
+/** These lose only the member that cannot be read; any other form with something unreadable in it is `missing`. */
+const KEEPS_NEIGHBOURS: ReadonlySet<NodeKind> = new Set<NodeKind>([
+  "attrset_expression",
+  "rec_attrset_expression",
+  "let_attrset_expression",
+  "let_expression",
+  "list_expression",
+]);
+
+/** Lowers a whole file. */
+export function lowerFile(path: string, text: string, tree: FlatTree): SourceFile {
+  const lowerer = new Lowerer(text, tree);
+  const root = lowerer.root();
+  const comments = tree.comments.map(({ start, end }) => ({ start, end, text: text.slice(start, end) }));
+  const problems = orderedProblems([...treeProblems(text, tree), ...lowerer.problems]);
+  return { path, text, root, comments, problems };
+}
+
+class Lowerer implements Lowering {
+  readonly problems: SyntaxProblem[] = [];
+  private depth = 0;
+  private tooDeep = false;
+
+  constructor(
+    readonly text: string,
+    readonly tree: FlatTree,
+  ) {}
+
+  /** The file's expression. What follows it is a problem; what precedes it makes it a guess, and none is made. */
+  root(): Expr {
+    const first = 1;
+    if (
+      this.tree.kind(0) === "source_code" &&
+      first < this.tree.size &&
+      isExpression(this.tree.kind(first))
+    ) {
+      return this.expr(first);
+    }
+    return { kind: "missing", start: 0, end: this.text.length };
+  }
+
+  expr(node: number): Expr {
+    const kind = this.tree.kind(node);
+    const lower = FORMS[kind];
+    if (lower === undefined) return missingFor(this.tree, node);
+    if (this.tree.damaged && this.isUnreadable(node, kind)) return missingFor(this.tree, node);
+    if (this.depth >= MAX_DEPTH) return this.beyondDepth(node);
+    this.depth++;
+    const expr = lower(this, node);
+    this.depth--;
+    return expr;
+  }
+
+  private isUnreadable(node: number, kind: NodeKind): boolean {
+    if (this.tree.isMissing(node)) return true;
+    return !KEEPS_NEIGHBOURS.has(kind) && this.tree.child(node, "ERROR") !== undefined;
+  }
+
+  private beyondDepth(node: number): Expr {
+    const start = this.tree.start(node);
+    if (!this.tooDeep) this.problems.push({ start, end: start + 1, message: "nested too deeply to be read" });
+    this.tooDeep = true;
+    return missingAt(start);
+  }
+}

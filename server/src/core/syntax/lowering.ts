@@ -1,0 +1,72 @@
+// What the functions that lower one kind of node share: the text, the tree, and the way to lower a node within.
+
+import type { Expr, MissingExpr, SyntaxProblem } from "./expr";
+import type { FlatTree } from "./flatTree";
+import type { NodeKind } from "./nodeKinds";
+
+export interface Lowering {
+  readonly text: string;
+  readonly tree: FlatTree;
+  /** Problems that the tree does not know of, such as a path that ends in a slash. */
+  readonly problems: SyntaxProblem[];
+  /** Lowers an expression node; total: what is no readable expression becomes `missing`. */
+  expr(node: number): Expr;
+}
+
+const EXPRESSIONS: ReadonlySet<NodeKind> = new Set<NodeKind>([
+  "variable_expression",
+  "integer_expression",
+  "float_expression",
+  "string_expression",
+  "indented_string_expression",
+  "path_expression",
+  "hpath_expression",
+  "spath_expression",
+  "uri_expression",
+  "parenthesized_expression",
+  "attrset_expression",
+  "rec_attrset_expression",
+  "let_attrset_expression",
+  "list_expression",
+  "let_expression",
+  "with_expression",
+  "assert_expression",
+  "if_expression",
+  "function_expression",
+  "apply_expression",
+  "select_expression",
+  "has_attr_expression",
+  "unary_expression",
+  "binary_expression",
+  "missing_expression",
+]);
+
+export function isExpression(kind: NodeKind): boolean {
+  return EXPRESSIONS.has(kind);
+}
+
+/** The expression that is the `index`-th among the node's children; `missing` at the node's end where there is none. */
+export function operand(ctx: Lowering, node: number, index: number): Expr {
+  const { tree } = ctx;
+  const end = tree.after(node);
+  let seen = 0;
+  for (let each = node + 1; each < end; each = tree.after(each)) {
+    if (!EXPRESSIONS.has(tree.kind(each))) continue;
+    if (seen === index) return ctx.expr(each);
+    seen++;
+  }
+  return missingAt(tree.end(node));
+}
+
+export function missingAt(offset: number): MissingExpr {
+  return { kind: "missing", start: offset, end: offset };
+}
+
+/** `missing` in place of all that a node spans. */
+export function missingFor(tree: FlatTree, node: number): MissingExpr {
+  return { kind: "missing", start: tree.start(node), end: tree.end(node) };
+}
+
+export function textOf(ctx: Lowering, node: number): string {
+  return ctx.text.slice(ctx.tree.start(node), ctx.tree.end(node));
+}

@@ -1,4 +1,5 @@
-// Bundles client and server with esbuild. `--watch` rebuilds on change; `--production` minifies and drops source maps.
+// Bundles client and server with esbuild. `--watch` rebuilds on change; `--production` minifies and drops source maps;
+// `--only=server/src/main.ts` builds that one bundle.
 import { cpSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,6 +8,7 @@ import esbuild from "esbuild";
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const production = process.argv.includes("--production");
 const watch = process.argv.includes("--watch");
+const only = process.argv.find(argument => argument.startsWith("--only="))?.slice("--only=".length);
 
 /** @type {import("esbuild").BuildOptions} */
 const common = {
@@ -21,6 +23,8 @@ const common = {
   // native parts of ssh2 are optional and never installed
   external: ["vscode", "cpu-features", "./crypto/build/Release/sshcrypto.node", "*.node"],
   mainFields: ["module", "main"],
+  // its ESM form asks for import.meta.url, which a CommonJS bundle has not
+  alias: { "web-tree-sitter": path.join(root, "node_modules/web-tree-sitter/web-tree-sitter.cjs") },
 };
 
 const bundles = [
@@ -32,7 +36,7 @@ const bundles = [
     outfile: "server/dist/cli.js",
     banner: { js: "#!/usr/bin/env node" },
   },
-];
+].filter(({ entryPoints }) => only === undefined || entryPoints.includes(only));
 
 /** The grammar and the parser's runtime are loaded as files beside the server's bundle. */
 function copyWasm() {

@@ -1,0 +1,5 @@
+// Every builtin by name.
+
+import type { Lazy } from "../value";
+
+export const BUILTINS: ReadonlyMap<string, Lazy> = new Map();

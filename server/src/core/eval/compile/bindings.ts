@@ -1,0 +1,275 @@
+// Attribute sets and `let`: merges attribute paths into one plan at compile time, as Nix's parser does, and builds the
+// set or the frame at run time.
+
+import type { AttrBinding, AttrName, AttrsExpr, Binding, Expr, LetExpr } from "../../syntax/expr";
+import type { Span } from "../../text/span";
+import type { Evaluation } from "../evaluation";
+import { type Attr, type AttrsValue, errorValue, type Lazy, Thunk, type Value } from "../value";
+import { addDynamic, type CompiledDynamic, compileDynamic } from "./dynamicNames";
+import { staticName } from "./names";
+import { type Compiled, constant, delayed, type Env, Frame, type Scope, spanIn, type Unit } from "./scope";
+
+/** The bindings of one set after merging `a.b = 1; a.c = 2;`. */
+interface Plan {
+  readonly recursive: boolean;
+  readonly span: Span;
+  readonly entries: Map<string, Entry>;
+  readonly dynamic: { readonly name: Expr; readonly nameSpan: Span; readonly content: Content }[];
+  /** The sources of `inherit (source) …`. */
+  readonly sources: Expr[];
+}
+
+type Content =
+  | { readonly kind: "value"; readonly expr: Expr }
+  | { readonly kind: "set"; readonly plan: Plan };
+
+interface Entry {
+  readonly nameSpan: Span;
+  readonly span: Span;
+  readonly content:
+    | Content
+    | { readonly kind: "inherit"; readonly source: number | undefined; readonly name: Expr };
+}
+
+function planOf(unit: Unit, range: Expr, recursive: boolean, bindings: readonly Binding[]): Plan {
+  const plan: Plan = { recursive, span: spanIn(unit, range), entries: new Map(), dynamic: [], sources: [] };
+  addBindings(unit, plan, bindings);
+  return plan;
+}
+
+function addBindings(unit: Unit, plan: Plan, bindings: readonly Binding[]): void {
+  for (const binding of bindings) {
+    if (binding.kind === "binding") addBinding(unit, plan, binding);
+    else {
+      const source = binding.from === undefined ? undefined : plan.sources.push(binding.from) - 1;
+      for (const attr of binding.names) {
+        const name = staticName(attr);
+        if (name === undefined) reject(unit, attr, "dynamic attributes not allowed in inherit");
+        else {
+          const nameSpan = spanIn(unit, attr);
+          const variable: Expr = { kind: "variable", name, start: attr.start, end: attr.end };
+          const content = { kind: "inherit", source, name: variable } as const;
+          define(unit, plan, name, { nameSpan, span: nameSpan, content });
+        }
+      }
+    }
+  }
+}
+
+function addBinding(unit: Unit, plan: Plan, binding: AttrBinding): void {
+  let at = plan;
+  for (const [i, attr] of binding.path.entries()) {
+    const name = staticName(attr);
+    if (i === binding.path.length - 1) addLast(unit, at, attr, name, binding);
+    else {
+      const next = name === undefined ? undefined : at.entries.get(name);
+      if (next?.content.kind === "set") at = next.content.plan;
+      else {
+        const plan: Plan = { ...emptyPlan(spanIn(unit, binding.value)) };
+        const nameSpan = spanIn(unit, attr);
+        if (name !== undefined) {
+          define(unit, at, name, { nameSpan, span: plan.span, content: { kind: "set", plan } });
+        } else if (attr.kind === "dynamic") {
+          at.dynamic.push({ name: attr.expr, nameSpan, content: { kind: "set", plan } });
+        }
+        at = plan;
+      }
+    }
+  }
+}
+
+function emptyPlan(span: Span): Plan {
+  return { recursive: false, span, entries: new Map(), dynamic: [], sources: [] };
+}
+
+function addLast(
+  unit: Unit,
+  plan: Plan,
+  attr: AttrName,
+  name: string | undefined,
+  binding: AttrBinding,
+): void {
+  const { value } = binding;
+  const nameSpan = spanIn(unit, attr);
+  if (name === undefined) {
+    const content: Content = { kind: "value", expr: value };
+    if (attr.kind === "dynamic") plan.dynamic.push({ name: attr.expr, nameSpan, content });
+    return;
+  }
+  const existing = plan.entries.get(name);
+  if (existing?.content.kind === "set" && value.kind === "attrs") {
+    // Nix moves the later set's bindings into the first one, whichever of them is recursive.
+    addBindings(unit, existing.content.plan, value.bindings);
+    return;
+  }
+  const span = spanIn(unit, value);
+  const content: Content =
+    value.kind === "attrs"
+      ? { kind: "set", plan: planOf(unit, value, value.recursive, value.bindings) }
+      : { kind: "value", expr: value };
+  define(unit, plan, name, { nameSpan, span, content });
+}
+
+function define(unit: Unit, plan: Plan, name: string, entry: Entry): void {
+  const existing = plan.entries.get(name);
+  if (existing === undefined) plan.entries.set(name, entry);
+  else {
+    unit.problems.push({
+      kind: "duplicate-attribute",
+      message: `attribute '${name}' already defined`,
+      span: entry.nameSpan,
+      name,
+      first: existing.nameSpan,
+    });
+  }
+}
+
+function reject(unit: Unit, range: AttrName, message: string): void {
+  unit.problems.push({ kind: "syntax", message, span: spanIn(unit, range) });
+}
+
+/** A binding compiled: where its value comes from at run time. */
+interface CompiledEntry {
+  readonly name: string;
+  readonly nameSpan: Span;
+  readonly span: Span;
+  /** `outer` is the environment around a recursive set, for `inherit name;`. */
+  readonly later: (env: Env, outer: Env, sources: readonly Lazy[]) => Lazy;
+}
+
+interface CompiledPlan {
+  readonly entries: readonly CompiledEntry[];
+  readonly sources: readonly Compiled[];
+  readonly dynamic: readonly CompiledDynamic[];
+}
+
+function compilePlan(
+  unit: Unit,
+  inner: Scope | undefined,
+  outer: Scope | undefined,
+  plan: Plan,
+): CompiledPlan {
+  const content = (of: Content): Compiled =>
+    of.kind === "set" ? compileSet(unit, inner, of.plan) : unit.compile(unit, inner, of.expr);
+  const entries = Array.from(plan.entries, ([name, { nameSpan, span, content: of }]): CompiledEntry => {
+    if (of.kind !== "inherit") {
+      const value = content(of);
+      return { name, nameSpan, span, later: env => value.later(env) };
+    }
+    if (of.source === undefined) {
+      const value = unit.compile(unit, outer, of.name);
+      return { name, nameSpan, span, later: (_env, outerEnv) => value.later(outerEnv) };
+    }
+    const { source } = of;
+    const select = (set: Lazy | undefined, ctx: Evaluation): Value =>
+      set === undefined
+        ? errorValue("type", "no set to inherit from", nameSpan)
+        : ctx.select(set, name, nameSpan);
+    return { name, nameSpan, span, later: (_env, _outer, sources) => Thunk.of(select, sources[source]) };
+  });
+  return {
+    entries,
+    sources: plan.sources.map(source => unit.compile(unit, inner, source)),
+    dynamic: plan.dynamic.map(of => compileDynamic(unit, inner, of.name, of.nameSpan, content(of.content))),
+  };
+}
+
+export function compileAttrs(unit: Unit, scope: Scope | undefined, expr: AttrsExpr): Compiled {
+  return compileSet(unit, scope, planOf(unit, expr, expr.recursive, expr.bindings));
+}
+
+function compileSet(unit: Unit, scope: Scope | undefined, plan: Plan): Compiled {
+  const { span } = plan;
+  if (plan.entries.size === 0 && plan.dynamic.length === 0) {
+    return constant({ kind: "attrs", attrs: new Map(), span });
+  }
+  return plan.recursive ? compileRecursive(unit, scope, plan) : compilePlain(unit, scope, plan);
+}
+
+function compilePlain(unit: Unit, scope: Scope | undefined, plan: Plan): Compiled {
+  const { span } = plan;
+  const { entries, sources, dynamic } = compilePlan(unit, scope, scope, plan);
+  return delayed((env, ctx) => {
+    const full = ctx.allocate(entries.length);
+    if (full !== undefined) return full;
+    const from = sources.map(source => source.later(env));
+    const attrs = new Map<string, Attr>();
+    for (const { name, nameSpan, span: at, later } of entries) {
+      attrs.set(name, { value: later(env, env, from), nameSpan, span: at });
+    }
+    const set: AttrsValue = { kind: "attrs", attrs, span };
+    return dynamic.length === 0 ? set : addDynamic(ctx, set, dynamic, env);
+  });
+}
+
+function compileRecursive(unit: Unit, scope: Scope | undefined, plan: Plan): Compiled {
+  const { span } = plan;
+  const fill = compileFrame(unit, scope, plan);
+  const overrides = plan.entries.has("__overrides");
+  return delayed((env, ctx) => {
+    const full = ctx.allocate(plan.entries.size);
+    if (full !== undefined) return full;
+    const frame = fill.frame(env);
+    const attrs = new Map<string, Attr>();
+    for (const [slot, { name, nameSpan, span: at }] of fill.entries.entries()) {
+      attrs.set(name, { value: frame.slots[slot] ?? UNSET, nameSpan, span: at });
+    }
+    const set: AttrsValue = { kind: "attrs", attrs, span };
+    const finish = (result: AttrsValue) => addDynamic(ctx, result, fill.dynamic, frame);
+    return overrides ? override(ctx, set, frame, fill.entries, finish) : finish(set);
+  });
+}
+
+const UNSET: Value = errorValue("infinite-recursion", "infinite recursion encountered");
+
+/** The old `__overrides` of recursive sets: replaces attributes and the variables behind them. */
+function override(
+  ctx: Evaluation,
+  set: AttrsValue,
+  frame: Frame,
+  entries: readonly CompiledEntry[],
+  finish: (set: AttrsValue) => Value,
+): Value {
+  return ctx.useAttrs(set.attrs.get("__overrides")?.value ?? UNSET, set.span, overrides => {
+    const attrs = new Map(set.attrs);
+    for (const [name, attr] of overrides.attrs) attrs.set(name, attr);
+    for (const [slot, entry] of entries.entries()) {
+      const replaced = overrides.attrs.get(entry.name);
+      if (replaced !== undefined) frame.slots[slot] = replaced.value;
+    }
+    return finish(overrides.open === undefined ? { ...set, attrs } : { ...set, attrs, open: overrides.open });
+  });
+}
+
+interface FrameCode {
+  readonly entries: readonly CompiledEntry[];
+  readonly dynamic: readonly CompiledDynamic[];
+  readonly frame: (env: Env) => Frame;
+}
+
+function compileFrame(unit: Unit, scope: Scope | undefined, plan: Plan): FrameCode {
+  const names = new Map<string, number>();
+  for (const name of plan.entries.keys()) names.set(name, names.size);
+  const inner: Scope = { names, up: scope };
+  const { entries, sources, dynamic } = compilePlan(unit, inner, scope, plan);
+  const frame = (env: Env): Frame => {
+    const result = new Frame(new Array<Lazy | undefined>(entries.length), env);
+    const from = sources.map(source => source.later(result));
+    let slot = 0;
+    for (const entry of entries) result.slots[slot++] = entry.later(result, env, from);
+    return result;
+  };
+  return { entries, dynamic, frame };
+}
+
+export function compileLet(unit: Unit, scope: Scope | undefined, expr: LetExpr): Compiled {
+  const plan = planOf(unit, expr, true, expr.bindings);
+  for (const { nameSpan } of plan.dynamic) {
+    unit.problems.push({ kind: "syntax", message: "dynamic attributes not allowed in let", span: nameSpan });
+  }
+  const names = new Map<string, number>();
+  for (const name of plan.entries.keys()) names.set(name, names.size);
+  const { frame } = compileFrame(unit, scope, plan);
+  const body = unit.compile(unit, { names, up: scope }, expr.body);
+  return delayed((env, ctx) => body.now(frame(env), ctx));
+}

@@ -1,0 +1,111 @@
+// Compiled files, kept by path and text, so that a file is parsed and compiled once however many entry points use it.
+
+import type { SourceFile } from "../../syntax/expr";
+import { LineIndex } from "../../text/lineIndex";
+import type { Span } from "../../text/span";
+import { GLOBALS, globalsWith } from "../builtins/globals";
+import type { Evaluation } from "../evaluation";
+import {
+  attrsOf,
+  attrsValue,
+  errorValue,
+  intValue,
+  type Lazy,
+  stringValue,
+  unknownValue,
+  type Value,
+} from "../value";
+import type { CompiledFile, StaticProblem } from "./compiledFile";
+import { compile } from "./expression";
+import { type Env, Frame, type Scope, type Unit } from "./scope";
+
+export class CompiledFiles {
+  private readonly byPath = new Map<string, { readonly text: string; readonly compiled: CompiledFile }>();
+  private readonly lines = new WeakMap<SourceFile, LineIndex>();
+  private readonly globals: ReadonlyMap<string, Lazy>;
+
+  constructor(
+    private readonly strict: boolean,
+    builtins: ReadonlyMap<string, Lazy> | undefined,
+  ) {
+    this.globals = builtins === undefined ? GLOBALS : globalsWith(builtins);
+  }
+
+  /** The file of that path and text, parsed only if it is not known yet. */
+  load(path: string, text: string, parse: (path: string, text: string) => SourceFile): CompiledFile {
+    const known = this.byPath.get(path);
+    if (known !== undefined && known.text === text) return known.compiled;
+    return this.remember(parse(path, text), text);
+  }
+
+  of(file: SourceFile): CompiledFile {
+    const known = this.byPath.get(file.path);
+    if (known !== undefined && known.text === file.text) return known.compiled;
+    return this.remember(file, file.text);
+  }
+
+  private remember(file: SourceFile, text: string): CompiledFile {
+    const compiled = compileFile(file, this.globals, this.strict);
+    this.byPath.set(file.path, { text, compiled });
+    return compiled;
+  }
+
+  /** What `builtins.unsafeGetAttrPos` and `__curPos` say of a span: file, line and column from 1. */
+  position(ctx: Evaluation, file: SourceFile, span: Span): Value {
+    if (ctx.world.options.inStore?.(file.path)) return unknownValue(`the store path of ${file.path}`, span);
+    const index = this.lines.get(file) ?? new LineIndex(file.text);
+    this.lines.set(file, index);
+    const { line, character } = index.position(span.start);
+    const before = file.text.slice(span.start - character, span.start);
+    // Nix counts columns in bytes.
+    const column = before.length + [...before].reduce((more, char) => more + extraBytes(char), 0);
+    const [at, from] = [intValue(line + 1, span), intValue(column + 1, span)];
+    return attrsOf({ file: stringValue(file.path, span), line: at, column: from }, span);
+  }
+
+  /** The same for a span of any compiled file. */
+  positionOf(ctx: Evaluation, span: Span): Value {
+    const known = this.byPath.get(span.path);
+    return known === undefined
+      ? unknownValue("its file is not known", span)
+      : this.position(ctx, known.compiled.source, span);
+  }
+}
+
+function extraBytes(char: string): number {
+  const code = char.codePointAt(0) ?? 0;
+  const bytes = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  return bytes - char.length;
+}
+
+function compileFile(file: SourceFile, globals: ReadonlyMap<string, Lazy>, strict: boolean): CompiledFile {
+  const problems: StaticProblem[] = file.problems.map(({ message, start, end }) => ({
+    kind: "syntax",
+    message,
+    span: { path: file.path, start, end },
+  }));
+  const unit: Unit = { file, globals, scoped: false, problems, depth: 0, compile };
+  const root = compile(unit, undefined, file.root);
+  const [first] = problems;
+  const refused =
+    strict && first !== undefined ? errorValue(first.kind, first.message, first.span) : undefined;
+  return {
+    source: file,
+    problems,
+    evaluate: (ctx, scope) => {
+      if (refused !== undefined) return refused;
+      return scope === undefined ? root.now(undefined, ctx) : evaluateScoped(ctx, unit, scope);
+    },
+  };
+}
+
+/** scopedImport: the file is compiled anew, with names looked up in the given set before the global ones. */
+function evaluateScoped(ctx: Evaluation, unit: Unit, scope: ReadonlyMap<string, Lazy>): Value {
+  const outer: Scope = { names: undefined, up: undefined };
+  const code = compile({ ...unit, scoped: true, problems: [], depth: 0 }, outer, unit.file.root);
+  const names = new Map(
+    Array.from(scope, ([name, value]) => [name, { value, nameSpan: undefined, span: undefined }]),
+  );
+  const env: Env = new Frame([attrsValue(names)], undefined);
+  return code.now(env, ctx);
+}

@@ -1,0 +1,94 @@
+// Compiles expressions to closures. This file knows every expression form and leaves all but the simple ones to
+// its neighbours.
+
+import type { Expr, ListExpr } from "../../syntax/expr";
+import { exactly } from "../provenance";
+import {
+  errorValue,
+  floatValue,
+  intValue,
+  type Lazy,
+  LIMIT,
+  listValue,
+  stringValue,
+  unknownValue,
+} from "../value";
+import { compileHasAttr, compileSelect, compileVariable, compileWith } from "./access";
+import { compileAttrs, compileLet } from "./bindings";
+import { compileAssert, compileBinary, compileIf, compileUnary } from "./control";
+import { compileApply, compileLambda } from "./functions";
+import { type Compiled, constant, delayed, type Scope, spanIn, type Unit } from "./scope";
+import { compilePath, compileString } from "./strings";
+
+/** Expressions nested deeper than this are Unknown; far more than people write, far less than the stack holds. */
+const MAX_NESTING = 700;
+
+export function compile(unit: Unit, scope: Scope | undefined, expr: Expr): Compiled {
+  if (unit.depth >= MAX_NESTING) return constant(unknownValue(LIMIT, spanIn(unit, expr)));
+  unit.depth++;
+  const compiled = compileKind(unit, scope, expr);
+  unit.depth--;
+  return compiled;
+}
+
+function compileKind(unit: Unit, scope: Scope | undefined, expr: Expr): Compiled {
+  const span = spanIn(unit, expr);
+  switch (expr.kind) {
+    case "integer":
+      if (BigInt.asIntN(64, expr.value) !== expr.value) {
+        return constant(errorValue("syntax", `invalid integer '${expr.value}'`, span));
+      }
+      return constant(intValue(expr.value, span));
+    case "float":
+      return constant(floatValue(expr.value, span));
+    case "uri":
+      return constant({ ...stringValue(expr.value, span, exactly(span, expr.value.length)), unquoted: true });
+    case "missing":
+      return constant(unknownValue("cannot be parsed", span));
+    case "variable":
+      return compileVariable(unit, scope, expr);
+    case "string":
+      return compileString(unit, scope, expr);
+    case "path":
+      return compilePath(unit, scope, expr);
+    case "list":
+      return compileList(unit, scope, expr);
+    case "attrs":
+      return compileAttrs(unit, scope, expr);
+    case "let":
+      return compileLet(unit, scope, expr);
+    case "with":
+      return compileWith(unit, scope, expr);
+    case "assert":
+      return compileAssert(unit, scope, expr);
+    case "if":
+      return compileIf(unit, scope, expr);
+    case "lambda":
+      return compileLambda(unit, scope, expr);
+    case "apply":
+      return compileApply(unit, scope, expr);
+    case "select":
+      return compileSelect(unit, scope, expr);
+    case "hasAttr":
+      return compileHasAttr(unit, scope, expr);
+    case "unary":
+      return compileUnary(unit, scope, expr);
+    case "binary":
+      return compileBinary(unit, scope, expr);
+  }
+}
+
+function compileList(unit: Unit, scope: Scope | undefined, expr: ListExpr): Compiled {
+  const span = spanIn(unit, expr);
+  if (expr.items.length === 0) return constant(listValue([], span));
+  const items = expr.items.map(item => unit.compile(unit, scope, item));
+  return delayed((env, ctx) => {
+    const full = ctx.allocate(items.length);
+    if (full !== undefined) return full;
+    const values: Lazy[] = new Array(items.length);
+    for (let i = 0; i < items.length; i++) values[i] = (items[i] ?? NOTHING).later(env);
+    return listValue(values, span);
+  });
+}
+
+const NOTHING: Compiled = constant(unknownValue(LIMIT));

@@ -1,0 +1,206 @@
+// Functions: `x: …`, `{ a, b ? 1, ... }@args: …`, and their application.
+
+import type { ApplyExpr, Expr, Formal, LambdaExpr } from "../../syntax/expr";
+import type { Span } from "../../text/span";
+import { joinBranches } from "../alternatives";
+import { type Evaluation, expected } from "../evaluation";
+import {
+  type AttrsValue,
+  errorValue,
+  type FunctionValue,
+  type KnownValue,
+  type Lazy,
+  lazily,
+  type NativeCode,
+  openAttrs,
+  Thunk,
+  unknownValue,
+  type Value,
+} from "../value";
+import { type Compiled, delayed, type Env, Frame, immediate, type Scope, spanIn, type Unit } from "./scope";
+
+export function compileLambda(unit: Unit, scope: Scope | undefined, expr: LambdaExpr): Compiled {
+  return expr.formals === undefined ? compileSimple(unit, scope, expr) : compileFormals(unit, scope, expr);
+}
+
+function closure(
+  span: Span,
+  run: (env: Env) => NativeCode,
+  formals?: ReadonlyMap<string, boolean>,
+): Compiled {
+  return immediate((env): FunctionValue => {
+    return {
+      kind: "function",
+      name: undefined,
+      builtin: false,
+      arity: 1,
+      bound: [],
+      formals,
+      run: run(env),
+      span,
+    };
+  });
+}
+
+function compileSimple(unit: Unit, scope: Scope | undefined, expr: LambdaExpr): Compiled {
+  const name = expr.param?.name ?? "";
+  const body = unit.compile(unit, { names: new Map([[name, 0]]), up: scope }, expr.body);
+  return closure(spanIn(unit, expr), env => (ctx, args) => body.now(new Frame([args[0]], env), ctx));
+}
+
+interface CompiledFormal {
+  readonly name: string;
+  readonly fallback: Compiled | undefined;
+}
+
+function compileFormals(unit: Unit, scope: Scope | undefined, expr: LambdaExpr): Compiled {
+  const items = expr.formals?.items ?? [];
+  const names = new Map<string, number>();
+  for (const { name } of items) defineFormal(unit, names, name);
+  if (expr.param !== undefined) defineFormal(unit, names, expr.param);
+  const inner: Scope = { names, up: scope };
+  const formals = items.map(
+    ({ name, defaultValue }: Formal): CompiledFormal => ({
+      name: name.name,
+      fallback: defaultValue === undefined ? undefined : unit.compile(unit, inner, defaultValue),
+    }),
+  );
+  const signature = new Map(formals.map(formal => [formal.name, formal.fallback !== undefined]));
+  const lambda: Lambda = {
+    formals,
+    known: new Set(signature.keys()),
+    ellipsis: expr.formals?.ellipsis ?? true,
+    keepsArgs: expr.param !== undefined,
+    body: unit.compile(unit, inner, expr.body),
+    span: spanIn(unit, expr),
+  };
+  return closure(
+    lambda.span,
+    env => (ctx, args, site) => enter(ctx, lambda, env, args[0] ?? NO_ARGUMENT, site),
+    signature,
+  );
+}
+
+const NO_ARGUMENT: Value = unknownValue("no argument");
+
+function defineFormal(unit: Unit, names: Map<string, number>, name: Formal["name"]): void {
+  if (names.has(name.name)) {
+    const message = `duplicate formal function argument '${name.name}'`;
+    unit.problems.push({ kind: "syntax", message, span: spanIn(unit, name), name: name.name });
+  } else names.set(name.name, names.size);
+}
+
+interface Lambda {
+  readonly formals: readonly CompiledFormal[];
+  readonly known: ReadonlySet<string>;
+  readonly ellipsis: boolean;
+  readonly keepsArgs: boolean;
+  readonly body: Compiled;
+  readonly span: Span;
+}
+
+function enter(ctx: Evaluation, lambda: Lambda, env: Env, arg: Lazy, site: Span | undefined): Value {
+  const value = ctx.force(arg);
+  if (value.kind === "unknown" && ctx.optimistic) {
+    // If evaluation succeeds at all, the argument is a set, and the body is what it is.
+    return bind(ctx, lambda, env, openAttrs(new Map(), value.reason, value.span), arg, site);
+  }
+  return ctx.use(value, (known: KnownValue) =>
+    known.kind === "attrs"
+      ? bind(ctx, lambda, env, known, value.kind === "alternatives" ? known : arg, site)
+      : expected("a set", known, site),
+  );
+}
+
+function bind(
+  ctx: Evaluation,
+  lambda: Lambda,
+  env: Env,
+  set: AttrsValue,
+  arg: Lazy,
+  site: Span | undefined,
+): Value {
+  const { formals, span } = lambda;
+  const frame = new Frame(new Array<Lazy | undefined>(formals.length), env);
+  let taken = 0;
+  for (let i = 0; i < formals.length; i++) {
+    const formal = formals[i];
+    if (formal === undefined) continue;
+    const attr = set.attrs.get(formal.name);
+    if (attr !== undefined) {
+      frame.slots[i] = attr.value;
+      taken++;
+    } else if (set.open !== undefined) frame.slots[i] = notKnown(formal, frame, set.open, span);
+    else if (formal.fallback !== undefined) frame.slots[i] = Thunk.of(formal.fallback.now, frame);
+    else {
+      const message = `function 'anonymous lambda' called without required argument '${formal.name}'`;
+      return errorValue(
+        "missing-argument",
+        message,
+        site ?? span,
+        subjectOf(formal.name, [...set.attrs.keys()], span),
+      );
+    }
+  }
+  if (!lambda.ellipsis && taken < set.attrs.size) {
+    const extra = [...set.attrs.keys()].find(name => !lambda.known.has(name)) ?? "";
+    const message = `function 'anonymous lambda' called with unexpected argument '${extra}'`;
+    return errorValue(
+      "unexpected-argument",
+      message,
+      site ?? span,
+      subjectOf(extra, [...lambda.known], span),
+    );
+  }
+  if (lambda.keepsArgs) frame.slots.push(arg);
+  return lambda.body.now(frame, ctx);
+}
+
+function subjectOf(name: string, candidates: readonly string[], declared: Span) {
+  return { name, candidates, declared };
+}
+
+/** An argument that an open set may or may not give. */
+function notKnown(formal: CompiledFormal, frame: Frame, why: string, span: Span): Lazy {
+  const { fallback, name } = formal;
+  const unknown = unknownValue(why, span);
+  if (fallback === undefined) return unknown;
+  return lazily(ctx => {
+    if (ctx.speculatesDeeply) return unknown;
+    const condition = { text: `argument ${name} is given`, span, subject: {} };
+    return joinBranches(
+      [
+        { conditions: [{ ...condition, negated: false, sense: true }], value: unknown },
+        {
+          conditions: [{ ...condition, negated: true, sense: false }],
+          value: ctx.speculate(() => fallback.now(frame, ctx)),
+        },
+      ],
+      span,
+    );
+  });
+}
+
+/** `f a b` is one call with two arguments. */
+export function compileApply(unit: Unit, scope: Scope | undefined, expr: ApplyExpr): Compiled {
+  const args: Expr[] = [];
+  let callee: Expr = expr;
+  while (callee.kind === "apply") {
+    args.unshift(callee.arg);
+    callee = callee.fn;
+  }
+  const span = spanIn(unit, expr);
+  const fn = unit.compile(unit, scope, callee);
+  const operands = args.map(arg => unit.compile(unit, scope, arg));
+  const [only] = operands;
+  if (operands.length === 1 && only !== undefined) {
+    return delayed((env, ctx) => ctx.call(fn.now(env, ctx), [only.later(env)], span));
+  }
+  return delayed((env, ctx) =>
+    ctx.call(
+      fn.now(env, ctx),
+      operands.map(operand => operand.later(env)),
+      span,
+    ),
+  );
+}

@@ -1,0 +1,101 @@
+// Static scopes: which frame and slot a name is in is decided once, when a file is compiled.
+
+import type { Expr, SourceFile } from "../../syntax/expr";
+import { type Span, spanOf } from "../../text/span";
+import type { Evaluation } from "../evaluation";
+import { type Code, type Lazy, Thunk, type Value } from "../value";
+import type { StaticProblem } from "./compiledFile";
+
+/** The variables of one scope at run time. A `with` has one slot: its set. */
+export class Frame {
+  constructor(
+    /** Filled in order while a recursive scope is built; a slot read too early is undefined. */
+    readonly slots: (Lazy | undefined)[],
+    readonly up: Frame | undefined,
+  ) {}
+}
+
+/** The innermost frame; undefined outside of every scope. */
+export type Env = Frame | undefined;
+
+/** The names of one scope at compile time. */
+export interface Scope {
+  /** Name → slot; undefined for a `with`. */
+  readonly names: ReadonlyMap<string, number> | undefined;
+  readonly up: Scope | undefined;
+}
+
+/** An expression, compiled. */
+export interface Compiled {
+  /** Its value in weak head normal form. */
+  readonly now: Code<Env>;
+  /** The same, but only when needed; what costs nothing is done at once. */
+  readonly later: (env: Env) => Lazy;
+}
+
+/** What the compilation of one file shares. */
+export interface Unit {
+  readonly file: SourceFile;
+  readonly globals: ReadonlyMap<string, Lazy>;
+  /** scopedImport: names not bound in the file are looked up in its set first; that set is in the root frame. */
+  readonly scoped: boolean;
+  readonly problems: StaticProblem[];
+  /** How deep the expression being compiled is nested. */
+  depth: number;
+  /** Compiles any expression; handed in so that the forms need not know each other. */
+  readonly compile: (unit: Unit, scope: Scope | undefined, expr: Expr) => Compiled;
+}
+
+export type Place =
+  | { readonly kind: "slot"; readonly up: number; readonly slot: number }
+  | { readonly kind: "global"; readonly value: Lazy }
+  /** Frames of enclosing `with`s, innermost first. */
+  | { readonly kind: "with"; readonly frames: readonly number[] }
+  | { readonly kind: "undefined" };
+
+/** Lexical scopes beat globals, globals beat `with`, an inner `with` beats an outer one. */
+export function findPlace(unit: Unit, scope: Scope | undefined, name: string): Place {
+  const frames: number[] = [];
+  let up = 0;
+  for (let at = scope; at !== undefined; at = at.up, up++) {
+    if (at.names === undefined) frames.push(up);
+    else {
+      const slot = at.names.get(name);
+      if (slot !== undefined) return { kind: "slot", up, slot };
+    }
+  }
+  if (unit.scoped) return { kind: "with", frames: [...frames, up] };
+  const value = unit.globals.get(name);
+  if (value !== undefined) return { kind: "global", value };
+  return frames.length > 0 ? { kind: "with", frames } : { kind: "undefined" };
+}
+
+export function frameAt(env: Env, up: number): Frame | undefined {
+  let frame = env;
+  for (let i = up; i > 0; i--) frame = frame?.up;
+  return frame;
+}
+
+export function spanIn(unit: Unit, range: { readonly start: number; readonly end: number }): Span {
+  return spanOf(unit.file.path, range);
+}
+
+/** The source text of an expression on one line, for conditions shown to people. */
+export function sourceText(unit: Unit, range: { readonly start: number; readonly end: number }): string {
+  const text = unit.file.text.slice(range.start, range.end).replace(/\s+/g, " ");
+  return text.length > 120 ? `${text.slice(0, 119)}…` : text;
+}
+
+export function constant(value: Value): Compiled {
+  return { now: () => value, later: () => value };
+}
+
+/** Computed when needed. */
+export function delayed(now: Code<Env>): Compiled {
+  return { now, later: env => Thunk.of(now, env) };
+}
+
+/** Cheap and total: done at once. */
+export function immediate(make: (env: Env, ctx?: Evaluation) => Value): Compiled {
+  return { now: make, later: env => make(env) };
+}

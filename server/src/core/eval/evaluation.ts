@@ -1,0 +1,308 @@
+// One run of the evaluator, from one entry point: forces thunks, calls functions, spreads operations over
+// alternatives, counts steps, depth and memory, and records what was read. Native code gets it as `ctx`.
+
+import type { Span } from "../text/span";
+import { joinBranches, type LooseBranch } from "./alternatives";
+import { describe } from "./describe";
+import type { Limits, World } from "./evaluator";
+import type { ReadLog } from "./files";
+import { importPath } from "./imports";
+import {
+  type AlternativesValue,
+  type AttrsValue,
+  type ErrorValue,
+  errorValue,
+  type FunctionValue,
+  type KnownValue,
+  type Lazy,
+  LIMIT,
+  type ListValue,
+  MAX_TRACE,
+  type StringValue,
+  type Thunk,
+  type UnknownValue,
+  unknownValue,
+  type Value,
+} from "./value";
+
+/** Beyond this many unknown conditions around one computation, what hangs on a further one is just Unknown. */
+const MAX_SPECULATION = 12;
+
+const LIMIT_REACHED: UnknownValue = unknownValue(LIMIT);
+
+export class Evaluation {
+  /** Values of imported files by path; thunks, so that a cyclic import is an infinite recursion. */
+  readonly imports = new Map<string, Thunk>();
+  private readonly filesRead = new Set<string>();
+  private readonly directoriesRead = new Set<string>();
+  private readonly existenceAsked = new Set<string>();
+  /** See EvaluatorOptions.optimistic. */
+  readonly optimistic: boolean;
+  private steps: number;
+  private cells: number;
+  private depth = 0;
+  private speculation = 0;
+
+  constructor(
+    readonly world: World,
+    readonly limits: Limits,
+  ) {
+    this.steps = limits.steps;
+    this.cells = limits.cells;
+    this.optimistic = world.options.optimistic ?? true;
+  }
+
+  /** What was asked of the file port so far; grows while values are forced. */
+  get reads(): ReadLog {
+    return { files: this.filesRead, directories: this.directoriesRead, existence: this.existenceAsked };
+  }
+
+  noteRead(what: "file" | "directory" | "existence", path: string): void {
+    if (what === "file") this.filesRead.add(path);
+    else if (what === "directory") this.directoriesRead.add(path);
+    else this.existenceAsked.add(path);
+  }
+
+  /** A limit has ended this evaluation: everything not computed yet is Unknown(LIMIT). */
+  get exhausted(): boolean {
+    return this.steps <= 0;
+  }
+
+  get stepsUsed(): number {
+    return this.limits.steps - Math.max(this.steps, 0);
+  }
+
+  /** The value of `import path` (a file, or a directory with default.nix). */
+  importFile(path: string, site?: Span): Value {
+    return this.protect(() => importPath(this, path, site));
+  }
+
+  /**
+   * The value in weak head normal form. Never throws. To look at a value and go on if it is an error, use `attempt`.
+   */
+  force(lazy: Lazy): Value {
+    if (lazy.kind !== "thunk") return lazy;
+    if (lazy.value !== undefined) return lazy.value;
+    if (lazy.startedAt >= 0) return this.recursion(lazy);
+    if (!this.spend(1)) return LIMIT_REACHED;
+    if (this.depth >= this.limits.depth) return LIMIT_REACHED;
+    if (this.depth === 0) return this.protect(() => this.run(lazy));
+    return this.run(lazy);
+  }
+
+  private run(thunk: Thunk): Value {
+    thunk.startedAt = this.speculation;
+    this.depth++;
+    const value = thunk.run(this);
+    this.depth--;
+    thunk.finish(value);
+    return value;
+  }
+
+  private recursion(thunk: Thunk): Value {
+    if (thunk.startedAt < this.speculation)
+      return unknownValue("refers to itself under an unknown condition");
+    return errorValue("infinite-recursion", "infinite recursion encountered");
+  }
+
+  /**
+   * The outermost frame: a stack overflow (deep nesting that the depth limit has not caught) ends this evaluation,
+   * not the program.
+   */
+  private protect(compute: () => Value): Value {
+    const { speculation, depth } = this;
+    try {
+      return compute();
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.steps = 0;
+      return LIMIT_REACHED;
+    } finally {
+      this.depth = depth;
+      this.speculation = speculation;
+    }
+  }
+
+  /**
+   * Like force, for callers that carry on when the result is an error: a recursion through the caller is then
+   * Unknown instead of a certain error, so that nothing wrong is remembered.
+   */
+  attempt(lazy: Lazy): Value {
+    return this.speculate(() => this.force(lazy));
+  }
+
+  /** For native recursion: one level deeper, or false at the depth limit. Pair it with leave(). */
+  enter(): boolean {
+    if (this.depth >= this.limits.depth || !this.spend(1)) return false;
+    this.depth++;
+    return true;
+  }
+
+  leave(): void {
+    this.depth--;
+  }
+
+  /** What to return when a limit is reached. */
+  get limit(): UnknownValue {
+    return LIMIT_REACHED;
+  }
+
+  /** Runs code whose result Nix may never ask for. */
+  speculate<T>(compute: () => T): T {
+    this.speculation++;
+    const result = compute();
+    this.speculation--;
+    return result;
+  }
+
+  /** So many unknown conditions are open that following another one is not worth it. */
+  get speculatesDeeply(): boolean {
+    return this.speculation >= MAX_SPECULATION;
+  }
+
+  /** Counts work; false when the limit is reached. Native loops call it with what they are about to do. */
+  spend(steps: number): boolean {
+    this.steps -= steps;
+    return this.steps > 0;
+  }
+
+  /** Counts memory (list items, attributes, characters); undefined if there is room, else what to return. */
+  allocate(cells: number): UnknownValue | undefined {
+    this.cells -= cells;
+    if (this.cells > 0 && this.spend(cells >> 3)) return undefined;
+    return LIMIT_REACHED;
+  }
+
+  /**
+   * Forces `lazy` and gives a known value to `use`; over alternatives, `use` is called for each and the results are
+   * joined; Unknown and errors are given on. This is how an operation respects all that is not known.
+   */
+  use(lazy: Lazy, use: (value: KnownValue) => Value): Value {
+    const value = this.force(lazy);
+    if (value.kind === "unknown" || value.kind === "error") return value;
+    return value.kind === "alternatives" ? this.each(value, use) : use(value);
+  }
+
+  /** Calls `use` for each known alternative and joins the results; unknown ones are given on or to `unknown`. */
+  each(
+    value: AlternativesValue,
+    use: (value: KnownValue) => Value,
+    unknown: (value: UnknownValue) => Value = given => given,
+  ): Value {
+    if (this.speculatesDeeply) return unknownValue("hangs on too many unknown conditions", value.span);
+    return this.speculate(() => {
+      const results: LooseBranch[] = [];
+      for (const { conditions, value: branch } of value.branches) {
+        if (branch.kind === "error") results.push({ conditions, value: branch });
+        else results.push({ conditions, value: branch.kind === "unknown" ? unknown(branch) : use(branch) });
+      }
+      return joinBranches(results, value.span);
+    });
+  }
+
+  /** `use` for a set; a type error in Nix's words for anything else. */
+  useAttrs(lazy: Lazy, site: Span | undefined, use: (value: AttrsValue) => Value): Value {
+    return this.use(lazy, value => (value.kind === "attrs" ? use(value) : expected("a set", value, site)));
+  }
+
+  /** `use` for a list; it may be open. */
+  useList(lazy: Lazy, site: Span | undefined, use: (value: ListValue) => Value): Value {
+    return this.use(lazy, value => (value.kind === "list" ? use(value) : expected("a list", value, site)));
+  }
+
+  /** `use` for a string; nothing is coerced. */
+  useString(lazy: Lazy, site: Span | undefined, use: (value: StringValue) => Value): Value {
+    return this.use(lazy, value =>
+      value.kind === "string" ? use(value) : expected("a string", value, site),
+    );
+  }
+
+  useInt(lazy: Lazy, site: Span | undefined, use: (value: bigint) => Value): Value {
+    return this.use(lazy, value =>
+      value.kind === "int" ? use(value.value) : expected("an integer", value, site),
+    );
+  }
+
+  useBool(lazy: Lazy, site: Span | undefined, use: (value: boolean) => Value): Value {
+    return this.use(lazy, value =>
+      value.kind === "bool" ? use(value.value) : expected("a Boolean", value, site),
+    );
+  }
+
+  /** `use` for something that can be called: a function, or a set with `__functor`. */
+  useFunction(lazy: Lazy, site: Span | undefined, use: (fn: Lazy) => Value): Value {
+    return this.use(lazy, value => {
+      if (value.kind === "function") return use(value);
+      if (value.kind === "attrs" && value.attrs.has("__functor")) return use(value);
+      if (value.kind === "attrs" && value.open !== undefined) return unknownValue(value.open, value.span);
+      return expected("a function", value, site);
+    });
+  }
+
+  /** Calls a function (a lambda, a builtin, a functor) with one or more arguments. */
+  call(fn: Lazy, args: readonly Lazy[], site?: Span): Value {
+    const value = this.force(fn);
+    switch (value.kind) {
+      case "function":
+        return this.callFunction(value, args, site);
+      case "attrs":
+        return this.callFunctor(value, args, site);
+      case "unknown":
+      case "error":
+        return value;
+      case "alternatives":
+        return this.each(value, known => this.call(known, args, site));
+      default: {
+        const message = `attempt to call something which is not a function but ${describe(value)}`;
+        return errorValue("type", message, site);
+      }
+    }
+  }
+
+  private callFunction(fn: FunctionValue, args: readonly Lazy[], site: Span | undefined): Value {
+    const given = fn.bound.length === 0 ? args : [...fn.bound, ...args];
+    if (given.length < fn.arity) return { ...fn, bound: given };
+    if (!this.spend(1) || this.depth >= this.limits.depth) return LIMIT_REACHED;
+    this.depth++;
+    const exact = given.length === fn.arity;
+    const taken = exact ? given : given.slice(0, fn.arity);
+    const value =
+      this.depth === 1 ? this.protect(() => fn.run(this, taken, site)) : fn.run(this, taken, site);
+    this.depth--;
+    if (value.kind === "error") return traced(value, site);
+    return exact ? value : this.call(value, given.slice(fn.arity), site);
+  }
+
+  private callFunctor(set: AttrsValue, args: readonly Lazy[], site: Span | undefined): Value {
+    const functor = set.attrs.get("__functor");
+    if (functor !== undefined) return this.call(functor.value, [set, ...args], site);
+    if (set.open !== undefined) return unknownValue(set.open, site);
+    return errorValue("type", "attempt to call something which is not a function but a set", site);
+  }
+
+  /** `target.name`; a missing attribute is an error, or Unknown where the set is open. */
+  select(target: Lazy, name: string, site?: Span): Value {
+    return this.useAttrs(target, site, set => {
+      const attr = set.attrs.get(name);
+      if (attr !== undefined) return this.force(attr.value);
+      return set.open === undefined ? missingAttribute(set, name, site) : unknownValue(set.open, site);
+    });
+  }
+}
+
+/** Nix's type error: "value is an integer while a set was expected". */
+export function expected(what: string, value: KnownValue, site: Span | undefined): ErrorValue {
+  return errorValue("type", `value is ${describe(value)} while ${what} was expected`, site ?? value.span);
+}
+
+export function missingAttribute(set: AttrsValue, name: string, site: Span | undefined): ErrorValue {
+  const candidates = [...set.attrs.keys()];
+  return errorValue("missing-attribute", `attribute '${name}' missing`, site, { name, candidates });
+}
+
+/** The error with one more place on its trace. */
+export function traced(error: ErrorValue, site: Span | undefined): ErrorValue {
+  if (site === undefined || error.trace.length >= MAX_TRACE) return error;
+  if (error.span === undefined) return { ...error, span: site };
+  return { ...error, trace: [...error.trace, site] };
+}

@@ -53,8 +53,10 @@ export async function startSshServer(options: SshServerOptions = {}): Promise<Ru
     most = Math.max(most, sockets.size);
     socket.on("error", () => undefined);
     socket.on("close", () => sockets.delete(socket));
-    if (options.garbage !== undefined) socket.end(options.garbage);
-    else if (options.hangAfterBanner === true) socket.write("SSH-2.0-hangs\r\n");
+    socket.setNoDelay(true);
+    // whoever never reads never hears that the other side has gone
+    if (options.garbage !== undefined) socket.resume().end(options.garbage);
+    else if (options.hangAfterBanner === true) socket.resume().write("SSH-2.0-hangs\r\n");
     else ssh.injectSocket(options.latencyMs === undefined ? socket : delayed(socket, options.latencyMs));
   });
   await new Promise<void>(resolve => tcp.listen(0, "127.0.0.1", resolve));

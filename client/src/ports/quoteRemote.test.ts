@@ -4,8 +4,24 @@ import { expect, test } from "vitest";
 import { quoteRemote } from "./quoteRemote";
 
 test("a real shell gives every text back unchanged", () => {
-  const texts = ["", "a b", "$(touch x)", "`id`", "'", "''\\''", "-rf", "é\n\t*?[a]", '"', "\\", "!", "~root", "a;b&c|d"];
-  const random = fc.sample(fc.string({ unit: "binary" }), 200).map(text => text.replaceAll("\0", "").toWellFormed());
+  const texts = [
+    "",
+    "a b",
+    "$(touch x)",
+    "`id`",
+    "'",
+    "''\\''",
+    "-rf",
+    "é\n\t*?[a]",
+    '"',
+    "\\",
+    "!",
+    "~root",
+    "a;b&c|d",
+  ];
+  const random = fc
+    .sample(fc.string({ unit: "binary" }), 200)
+    .map(text => text.replaceAll("\0", "").toWellFormed());
   for (const list of [texts, random]) {
     const script = `printf '%s\\0' ${list.map(quoteRemote).join(" ")}`;
     const out = execFileSync("/bin/sh", ["-c", script], { encoding: "utf8" });

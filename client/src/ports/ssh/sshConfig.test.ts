@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
-import { type ConfigSource, type DestinationOverrides, matchesPatterns, resolveDestination } from "./sshConfig";
+import {
+  type ConfigSource,
+  type DestinationOverrides,
+  matchesPatterns,
+  resolveDestination,
+} from "./sshConfig";
 
 function source(text: string, includes: Record<string, string> = {}): ConfigSource {
   return {

@@ -190,7 +190,9 @@ function destination(
     identitiesOnly: state.first("identitiesonly")?.toLowerCase() === "yes",
     identityAgent: identityAgent === undefined ? undefined : readAgent(identityAgent, expand),
     ...readProxy(state),
-    userKnownHostsFiles: (state.values.get("userknownhostsfile") ?? ["~/.ssh/known_hosts", "~/.ssh/known_hosts2"])
+    userKnownHostsFiles: (
+      state.values.get("userknownhostsfile") ?? ["~/.ssh/known_hosts", "~/.ssh/known_hosts2"]
+    )
       .filter(file => file.toLowerCase() !== "none")
       .map(expand),
     globalKnownHostsFiles: (
@@ -230,7 +232,10 @@ function readProxy(state: Evaluation): Pick<ResolvedDestination, "proxyJump" | "
     };
   }
   const text = state.values.get("proxycommand")?.join(" ");
-  return { proxyJump: [], proxyCommand: text === undefined || text.toLowerCase() === "none" ? undefined : text };
+  return {
+    proxyJump: [],
+    proxyCommand: text === undefined || text.toLowerCase() === "none" ? undefined : text,
+  };
 }
 
 function readAgent(text: string, expand: (text: string) => string): string | undefined {
@@ -266,7 +271,10 @@ export function matchesPatterns(patterns: readonly string[], text: string): bool
 }
 
 function wildcard(pattern: string): RegExp {
-  const source = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*+/g, ".*").replace(/\?/g, ".");
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replace(/\*+/g, ".*")
+    .replace(/\?/g, ".");
   return new RegExp(`^${source}$`, "is");
 }
 

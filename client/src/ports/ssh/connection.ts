@@ -1,0 +1,257 @@
+// One SSH connection, through as many jump hosts as the configuration asks for. Everything that was opened is closed
+// again by `withConnection`, however its body ends. Only public-key logins; an unverified host is never logged in to.
+
+import type net from "node:net";
+import type { Duplex } from "node:stream";
+import type { Client, ConnectConfig, ServerHostKeyAlgorithm } from "ssh2";
+import { type AuthLog, authAttempts, type IdentitySources } from "./identities";
+import { openHostKeyBook } from "./knownHosts";
+import { failed, type PresentedHostKey, type SshFailure } from "./outcome";
+import {
+  type ConfigSource,
+  type DestinationOverrides,
+  type ResolvedDestination,
+  resolveDestination,
+} from "./sshConfig";
+
+type Ssh2 = typeof import("ssh2");
+
+/** Where to connect to: a host name or alias of the user's configuration, with what the deploy node says about it. */
+export interface SshTarget extends DestinationOverrides {
+  readonly host: string;
+}
+
+export interface ConnectOptions {
+  readonly config: ConfigSource;
+  readonly identities: IdentitySources;
+  readonly signal: AbortSignal;
+  /** For each hop: name look-up, TCP, key exchange and login together. */
+  readonly timeoutMs: number;
+}
+
+export type Connected = {
+  readonly kind: "connected";
+  readonly client: Client;
+  readonly to: ResolvedDestination;
+};
+type ConnectResult = Connected | { readonly kind: "failed"; readonly failure: SshFailure };
+
+/** Hops beyond this are a loop in the configuration. */
+const MAX_HOPS = 8;
+
+/** Connects, runs `use`, and closes every hop. The answer is that of `use`, or why there was no connection. */
+export async function withConnection<T>(
+  target: SshTarget,
+  options: ConnectOptions,
+  use: (connection: Connected) => Promise<T>,
+): Promise<T | { readonly kind: "failed"; readonly failure: SshFailure }> {
+  const opened: Client[] = [];
+  try {
+    const result = await connectThrough(target, options, opened, 0);
+    return result.kind === "failed" ? result : await use(result);
+  } finally {
+    for (const client of opened.reverse()) close(client);
+  }
+}
+
+function close(client: Client): void {
+  // late errors of a connection that is going away concern nobody
+  client.on("error", () => undefined);
+  client.end();
+  client.destroy();
+}
+
+async function connectThrough(
+  target: SshTarget,
+  options: ConnectOptions,
+  opened: Client[],
+  depth: number,
+): Promise<ConnectResult> {
+  const to = resolveDestination(target.host, options.config, target);
+  if (target.host.startsWith("-") || to.hostName.startsWith("-") || to.user.startsWith("-"))
+    return failed("configuration", `${target.host}: a host or user name can't start with "-"`);
+  if (to.proxyCommand !== undefined)
+    return failed(
+      "configuration",
+      `${target.host} is reached by a ProxyCommand, which is not run here: use ProxyJump in your SSH configuration`,
+    );
+  const last = to.proxyJump.at(-1);
+  if (last === undefined) return login(to, undefined, options, opened);
+  if (depth >= MAX_HOPS)
+    return failed("configuration", `${target.host}: ProxyJump leads through more than ${MAX_HOPS} hosts`);
+  const hops = to.proxyJump.map(parseHop);
+  let via: Client | undefined;
+  for (const hop of hops) {
+    const next =
+      via === undefined
+        ? await connectThrough(hop, options, opened, depth + 1)
+        : await connectOver(via, hop, options, opened);
+    if (next.kind === "failed") return inJump(next.failure, hop.host);
+    via = next.client;
+  }
+  return via === undefined ? login(to, undefined, options, opened) : tunnelAndLogin(via, to, options, opened);
+}
+
+function connectOver(
+  via: Client,
+  hop: SshTarget,
+  options: ConnectOptions,
+  opened: Client[],
+): Promise<ConnectResult> {
+  return tunnelAndLogin(via, resolveDestination(hop.host, options.config, hop), options, opened);
+}
+
+function inJump(failure: SshFailure, hop: string): ConnectResult {
+  return { kind: "failed", failure: { ...failure, message: `jump host ${hop}: ${failure.message}` } };
+}
+
+/** "user@host:port", "[v6]:port", "ssh://…": a hop of ProxyJump. */
+export function parseHop(text: string): SshTarget {
+  const bare = text.replace(/^ssh:\/\//, "").replace(/\/$/, "");
+  const match = /^(?:(?<user>[^@]*)@)?(?:\[(?<v6>[^\]]+)\]|(?<host>[^:]*))(?::(?<port>\d+))?$/.exec(bare);
+  const groups = match?.groups;
+  if (groups === undefined) return { host: bare };
+  return {
+    host: groups["v6"] ?? groups["host"] ?? bare,
+    ...(groups["user"] ? { user: groups["user"] } : {}),
+    ...(groups["port"] ? { port: Number(groups["port"]) } : {}),
+  };
+}
+
+async function tunnelAndLogin(
+  via: Client,
+  to: ResolvedDestination,
+  options: ConnectOptions,
+  opened: Client[],
+): Promise<ConnectResult> {
+  const tunnel = await new Promise<Duplex | Error>(resolve => {
+    via.forwardOut("127.0.0.1", 0, to.hostName, to.port, (error, stream) => resolve(error ?? stream));
+  });
+  if (tunnel instanceof Error)
+    return failed(
+      "unreachable",
+      `${to.hostName}:${to.port} can't be reached from the jump host (${tunnel.message})`,
+    );
+  return login(to, tunnel, options, opened);
+}
+
+async function login(
+  to: ResolvedDestination,
+  tunnel: Duplex | undefined,
+  options: ConnectOptions,
+  opened: Client[],
+): Promise<ConnectResult> {
+  if (options.signal.aborted) return failed("cancelled", "cancelled");
+  // loaded late: it takes longer to load than the whole rest of the client
+  const ssh2: Ssh2 = await import("ssh2");
+  const book = await openHostKeyBook(to);
+  const client = new ssh2.Client();
+  opened.push(client);
+  const log: AuthLog = { tried: [], notes: [] };
+  let refused: PresentedHostKey | undefined;
+  const config: ConnectConfig = {
+    host: to.hostName,
+    port: to.port,
+    username: to.user,
+    readyTimeout: options.timeoutMs,
+    keepaliveInterval: 5000,
+    keepaliveCountMax: 3,
+    algorithms: { serverHostKey: hostKeyOrder(book.knownTypes) },
+    hostVerifier: (key: Buffer) => {
+      refused = book.judge(key);
+      return refused === undefined;
+    },
+    authHandler: nextAttempt(authAttempts(ssh2, to, options.identities, log, options.signal)),
+    ...(tunnel === undefined ? {} : { sock: tunnel as net.Socket }),
+  };
+  return new Promise(resolve => {
+    const abort = (): void => {
+      client.destroy();
+      resolve(failed("cancelled", "cancelled"));
+    };
+    options.signal.addEventListener("abort", abort, { once: true });
+    const settle = (result: ConnectResult): void => {
+      options.signal.removeEventListener("abort", abort);
+      resolve(result);
+    };
+    client.once("ready", () => settle({ kind: "connected", client, to }));
+    client.on("error", error =>
+      settle({
+        kind: "failed",
+        failure: refused === undefined ? explain(error, to, log, options.timeoutMs) : refusal(refused),
+      }),
+    );
+    client.once("close", () =>
+      settle(failed("protocol", `${to.hostName} closed the connection before the login was done`)),
+    );
+    try {
+      client.connect(config);
+      // the exchange is many small packets: held back, each would cost a delayed acknowledgement
+      client.setNoDelay(true);
+    } catch (error) {
+      // ssh2 checks its configuration synchronously
+      settle(failed("protocol", error instanceof Error ? error.message : String(error)));
+    }
+  });
+}
+
+/** ssh2 asks for one attempt at a time; `false` ends the login. */
+function nextAttempt(
+  attempts: AsyncGenerator<unknown, undefined>,
+): NonNullable<ConnectConfig["authHandler"]> {
+  return (_left, _partial, next) => {
+    void attempts.next().then(
+      step => (next as (attempt: unknown) => void)(step.done === true ? false : step.value),
+      () => (next as (attempt: unknown) => void)(false),
+    );
+  };
+}
+
+const HOST_KEY_ALGORITHMS: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> = {
+  "ssh-ed25519": ["ssh-ed25519"],
+  "ecdsa-sha2-nistp256": ["ecdsa-sha2-nistp256"],
+  "ecdsa-sha2-nistp384": ["ecdsa-sha2-nistp384"],
+  "ecdsa-sha2-nistp521": ["ecdsa-sha2-nistp521"],
+  "ssh-rsa": ["rsa-sha2-512", "rsa-sha2-256"],
+};
+
+/** Known key types first: a host that has several keys then shows one that can be checked. */
+function hostKeyOrder(knownTypes: readonly string[]): ServerHostKeyAlgorithm[] {
+  const known = knownTypes.flatMap(type => HOST_KEY_ALGORITHMS[type] ?? []);
+  return [...new Set([...known, ...Object.values(HOST_KEY_ALGORITHMS).flat()])];
+}
+
+function refusal(key: PresentedHostKey): SshFailure {
+  const shown = `${key.type} ${key.fingerprint}`;
+  const where = key.conflict === undefined ? "" : ` (${key.conflict.file}, line ${key.conflict.line})`;
+  const message = {
+    unknown: `the host key of ${key.name} is not known: ${shown}. Compare it with the host's own and accept it`,
+    changed: `the host key of ${key.name} has changed: it now shows ${shown}, while known_hosts${where} has another one. Either the host was installed anew, or somebody answers in its place. If you know why, remove that line`,
+    revoked: `the host key of ${key.name} is revoked${where}: ${shown}`,
+  }[key.verdict];
+  return { kind: "hostKey", message, hostKey: key };
+}
+
+/** One table from what ssh2 and the socket say to what it means. */
+function explain(
+  error: Error & { level?: string; code?: string },
+  to: ResolvedDestination,
+  log: AuthLog,
+  timeoutMs: number,
+): SshFailure {
+  const where = to.port === 22 ? to.hostName : `${to.hostName} port ${to.port}`;
+  if (error.level === "client-authentication") {
+    const tried = log.tried.length === 0 ? "no usable key was found" : `tried ${log.tried.join(", ")}`;
+    const notes = log.notes.length === 0 ? "" : `; ${log.notes.join("; ")}`;
+    return { kind: "auth", message: `${where} refuses the login as ${to.user}: ${tried}${notes}` };
+  }
+  if (error.level === "client-timeout" || error.code === "ETIMEDOUT")
+    return { kind: "timeout", message: `${where} did not answer within ${Math.round(timeoutMs / 1000)} s` };
+  if (error.code === "ENOTFOUND" || error.code === "EAI_AGAIN" || error.level === "client-dns")
+    return { kind: "dns", message: `the name ${to.hostName} can't be resolved` };
+  if (error.code === "ECONNREFUSED")
+    return { kind: "unreachable", message: `${where} refuses connections: is sshd running there?` };
+  if (error.level === "client-socket" || error.code !== undefined)
+    return { kind: "unreachable", message: `${where} can't be reached (${error.code ?? error.message})` };
+  return { kind: "protocol", message: `${where}: ${error.message}` };
+}

@@ -1,0 +1,350 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import type { ParsedKey } from "ssh2";
+import { afterEach, expect, test } from "vitest";
+import {
+  makeKey,
+  type RunningSshServer,
+  type SshServerOptions,
+  startSshServer,
+} from "../../../../test/harness/sshServer";
+import type { RemoteScript } from "./command";
+import { blobType } from "./knownHosts";
+import { createSshPort, type SshPort } from "./sshPort";
+
+const SCRIPT: RemoteScript = { name: "a test", text: "echo hello" };
+
+class World {
+  readonly dir = mkdtempSync(path.join(os.tmpdir(), "nds-"));
+  readonly servers: RunningSshServer[] = [];
+  readonly asked: string[] = [];
+  passphrase: string | undefined;
+  concurrency = 16;
+
+  async server(name: string, options: SshServerOptions = {}, known: "known" | "unknown" | "other" = "known") {
+    const server = await startSshServer(options);
+    this.servers.push(server);
+    if (known !== "unknown") {
+      const key = known === "known" ? server.hostKey : hostKeyOf(makeKey().parsed);
+      writeFileSync(this.file("known_hosts"), `[127.0.0.1]:${server.port} ${key.type} ${key.base64}\n`, {
+        flag: "a",
+      });
+    }
+    this.config(`Host ${name}\n  HostName 127.0.0.1\n  Port ${server.port}\n`);
+    return server;
+  }
+
+  config(text: string): void {
+    writeFileSync(this.file("config"), text, { flag: "a" });
+  }
+
+  key(name = "id", passphrase?: string): ParsedKey {
+    const key = makeKey(passphrase);
+    writeFileSync(this.file(name), key.privateText, { mode: 0o600 });
+    this.config(
+      `Host *\n  IdentityFile ${this.file(name)}\n  UserKnownHostsFile ${this.file("known_hosts")}\n`,
+    );
+    return key.parsed;
+  }
+
+  file(name: string): string {
+    return path.join(this.dir, name);
+  }
+
+  port(): SshPort {
+    return createSshPort({
+      settings: () => ({ configFile: this.file("config"), concurrency: this.concurrency }),
+      askPassphrase: async file => {
+        this.asked.push(path.basename(file));
+        return this.passphrase;
+      },
+      agentSocket: undefined,
+    });
+  }
+}
+
+function hostKeyOf(parsed: ParsedKey) {
+  const blob = parsed.getPublicSSH();
+  return { type: blobType(blob), base64: blob.toString("base64") };
+}
+
+const worlds: World[] = [];
+function newWorld(): World {
+  const world = new World();
+  worlds.push(world);
+  return world;
+}
+
+afterEach(async () => {
+  for (const world of worlds.splice(0)) {
+    for (const server of world.servers) {
+      await expect
+        .poll(() => server.connections(), { timeout: 2000, message: "a connection leaked" })
+        .toBe(0);
+      await server.stop();
+    }
+    rmSync(world.dir, { recursive: true, force: true });
+  }
+});
+
+const never = new AbortController().signal;
+
+test("runs a script over standard input and gives output and exit code", async () => {
+  const world = newWorld();
+  const seen: string[] = [];
+  const key = world.key();
+  await world.server("prod", {
+    authorized: [key],
+    answer: (command, stdin, channel) => {
+      seen.push(command, stdin);
+      channel.stderr.write("warn");
+      channel.write("héllo");
+      channel.exit(3);
+      channel.end();
+    },
+  });
+  const outcome = await world
+    .port()
+    .run({ host: "prod" }, { ...SCRIPT, args: ["a b", "$(id)"] }, { signal: never });
+  expect(outcome).toEqual({
+    kind: "done",
+    stdout: "héllo",
+    stderr: "warn",
+    truncated: false,
+    exitCode: 3,
+    signal: undefined,
+  });
+  expect(seen).toEqual(["sh -s", "set -- 'a b' '$(id)'\necho hello"]);
+});
+
+test("an unknown host key is shown with its fingerprint and nothing is logged in", async () => {
+  const world = newWorld();
+  world.key();
+  const server = await world.server("prod", {}, "unknown");
+  const port = world.port();
+  const outcome = await port.run({ host: "prod" }, SCRIPT, { signal: never });
+  if (outcome.kind !== "failed") throw new Error("must fail");
+  expect(outcome.failure).toMatchObject({
+    kind: "hostKey",
+    hostKey: { verdict: "unknown", name: `[127.0.0.1]:${server.port}`, type: "ssh-ed25519" },
+  });
+  expect(outcome.failure.message).toMatch(/SHA256:[A-Za-z0-9+/]{43}\. Compare it/);
+  const shown = outcome.failure.hostKey;
+  if (shown === undefined) throw new Error("must show the key");
+  await port.acceptHostKey({ host: "prod" }, shown);
+  expect(readFileSync(world.file("known_hosts"), "utf8")).toBe(
+    `[127.0.0.1]:${server.port} ssh-ed25519 ${server.hostKey.base64}\n`,
+  );
+  expect(await port.run({ host: "prod" }, SCRIPT, { signal: never })).toMatchObject({
+    kind: "done",
+    exitCode: 0,
+  });
+});
+
+test("a changed host key is refused, explained, and can't be accepted", async () => {
+  const world = newWorld();
+  world.key();
+  await world.server("prod", {}, "other");
+  const port = world.port();
+  const outcome = await port.run({ host: "prod" }, SCRIPT, { signal: never });
+  if (outcome.kind !== "failed" || outcome.failure.hostKey === undefined) throw new Error("must fail");
+  expect(outcome.failure.message).toMatch(/has changed.*known_hosts, line 1\)/);
+  await expect(port.acceptHostKey({ host: "prod" }, outcome.failure.hostKey)).rejects.toThrow(
+    /never written/,
+  );
+});
+
+test("a revoked host key is refused", async () => {
+  const world = newWorld();
+  world.key();
+  const server = await world.server("prod");
+  writeFileSync(world.file("known_hosts"), `@revoked * ${server.hostKey.type} ${server.hostKey.base64}\n`, {
+    flag: "a",
+  });
+  const outcome = await world.port().run({ host: "prod" }, SCRIPT, { signal: never });
+  expect(outcome).toMatchObject({
+    failure: { kind: "hostKey", hostKey: { verdict: "revoked", conflict: { line: 2 } } },
+  });
+});
+
+test("a refused login says who was refused and what was tried", async () => {
+  const world = newWorld();
+  world.key();
+  await world.server("prod", { authorized: [] });
+  const outcome = await world.port().run({ host: "prod", user: "ship" }, SCRIPT, { signal: never });
+  expect(outcome).toMatchObject({ failure: { kind: "auth" } });
+  if (outcome.kind === "failed")
+    expect(outcome.failure.message).toMatch(/refuses the login as ship: tried .*\/id$/);
+});
+
+test("a passphrase is asked for once, however many hosts want the key, and kept in memory", async () => {
+  const world = newWorld();
+  world.passphrase = "secret words";
+  const key = world.key("id", "secret words");
+  await world.server("a", { authorized: [key] });
+  await world.server("b", { authorized: [key] });
+  const port = world.port();
+  const outcomes = await Promise.all(
+    ["a", "b", "a"].map(host => port.run({ host }, SCRIPT, { signal: never })),
+  );
+  expect(outcomes.map(outcome => outcome.kind)).toEqual(["done", "done", "done"]);
+  expect(world.asked).toEqual(["id"]);
+});
+
+test("a wrong passphrase is named and asked again the next time", async () => {
+  const world = newWorld();
+  world.passphrase = "wrong";
+  const key = world.key("id", "right");
+  await world.server("a", { authorized: [key] });
+  const port = world.port();
+  const outcome = await port.run({ host: "a" }, SCRIPT, { signal: never });
+  expect(outcome).toMatchObject({
+    failure: { kind: "auth", message: expect.stringMatching(/the passphrase for .*id is wrong/) },
+  });
+  world.passphrase = "right";
+  expect(await port.run({ host: "a" }, SCRIPT, { signal: never })).toMatchObject({ kind: "done" });
+});
+
+test("two jump hosts in a row lead to the target, each with its own key checked", async () => {
+  const world = newWorld();
+  const key = world.key();
+  await world.server("outer", { authorized: [key] });
+  await world.server("inner", { authorized: [key] });
+  const target = await world.server("prod", { authorized: [key] });
+  writeFileSync(
+    world.file("config"),
+    `Host prod\n  ProxyJump outer,root@inner\n${readFileSync(world.file("config"), "utf8")}`,
+  );
+  const outcome = await world.port().run({ host: "prod" }, SCRIPT, { signal: never });
+  expect(outcome).toMatchObject({ kind: "done", stdout: "ok\n" });
+  expect(target.mostConnections()).toBe(1);
+});
+
+test("a failing jump host is named", async () => {
+  const world = newWorld();
+  world.key();
+  await world.server("outer", { authorized: [] });
+  await world.server("prod");
+  writeFileSync(
+    world.file("config"),
+    `Host prod\n  ProxyJump outer\n${readFileSync(world.file("config"), "utf8")}`,
+  );
+  const outcome = await world.port().run({ host: "prod" }, SCRIPT, { signal: never });
+  expect(outcome).toMatchObject({
+    failure: { kind: "auth", message: expect.stringMatching(/^jump host outer: /) },
+  });
+});
+
+test("a host that hangs after its banner ends at the time limit", async () => {
+  const world = newWorld();
+  world.key();
+  await world.server("prod", { hangAfterBanner: true });
+  const outcome = await world.port().run({ host: "prod" }, SCRIPT, { signal: never, connectTimeoutMs: 300 });
+  expect(outcome).toMatchObject({ failure: { kind: "timeout" } });
+});
+
+test("a host that never finishes the command ends at the time limit", async () => {
+  const world = newWorld();
+  world.key();
+  await world.server("prod", { answer: () => undefined });
+  const outcome = await world.port().run({ host: "prod" }, SCRIPT, { signal: never, runTimeoutMs: 200 });
+  expect(outcome).toMatchObject({
+    failure: { kind: "timeout", message: expect.stringMatching(/did not finish a test/) },
+  });
+});
+
+test("a host that floods is cut at the limit", async () => {
+  const world = newWorld();
+  world.key();
+  await world.server("prod", {
+    answer: (_command, _stdin, channel) => {
+      for (let i = 0; i < 64; i++) channel.write("x".repeat(16384));
+      channel.exit(0);
+      channel.end();
+    },
+  });
+  const outcome = await world.port().run({ host: "prod" }, SCRIPT, { signal: never, maxBytes: 10_000 });
+  expect(outcome).toMatchObject({ kind: "done", truncated: true, stdout: "x".repeat(10_000) });
+});
+
+test("a connection that breaks in the middle of a command is said to have broken", async () => {
+  const world = newWorld();
+  world.key();
+  const server = await world.server("prod", { answer: () => void server.stop() });
+  const outcome = await world.port().run({ host: "prod" }, SCRIPT, { signal: never });
+  expect(outcome).toMatchObject({
+    failure: { kind: "unreachable", message: expect.stringMatching(/broke while a test ran/) },
+  });
+});
+
+test("something that is not SSH is a protocol failure", async () => {
+  const world = newWorld();
+  world.key();
+  await world.server("prod", { garbage: "HTTP/1.1 400 Bad Request\r\n\r\n" });
+  const outcome = await world.port().run({ host: "prod" }, SCRIPT, { signal: never, connectTimeoutMs: 2000 });
+  expect(outcome.kind).toBe("failed");
+  if (outcome.kind === "failed") expect(["protocol", "timeout"]).toContain(outcome.failure.kind);
+});
+
+test("a closed port and an unknown name are told apart", async () => {
+  const world = newWorld();
+  world.key();
+  const server = await world.server("prod");
+  await server.stop();
+  const port = world.port();
+  expect(await port.run({ host: "prod" }, SCRIPT, { signal: never })).toMatchObject({
+    failure: { kind: "unreachable" },
+  });
+  expect(await port.run({ host: "no-such-host.invalid" }, SCRIPT, { signal: never })).toMatchObject({
+    failure: { kind: "dns" },
+  });
+});
+
+test("names that would be options never connect", async () => {
+  const world = newWorld();
+  world.key();
+  for (const host of ["-oProxyCommand=touch x", "-p"])
+    expect(await world.port().run({ host }, SCRIPT, { signal: never })).toMatchObject({
+      failure: { kind: "configuration" },
+    });
+});
+
+test("odd host names go to the resolver as they are and run nothing", async () => {
+  const world = newWorld();
+  world.key();
+  for (const host of ["a b", "$(touch /tmp/x)", "'\"`", "prod\nHost evil", "hôte"]) {
+    const outcome = await world.port().run({ host }, SCRIPT, { signal: never, connectTimeoutMs: 3000 });
+    expect(outcome.kind).toBe("failed");
+  }
+});
+
+test("an abort ends a waiting, a connecting and a running run", async () => {
+  const world = newWorld();
+  world.key();
+  world.concurrency = 1;
+  await world.server("hang", { hangAfterBanner: true });
+  await world.server("slow", { answer: () => undefined });
+  const port = world.port();
+  for (const host of ["hang", "slow"]) {
+    const abort = new AbortController();
+    const running = port.run({ host }, SCRIPT, { signal: abort.signal });
+    const waiting = port.run({ host }, SCRIPT, { signal: abort.signal });
+    setTimeout(() => abort.abort(), 150);
+    expect(await running).toMatchObject({ failure: { kind: "cancelled" } });
+    expect(await waiting).toMatchObject({ failure: { kind: "cancelled" } });
+  }
+});
+
+test("no more connections are open at once than the setting says", async () => {
+  const world = newWorld();
+  world.key();
+  world.concurrency = 3;
+  const server = await world.server("prod", { latencyMs: 5 });
+  const port = world.port();
+  const outcomes = await Promise.all(
+    Array.from({ length: 12 }, () => port.run({ host: "prod" }, SCRIPT, { signal: never })),
+  );
+  expect(outcomes.every(outcome => outcome.kind === "done")).toBe(true);
+  expect(server.mostConnections()).toBeLessThanOrEqual(4);
+});

@@ -1,0 +1,128 @@
+// SSH as features see it: run one fixed script on one host and get its answer or the reason why there is none. At most
+// `concurrency` connections are open at once; each run opens its own connection and leaves none behind.
+
+import { setMaxListeners } from "node:events";
+import { type CommandOptions, type RemoteScript, runScript } from "./command";
+import { loadConfigSource } from "./configFiles";
+import { type ConnectOptions, type SshTarget, withConnection } from "./connection";
+import type { AskPassphrase, PassphraseMemory } from "./identities";
+import { rememberHostKey } from "./knownHosts";
+import { failed, type PresentedHostKey, type SshOutcome } from "./outcome";
+import { type ConfigSource, type ResolvedDestination, resolveDestination } from "./sshConfig";
+
+export interface SshPort {
+  /** Runs the script on the target over a connection of its own. Never rejects. */
+  run(target: SshTarget, script: RemoteScript, options: RunOptions): Promise<SshOutcome>;
+  /** What the user's SSH configuration says about a target. */
+  resolve(target: SshTarget): Promise<ResolvedDestination>;
+  /** Writes a host key that the user has seen and accepted to the first known_hosts file of the target. */
+  acceptHostKey(target: SshTarget, key: PresentedHostKey): Promise<void>;
+}
+
+export interface RunOptions {
+  readonly signal: AbortSignal;
+  /** For name look-up, TCP, key exchange and login of each hop. Default 10 s. */
+  readonly connectTimeoutMs?: number;
+  /** For the script. Default 20 s. */
+  readonly runTimeoutMs?: number;
+  /** Of each output stream. Default 1 MiB. */
+  readonly maxBytes?: number;
+}
+
+export interface SshSettings {
+  /** A configuration file instead of the user's own; undefined for that. */
+  readonly configFile: string | undefined;
+  readonly concurrency: number;
+}
+
+export interface SshDependencies {
+  /** Asked anew for every run, so that changed settings count at once. */
+  readonly settings: () => SshSettings;
+  readonly askPassphrase: AskPassphrase;
+  readonly agentSocket?: string | undefined;
+}
+
+export function createSshPort(deps: SshDependencies): SshPort {
+  const passphrases: PassphraseMemory = new Map();
+  const slots = new Slots(() => deps.settings().concurrency);
+  const identities = {
+    agentSocket: deps.agentSocket ?? process.env["SSH_AUTH_SOCK"],
+    askPassphrase: deps.askPassphrase,
+    passphrases,
+  };
+  const config = (): Promise<ConfigSource> => loadConfigSource(deps.settings().configFile);
+  return {
+    async run(target, script, options) {
+      // one signal ends a whole round of hosts, each of which listens to it
+      setMaxListeners(0, options.signal);
+      const release = await slots.take(options.signal);
+      if (release === undefined) return failed("cancelled", "cancelled");
+      try {
+        const connect: ConnectOptions = {
+          config: await config(),
+          identities,
+          signal: options.signal,
+          timeoutMs: options.connectTimeoutMs ?? 10_000,
+        };
+        const command: CommandOptions = {
+          signal: options.signal,
+          timeoutMs: options.runTimeoutMs ?? 20_000,
+          maxBytes: options.maxBytes ?? 1 << 20,
+        };
+        return await withConnection(target, connect, connection => runScript(connection, script, command));
+      } finally {
+        release();
+      }
+    },
+    async resolve(target) {
+      return resolveDestination(target.host, await config(), target);
+    },
+    async acceptHostKey(target, key) {
+      const to = resolveDestination(target.host, await config(), target);
+      const file = to.userKnownHostsFiles[0];
+      if (file === undefined)
+        throw new Error(`the SSH configuration names no known_hosts file for ${target.host}`);
+      await rememberHostKey(file, key);
+    },
+  };
+}
+
+/** First come, first served; a waiter whose signal is aborted leaves the queue. */
+class Slots {
+  private taken = 0;
+  private readonly waiting: (() => void)[] = [];
+
+  constructor(private readonly limit: () => number) {}
+
+  async take(signal: AbortSignal): Promise<(() => void) | undefined> {
+    while (this.taken >= Math.max(1, this.limit())) {
+      if (signal.aborted) return undefined;
+      await this.turn(signal);
+    }
+    if (signal.aborted) return undefined;
+    this.taken++;
+    let released = false;
+    return () => {
+      if (released) return;
+      released = true;
+      this.taken--;
+      this.waiting.shift()?.();
+    };
+  }
+
+  private turn(signal: AbortSignal): Promise<void> {
+    return new Promise(resolve => {
+      const wake = (): void => {
+        signal.removeEventListener("abort", cancel);
+        resolve();
+      };
+      const cancel = (): void => {
+        const at = this.waiting.indexOf(wake);
+        if (at >= 0) this.waiting.splice(at, 1);
+        resolve();
+      };
+      this.waiting.push(wake);
+      signal.addEventListener("abort", cancel, { once: true });
+    });
+  }
+}

@@ -1,15 +1,15 @@
 // Runs the whole pipeline on texts in memory: the one place of the tests that knows how core is called.
 
-import { type Analysis, AnalysisHost, DEFAULT_CONFIG } from "../../server/src/core/analysis";
+import { type Analysis, type AnalysisHost, DEFAULT_CONFIG } from "../../server/src/core/analysis";
 import type { Finding } from "../../server/src/core/rules/rule";
-import { loadParser } from "../../server/src/io/grammar";
+import { loadAnalysisHost } from "../../server/src/io/analysisHost";
+import { FIXTURE_ROOT } from "./fixture";
 
-const parser = await loadParser();
+const host: AnalysisHost = await loadAnalysisHost();
 
 /** A snapshot of these files. Everything is computed, and a crash of any rule fails the test. */
 export function analyse(files: ReadonlyMap<string, string>): Analysis {
-  const host = new AnalysisHost({ parser });
-  host.apply([...files].map(([path, text]) => ({ path, text })));
+  host.apply([{ path: FIXTURE_ROOT, gone: true }, ...[...files].map(([path, text]) => ({ path, text }))]);
   const analysis = host.analysis(DEFAULT_CONFIG);
   analysis.allFindings();
   const [crash] = analysis.crashes;

@@ -25,9 +25,11 @@ export const SERVER = path.join(ROOT, "server/dist/main.js");
 
 let built: Promise<unknown> | undefined;
 
-/** Builds both bundles once a test run. */
+/** Builds the server's bundle once a test run. */
 export function buildOnce(): Promise<unknown> {
-  built ??= promisify(execFile)(process.execPath, ["scripts/build.mjs"], { cwd: ROOT });
+  built ??= promisify(execFile)(process.execPath, ["scripts/build.mjs", "--only=server/src/main.ts"], {
+    cwd: ROOT,
+  });
   return built;
 }
 
@@ -204,7 +206,7 @@ export class LspClient {
 
   /** Ends the server as an editor does and removes the workspace folders. */
   async dispose(): Promise<void> {
-    if (this.process.exitCode === null) {
+    if (this.process.exitCode === null && this.process.signalCode === null) {
       await this.connection.sendRequest("shutdown");
       await this.connection.sendNotification("exit");
       await this.exited;

@@ -3,7 +3,7 @@
 
 import { type Crash, crashOf } from "./crash";
 import type { FileFacts } from "./facts/facts";
-import { readFacts, readNixConf } from "./facts/readFacts";
+import { isNixConf, readFacts, readNixConf } from "./facts/readFacts";
 import { EMPTY_FLEET, type Fleet } from "./fleet/fleet";
 import { type CodedDraft, findingsOf, type Judgement, judgeFile, judgeFleet } from "./rules/engine";
 import { RULES } from "./rules/index";
@@ -193,11 +193,6 @@ class FileState {
     }
     return { path: this.path, ...NO_FACTS };
   }
-}
-
-/** Whether a path is that of a nix.conf file. */
-export function isNixConf(path: string): boolean {
-  return path.endsWith("nix.conf");
 }
 
 /** All files of one revision and what follows from them together. */

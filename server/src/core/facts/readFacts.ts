@@ -28,6 +28,11 @@ export function readFacts(file: SourceFile): FileFacts {
   };
 }
 
+/** Whether a path is that of a file in the grammar of nix.conf. */
+export function isNixConf(path: string): boolean {
+  return /nix\.conf$|\/nix\.custom\.conf$|\/nix\.conf\.d\/[^/]+\.conf$/.test(path);
+}
+
 /** The facts of a nix.conf file. */
 export function readNixConf(path: string, text: string): FileFacts {
   const whole = plainText(text, { path, start: 0, end: text.length });

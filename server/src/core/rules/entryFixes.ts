@@ -37,14 +37,14 @@ export function replaceInText(
   return editsAt(span, newText);
 }
 
-/** Replaces a list entry by one or several. */
+/** Replaces a list entry by one or several; no fix if nothing is known to put there. */
 export function replaceEntry(
   ctx: Texts,
   entry: ListEntry,
   texts: readonly string[],
   label: FixLabel,
 ): readonly Fix[] {
-  const edits = editsForEntry(ctx, entry, texts);
+  const edits = texts.length === 0 ? undefined : editsForEntry(ctx, entry, texts);
   return edits === undefined ? [] : [{ ...label, edits }];
 }
 

@@ -1,0 +1,48 @@
+// key-is-secret among trusted keys and anywhere else, and its fix.
+
+import { test } from "vitest";
+import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
+import { nix } from "../../../../test/harness/nix";
+
+const CODE = "key-is-secret";
+
+test("a secret key among the trusted keys", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+{ nix.settings.trusted-public-keys = [ "vector.example.org-1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8DoQe/884Qvh1w3RjnS8CZZ+TWMJulDV8d3IZkElUxuA==" ]; }
+                                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error key-is-secret (review): the secret half of "vector.example.org-1" stands among the public keys: everybody who can read this file can sign for it, and Nix refuses it, so nothing is substituted; rotate the key
+`,
+  );
+});
+
+test("a secret key in any other string", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+{ environment.etc.key.text = ''
+    vector.example.org-1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8DoQe/884Qvh1w3RjnS8CZZ+TWMJulDV8d3IZkElUxuA==
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error key-is-secret (review): …
+  ''; }
+`,
+  );
+});
+
+test("the fix puts the public half in its place", () => {
+  checkFix(
+    CODE,
+    nix`
+{ nix.settings.trusted-public-keys = [ "vector.example.org-1:$0AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8DoQe/884Qvh1w3RjnS8CZZ+TWMJulDV8d3IZkElUxuA==" ]; }
+`,
+    nix`
+{ nix.settings.trusted-public-keys = [ "vector.example.org-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=" ]; }
+`,
+  );
+});
+
+test("a signature, which has the same form, is no secret", () => {
+  checkClean(
+    CODE,
+    nix`{ sig = "vector.example.org-1:P42aqBHH1C1rSRiIYaDDdyLH8Ih0r/T1Z0+HuAzBWKYgM4CpYoTrbifP8zg/fbdArQzCFlowcFdOflvMcNZsBA=="; }`,
+  );
+});

@@ -223,8 +223,9 @@ case $command in
     for spec in "$@"; do
       h=${spec%%:*}; base=${spec#*:}; [ "$base" != "$spec" ] || base=trixie
       [ ! -d "$state/hosts/$h" ] || die "$h is there already"
-      if [ "$base" != / ]; then base=$(cd "$bases" 2>/dev/null && pwd)/$base; fi
-      [ -x "${base%/}/usr/bin/nix" ] || { [ -n "${FLEET_FALLBACK:-}" ] && base=/ || die "no base $base: run \`fleet.sh base\`"; }
+      [ "${FLEET_BASE:-}" != / ] || base=/
+      if [ "$base" != / ]; then base=$(readlink -m "$bases")/$base; fi
+      [ -x "${base%/}/usr/bin/nix" ] || die "no base $base: run \`fleet.sh base\`"
       case $base in *[:,]*) die "overlayfs can't use $base: a colon or comma in the path" ;; esac
       host_files "$h" $n "$base"; n=$((n + 1))
     done

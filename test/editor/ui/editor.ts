@@ -1,0 +1,263 @@
+// The workbench as a user sees it: the packaged extension installed, a folder opened, and what people do with it.
+// Selectors are here and nowhere else.
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import type { Locator, Page } from "playwright-core";
+import { installExtension, launchBrowser, makeWorld, startServer } from "../../../scripts/workbench.mjs";
+
+const root = path.resolve(import.meta.dirname, "../../..");
+
+/** How an editor is opened, where it differs from a trusted one on a copy of the example fleet. */
+export interface EditorOptions {
+  /** The folder to open; the editor gets a copy of it. */
+  readonly workspace?: string;
+  /** A file of the workspace to show at once. */
+  readonly file?: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Leaves the question of workspace trust to the user, as VS Code does. */
+  readonly askForTrust?: boolean;
+}
+
+/** Opens a new editor with the packaged extension. Each suite opens its own and closes it. */
+export async function openEditor(options: EditorOptions = {}): Promise<Editor> {
+  const vsix = process.env["EDITOR_VSIX"];
+  if (!vsix)
+    throw new Error("the editor suites run by `npm run test:editor` only: it packages the extension");
+  const world = makeWorld({
+    workspace: options.workspace ?? path.join(root, "examples/fleet"),
+    copy: true,
+    settings: options.settings ?? {},
+  });
+  const closers = [async () => world.remove()];
+  const close = async () => {
+    for (const closer of closers.reverse()) await closer();
+  };
+  try {
+    installExtension(world, vsix);
+    const server = await startServer(world, { askForTrust: options.askForTrust ?? false });
+    closers.push(server.stop);
+    const browser = await launchBrowser();
+    closers.push(() => browser.close());
+    const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+    page.setDefaultTimeout(20_000);
+    const file = options.file && server.fileUri(path.join(world.workspace, options.file));
+    const editor = new Editor(page, world.workspace, close);
+    await page.goto(server.pageUrl(file ? [["openFile", file]] : []));
+    await editor.activityBarEntry().waitFor({ timeout: 40_000 });
+    return editor;
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Console errors that VS Code's own server build always has. */
+const foreignErrors = [
+  /favicon/,
+  /serviceWorker/,
+  /404\) was received when fetching the script/,
+  /update\/check/,
+  /vsda/,
+];
+
+/** One open workbench. */
+export class Editor {
+  readonly #close: () => Promise<void>;
+  readonly #errors: string[] = [];
+
+  constructor(
+    readonly page: Page,
+    /** The folder that is open: a copy of what was asked for. */
+    readonly workspace: string,
+    close: () => Promise<void>,
+  ) {
+    this.#close = close;
+    page.on("console", message => {
+      if (message.type() === "error") this.#errors.push(`${message.text()} ${message.location().url}`);
+    });
+    page.on("pageerror", error => this.#errors.push(String(error.stack ?? error)));
+  }
+
+  close(): Promise<void> {
+    return this.#close();
+  }
+
+  /** Console errors so far that the extension may have caused. */
+  errors(): string[] {
+    return this.#errors.filter(text => !foreignErrors.some(foreign => foreign.test(text)));
+  }
+
+  /** The icon of the extension's views. */
+  activityBarEntry(): Locator {
+    return this.page.locator('.activitybar a.action-label[aria-label="Nix Deploy"]');
+  }
+
+  /** Shows the extension's views. */
+  async showSidebar(): Promise<void> {
+    const entry = this.activityBarEntry();
+    const open = this.page.locator('.part.sidebar .composite.title:has-text("Nix Deploy")');
+    if (!(await open.isVisible())) await entry.click();
+    await open.waitFor();
+  }
+
+  /** A tree of the sidebar, by the view's name. */
+  tree(view: string): Locator {
+    return this.page.getByRole("tree", { name: view });
+  }
+
+  /** A row of a tree, by a part of its accessible name. */
+  treeRow(view: string, name: string | RegExp): Locator {
+    return this.tree(view).getByRole("treeitem", { name });
+  }
+
+  /** Clicks a button that a row shows while the mouse is over it. */
+  async rowAction(row: Locator, title: string): Promise<void> {
+    await row.hover();
+    await row.getByRole("button", { name: title }).click();
+  }
+
+  /** The input of whatever asks: palette, pick or input box. */
+  get quickInput(): Locator {
+    return this.page.locator(".quick-input-widget .quick-input-box input");
+  }
+
+  /** Runs a command from the palette, by its whole title such as "Nix Deploy: Deploy". */
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press("F1");
+    await this.quickInput.waitFor();
+    await this.quickInput.fill(`>${title}`);
+    // Enter would take the first fuzzy match
+    await this.page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first().click();
+  }
+
+  /** Rows of the pick that is open. */
+  pickRows(text: string | RegExp): Locator {
+    return this.page.locator(".quick-input-widget .monaco-list-row", { hasText: text });
+  }
+
+  /** Ticks rows of a pick that takes several, and accepts. */
+  async pickMany(...texts: string[]): Promise<void> {
+    for (const text of texts) {
+      const box = this.pickRows(text).first().locator(".monaco-checkbox");
+      if ((await box.getAttribute("aria-checked")) !== "true") await box.click();
+    }
+    await this.page.locator(".quick-input-widget").getByRole("button", { name: "OK" }).click();
+  }
+
+  /** Opens a file of the workspace by name and returns its editor. */
+  async openFile(name: string): Promise<Locator> {
+    await this.page.keyboard.press("Control+P");
+    await this.quickInput.waitFor();
+    await this.quickInput.fill(name);
+    await this.pickRows(path.basename(name)).first().click();
+    const editor = this.textEditor(name);
+    await editor.waitFor();
+    return editor;
+  }
+
+  /** The editor of an open file. */
+  textEditor(name: string): Locator {
+    return this.page.locator(`.monaco-editor[data-uri$="/${name}"]`);
+  }
+
+  /** Text that an editor shows. */
+  async visibleText(name: string): Promise<string> {
+    return textOf(this.textEditor(name));
+  }
+
+  /** The underlined places of an editor, by severity. */
+  squiggles(name: string, severity: "error" | "warning" | "info"): Locator {
+    return this.textEditor(name).locator(`.squiggly-${severity}`);
+  }
+
+  /** Puts the caret at a line and column of the active editor, both from 1. */
+  async goTo(line: number, column: number): Promise<void> {
+    await this.page.keyboard.press("Control+G");
+    await this.quickInput.waitFor();
+    await this.quickInput.fill(`:${line}:${column}`);
+    await this.page.keyboard.press("Enter");
+    await this.quickInput.waitFor({ state: "hidden" });
+  }
+
+  /** The quick fixes at the caret. They stay open: click one, or press Escape. */
+  async quickFixes(): Promise<Locator> {
+    const rows = this.page.locator(".action-widget .monaco-list-row.action");
+    // findings may still be on their way: then the menu says that there is nothing, and is asked again
+    for (let attempt = 1; ; attempt++) {
+      await this.page.keyboard.press("Control+.");
+      try {
+        await rows.first().waitFor({ timeout: 2000 });
+        break;
+      } catch (error) {
+        if (attempt === 8) throw error;
+        await this.page.keyboard.press("Escape");
+      }
+    }
+    return rows;
+  }
+
+  /** Saves the active editor. */
+  async save(): Promise<void> {
+    await this.page.keyboard.press("Control+S");
+    await this.page.locator(".tab.active.dirty").waitFor({ state: "detached" });
+  }
+
+  /** The rows of the Problems panel. */
+  async problems(): Promise<Locator> {
+    await this.runCommand("Problems: Focus on Problems View");
+    return this.page.locator(".markers-panel-container").getByRole("treeitem");
+  }
+
+  /** The modal dialog. */
+  get modal(): Locator {
+    return this.page.locator(".monaco-dialog-box");
+  }
+
+  /** Presses a button of the modal dialog. */
+  async answerModal(button: string): Promise<void> {
+    await this.modal.getByRole("button", { name: button }).click();
+    await this.modal.waitFor({ state: "detached" });
+  }
+
+  /** Notifications with this text. */
+  notification(text: string | RegExp): Locator {
+    return this.page.locator(".notification-toast", { hasText: text });
+  }
+
+  /** The lines that the active terminal shows. */
+  async terminalText(): Promise<string> {
+    const lines = await this.page.locator(".terminal-wrapper.active .xterm-rows > div").allTextContents();
+    return lines.join("\n").replaceAll("\u00a0", " ");
+  }
+
+  /** The text of an output channel of the extension. */
+  async outputText(channel: string): Promise<string> {
+    await this.runCommand("Output: Show Output Channels");
+    await this.pickRows(channel).first().click();
+    const output = this.page.locator('.monaco-editor[data-uri^="output:"]');
+    await output.waitFor();
+    return textOf(output);
+  }
+
+  /** A picture in test-results/, and in media/screenshots/ when the run was asked to make them (`--screenshots`). */
+  async screenshot(name: string): Promise<void> {
+    // toasts and lists settle
+    await this.page.waitForTimeout(500);
+    const folders = ["test-results", ...(process.env["EDITOR_SCREENSHOTS"] ? ["media/screenshots"] : [])];
+    for (const folder of folders) {
+      mkdirSync(path.join(root, folder), { recursive: true });
+      await this.page.screenshot({ path: path.join(root, folder, `${name}.png`) });
+    }
+  }
+}
+
+/** The lines that a text editor shows, from top to bottom; their order in the page is another. */
+async function textOf(editor: Locator): Promise<string> {
+  const lines = await editor.locator(".view-line").evaluateAll(found =>
+    found
+      .map(line => ({ top: line.getBoundingClientRect().top, text: line.textContent ?? "" }))
+      .sort((a, b) => a.top - b.top)
+      .map(line => line.text),
+  );
+  return lines.join("\n").replaceAll("\u00a0", " ");
+}

@@ -1,0 +1,13 @@
+// Suites that drive the packaged extension in a real workbench, one file after the other. Started by run.mjs.
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    root: import.meta.dirname,
+    include: ["ui/**/*.ui.ts"],
+    environment: "node",
+    fileParallelism: false,
+    testTimeout: 60_000,
+    hookTimeout: 90_000,
+  },
+});

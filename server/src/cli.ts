@@ -1,0 +1,60 @@
+// The command line `nix-deploy`: finds the command, runs it, and is the one place that turns what went wrong into a line
+// on stderr and an exit code. 0: nothing to say, 1: findings, 2: wrong usage or unreadable input.
+
+import { check } from "./cli/check";
+import type { Command, Output } from "./cli/command";
+import { fix } from "./cli/fix";
+import { keygen } from "./cli/keygen";
+import { lsp } from "./cli/lsp";
+import { rules } from "./cli/rules";
+import { UserError } from "./cli/userError";
+import { loadPackageVersion } from "./io/packageVersion";
+
+const COMMANDS: readonly Command[] = [check, fix, rules, keygen, lsp];
+
+const output: Output = {
+  print: text => void process.stdout.write(text),
+  warn: line => void process.stderr.write(`nix-deploy: ${line}\n`),
+};
+
+async function main([name, ...args]: readonly string[]): Promise<number> {
+  if (name === undefined || name === "help" || name === "--help" || name === "-h") {
+    output.print(help());
+    return name === undefined ? 2 : 0;
+  }
+  if (name === "--version") {
+    output.print(`${loadPackageVersion(__dirname)}\n`);
+    return 0;
+  }
+  const command = COMMANDS.find(each => each.name === name);
+  if (command === undefined) throw new UserError(`there is no command "${name}": nix-deploy help lists them`);
+  if (args.includes("--help")) {
+    output.print(`usage: nix-deploy ${command.usage}\n\n${command.summary}.\n`);
+    return 0;
+  }
+  return await command.run(args, output);
+}
+
+function help(): string {
+  const lines = COMMANDS.map(({ usage, summary }) => `  nix-deploy ${usage}\n      ${summary}`);
+  return `Checks binary caches, keys and deploy settings of NixOS repositories.\n\n${lines.join("\n")}\n`;
+}
+
+// A reader that has seen enough (`| head`) is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
+
+main(process.argv.slice(2)).then(
+  code => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    const message = error instanceof Error ? error.message : String(error);
+    output.warn(
+      error instanceof UserError ? message : `internal error: ${message.split("\n")[0]}; please report it`,
+    );
+    process.exitCode = 2;
+  },
+);

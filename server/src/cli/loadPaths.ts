@@ -1,0 +1,78 @@
+// Loads what the command line was pointed at: folders with all that is in them, single files by themselves.
+
+import { stat } from "node:fs/promises";
+import type { Analysis, AnalysisHost, Change } from "../core/analysis";
+import { loadAnalysisHost } from "../io/analysisHost";
+import { corePath, errorCode, readTextFile } from "../io/fileSystem";
+import { isInside, loadWorkspace } from "../io/workspaceFiles";
+import type { Output } from "./command";
+import { UserError } from "./userError";
+
+export interface LoadedPaths {
+  readonly host: AnalysisHost;
+  readonly analysis: Analysis;
+  /** The files that were asked for, among all that were read. */
+  readonly files: readonly string[];
+  /** A path for people and machines: relative to the one PATH, or to the current folder if there are several. */
+  readonly relative: (path: string) => string;
+}
+
+/** Reads the paths into one analysis. A path that cannot be read is a UserError, a file inside a folder a warning. */
+export async function loadPaths(paths: readonly string[], output: Output): Promise<LoadedPaths> {
+  const given = (paths.length === 0 ? ["."] : paths).map(written => ({ written, path: corePath(written) }));
+  const changes: Change[] = [];
+  const roots: string[] = [];
+  for (const { written, path } of given) {
+    const folder = await isFolder(path, written);
+    roots.push(folder ? path : path.slice(0, Math.max(1, path.lastIndexOf("/"))));
+    changes.push(...(folder ? await readFolder(path, output) : [await readFile(path, written)]));
+  }
+  const host = await loadAnalysisHost();
+  host.apply(changes);
+  const analysis = host.analysis();
+  const [root] = roots;
+  const base = root !== undefined && roots.length === 1 ? root : corePath(".");
+  return {
+    host,
+    analysis,
+    files: analysis.paths.filter(path => /\.nix$|nix\.conf$/.test(path)),
+    relative: path => relativeTo(base, path),
+  };
+}
+
+async function isFolder(path: string, written: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    throw new UserError(`${written}: no such file or folder`);
+  }
+}
+
+async function readFolder(path: string, output: Output): Promise<readonly Change[]> {
+  const found = await loadWorkspace(path);
+  if (found.truncated) output.warn(`${path} holds more files than are read: the rest is left out`);
+  for (const { path: file, problem } of found.unreadable) {
+    if (file.endsWith(".nix")) output.warn(`${relativeTo(path, file)} ${problem.message}: left out`);
+  }
+  return [
+    ...found.loaded,
+    ...found.others.map(each => ({ path: each, unread: "file" as const })),
+    ...found.opaque.map(each => ({ path: each, unread: "folder" as const })),
+    ...found.unreadable.map(each => ({ path: each.path, unread: "file" as const })),
+    ...(found.truncated ? [] : [{ path, whole: true as const }]),
+  ];
+}
+
+async function readFile(path: string, written: string): Promise<Change> {
+  const outcome = await readTextFile(path);
+  if (outcome.kind === "text") return { path, text: outcome.text };
+  throw new UserError(
+    outcome.kind === "gone" ? `${written}: no such file or folder` : `${written} ${outcome.problem.message}`,
+  );
+}
+
+function relativeTo(base: string, path: string): string {
+  if (path === base || !isInside(base, path)) return path;
+  return path.slice(base === "/" ? 1 : base.length + 1);
+}

@@ -1,0 +1,93 @@
+// Deploying in VS Code: commands, and tasks of type `nix-deploy` that run in a terminal of our own.
+
+import * as vscode from "vscode";
+import type { App } from "../app";
+import type { CommandId } from "../commands";
+import { type Disposable, DisposableStore } from "../disposableStore";
+import { TaskTerminal } from "../editor/taskTerminal";
+import type { TerminalWork } from "../ports/terminalWork";
+import { approvedPlan, copyCommand, review, runApproved, runDefinition } from "./deployCommands";
+import type { DeployPlan } from "./plan";
+import { TASK_TYPE } from "./taskDefinition";
+import type { DeployAction } from "./tools/adapter";
+
+const ACTION_COMMANDS = {
+  "nixDeploy.deploy": "deploy",
+  "nixDeploy.boot": "boot",
+  "nixDeploy.dryActivate": "dry-activate",
+  "nixDeploy.build": "build",
+  "nixDeploy.rollback": "rollback",
+} as const satisfies Partial<Record<CommandId, DeployAction>>;
+
+type ActionCommand = keyof typeof ACTION_COMMANDS;
+const ACTION_IDS: readonly ActionCommand[] = [
+  "nixDeploy.deploy",
+  "nixDeploy.boot",
+  "nixDeploy.dryActivate",
+  "nixDeploy.build",
+  "nixDeploy.rollback",
+];
+
+export function registerDeploy(app: App): Disposable {
+  const store = new DisposableStore();
+  for (const id of ACTION_IDS) {
+    store.add(
+      app.commands.register(id, async hosts => {
+        await startTask(app, await approvedPlan(app, ACTION_COMMANDS[id], hosts));
+      }),
+    );
+  }
+  store.add(app.commands.register("nixDeploy.review", hosts => review(app, hosts)));
+  store.add(app.commands.register("nixDeploy.copyCommand", hosts => copyCommand(app, hosts)));
+  store.add(
+    vscode.tasks.registerTaskProvider(TASK_TYPE, {
+      provideTasks: () => app.state.fleet.hosts.flatMap(host => offeredTasks(app, host.name)),
+      resolveTask: task => taskOf(app, task.definition, task.name, task.scope),
+    }),
+  );
+  return store;
+}
+
+function offeredTasks(app: App, host: string): readonly vscode.Task[] {
+  return (["deploy", "build"] as const).map(action =>
+    taskOf(app, { type: TASK_TYPE, action, hosts: [host] }, `${action} ${host}`, undefined),
+  );
+}
+
+/** A task from a definition; it plans and asks when it is run. */
+function taskOf(
+  app: App,
+  definition: vscode.TaskDefinition,
+  name: string,
+  scope: vscode.Task["scope"],
+): vscode.Task {
+  return makeTask(definition, name, scope, runDefinition(app, definition));
+}
+
+async function startTask(app: App, plan: DeployPlan): Promise<void> {
+  const hosts = plan.hosts.map(({ host }) => host);
+  const definition = { type: TASK_TYPE, action: plan.action, hosts };
+  await vscode.tasks.executeTask(
+    makeTask(definition, `${plan.action} ${hosts.join(", ")}`, undefined, runApproved(app, plan)),
+  );
+}
+
+function makeTask(
+  definition: vscode.TaskDefinition,
+  name: string,
+  scope: vscode.Task["scope"],
+  work: TerminalWork,
+): vscode.Task {
+  const execution = new vscode.CustomExecution(async () => new TaskTerminal(work));
+  const task = new vscode.Task(definition, scope ?? vscode.TaskScope.Workspace, name, TASK_TYPE, execution, [
+    "$nix",
+  ]);
+  task.presentationOptions = {
+    reveal: vscode.TaskRevealKind.Always,
+    panel: vscode.TaskPanelKind.Dedicated,
+    clear: true,
+    echo: false,
+    focus: false,
+  };
+  return task;
+}

@@ -1,0 +1,96 @@
+// One command of a deployment as data: how it runs (argv) and how it reads (a line of shell that does the same). The store
+// path of the system is known only after an earlier step, so arguments may leave a place for it.
+
+import { parseStorePath } from "../../../server/src/core/formats/storePath";
+import type { ProcessSpec } from "../ports/process";
+import { quoteRemote } from "../ports/quoteRemote";
+import { type SshConnection, sshArguments } from "./sshOptions";
+
+export const PHASES = ["evaluate", "build", "check", "copy", "set", "activate", "confirm", "verify"] as const;
+export type Phase = (typeof PHASES)[number];
+
+/** The place of the system's store path, with what follows it: `{ systemPath: "/bin/switch-to-configuration" }`. */
+export interface SystemPath {
+  readonly systemPath: string;
+}
+
+export type Argument = string | SystemPath;
+
+/** A program on this machine. */
+export interface LocalStep {
+  readonly where: "here";
+  readonly phase: Phase;
+  readonly command: string;
+  readonly args: readonly Argument[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** The last line it prints on standard output is the system's store path. */
+  readonly printsSystem: boolean;
+}
+
+/** A program on the host, reached by ssh. */
+export interface RemoteStep {
+  readonly where: "host";
+  readonly phase: Phase;
+  readonly connection: SshConnection;
+  readonly args: readonly Argument[];
+}
+
+export type Step = LocalStep | RemoteStep;
+
+export const SYSTEM: SystemPath = { systemPath: "" };
+
+/** The process that does a step. `system` is the store path that an earlier step printed. */
+export function processOf(step: Step, system: string | undefined): ProcessSpec {
+  const args = step.args.map(argument => fill(argument, system));
+  if (step.where === "here") return { command: step.command, args, cwd: step.cwd, env: step.env };
+  // the host's login shell reads one text: every word of it is quoted
+  return { command: "ssh", args: [...sshArguments(step.connection), args.map(quoteRemote).join(" ")] };
+}
+
+function fill(argument: Argument, system: string | undefined): string {
+  if (typeof argument === "string") return argument;
+  if (system === undefined) throw new RangeError("no earlier step told the system's store path");
+  return system + argument.systemPath;
+}
+
+/** The system that a step printed: the last line of its standard output, if that is a store path. */
+export function printedSystem(lines: readonly string[]): string | undefined {
+  const last = lines.findLast(line => line.trim() !== "")?.trim();
+  const path = last === undefined ? undefined : parseStorePath(last);
+  return path === undefined || path.rest !== "" ? undefined : last;
+}
+
+/** The step as a line for a POSIX shell; `$system` is set by the step that prints it. */
+export function shellLine(step: Step): string {
+  if (step.where === "host") {
+    const words = ["ssh", ...sshArguments(step.connection)].map(quoteRemote);
+    return [...words, remoteText(step.args)].join(" ");
+  }
+  const env = Object.entries(step.env).map(([name, value]) => `${name}=${quoteRemote(value)}`);
+  const line = [...env, quoteRemote(step.command), ...step.args.map(shellWord)].join(" ");
+  return step.printsSystem ? `system=$(${line})` : line;
+}
+
+function shellWord(argument: Argument): string {
+  if (typeof argument === "string") return quoteRemote(argument);
+  return `"$system"${argument.systemPath === "" ? "" : quoteRemote(argument.systemPath)}`;
+}
+
+/** The text for the host's shell, quoted once more for the shell here; a store path needs no quotes in either. */
+function remoteText(args: readonly Argument[]): string {
+  const pieces: string[] = [];
+  let text = "";
+  args.forEach((argument, index) => {
+    if (index > 0) text += " ";
+    if (typeof argument === "string") {
+      text += quoteRemote(argument);
+      return;
+    }
+    if (text !== "") pieces.push(quoteRemote(text));
+    pieces.push('"$system"');
+    text = argument.systemPath;
+  });
+  if (text !== "") pieces.push(quoteRemote(text));
+  return pieces.join("");
+}

@@ -1,0 +1,35 @@
+// What a deploy tool is to us: a table of what it can do itself, its commands, and how to read its output.
+
+import type { ToolPaths } from "../../config";
+import type { Phase, Step } from "../step";
+import type { DeployTarget } from "../target";
+
+export const TOOL_IDS = ["deploy-rs", "colmena", "nixos-rebuild", "direct"] as const;
+export type ToolId = (typeof TOOL_IDS)[number];
+
+export const ACTIONS = ["deploy", "boot", "dry-activate", "build", "rollback"] as const;
+export type DeployAction = (typeof ACTIONS)[number];
+
+/** What is the same for all hosts of a plan. */
+export interface PlanContext {
+  readonly tools: ToolPaths;
+  readonly sshConfigFile: string | undefined;
+  /** The user's own NIX_SSHOPTS. */
+  readonly ownSshOptions: string | undefined;
+  /** Which of the two generations of nixos-rebuild is installed. */
+  readonly nixosRebuild: "bash" | "ng";
+  /** Tools whose program was not found. */
+  readonly missing: ReadonlySet<ToolId>;
+}
+
+export interface ToolAdapter {
+  readonly id: ToolId;
+  /** own: the tool has a verb for it. plain: it is done with Nix and ssh, as the tool has none. */
+  readonly actions: Readonly<Record<DeployAction, "own" | "plain">>;
+  /** Whether it can deploy this host at all. */
+  handles(target: DeployTarget): boolean;
+  /** @throws UserError where the host cannot be deployed as asked */
+  steps(target: DeployTarget, action: DeployAction, context: PlanContext): readonly Step[];
+  /** The phase that a line of its output announces. */
+  phaseOf(line: string): Phase | undefined;
+}

@@ -1,0 +1,51 @@
+// colmena: `colmena apply --on HOST` per host. It never rolls back by itself.
+
+import { colmenaName, flakeAttribute } from "../hostName";
+import type { LocalStep, Phase } from "../step";
+import type { DeployTarget } from "../target";
+import type { DeployAction, PlanContext, ToolAdapter } from "./adapter";
+import { evaluateSystem, rollbackSteps, SWITCH_VERB } from "./nix";
+import { switchPhase } from "./outputLines";
+
+export const colmena: ToolAdapter = {
+  id: "colmena",
+  actions: { deploy: "own", boot: "own", "dry-activate": "own", build: "own", rollback: "plain" },
+  handles: target => target.project !== "configuration" && target.host.tools.includes("colmena"),
+  steps(target, action, context) {
+    if (action === "rollback") return rollbackSteps(target, context);
+    if (action === "build" || target.project !== "flake") return [applyStep(target, action, context)];
+    const node = `.#colmenaHive.nodes.${flakeAttribute(target.host.name)}.config.system.build.toplevel`;
+    return [evaluateSystem(target, node, context), applyStep(target, action, context)];
+  },
+  phaseOf,
+};
+
+function applyStep(
+  target: DeployTarget,
+  action: Exclude<DeployAction, "rollback">,
+  context: PlanContext,
+): LocalStep {
+  const verb = action === "build" ? ["build"] : ["apply", SWITCH_VERB[action]];
+  const ssh = context.sshConfigFile === undefined ? {} : { SSH_CONFIG_FILE: context.sshConfigFile };
+  return {
+    where: "here",
+    phase: action === "build" ? "build" : "evaluate",
+    command: context.tools.colmena,
+    args: ["--config", target.entryPoint, ...verb, "--on", colmenaName(target.host.name)],
+    cwd: target.host.root,
+    // without it, current versions say nothing but errors
+    env: { RUST_LOG: "info", ...ssh },
+    printsSystem: false,
+  };
+}
+
+const LINES: readonly (readonly [RegExp, Phase])[] = [
+  [/^\s*\S* \| Evaluating /, "evaluate"],
+  [/^\s*\S* \| Building /, "build"],
+  [/^\s*\S* \| Pushing system closure/, "copy"],
+  [/^\s*\S* \| Activating system profile/, "activate"],
+];
+
+function phaseOf(line: string): Phase | undefined {
+  return LINES.find(([pattern]) => pattern.test(line))?.[1] ?? switchPhase(line.replace(/^\s*\S* \| /, ""));
+}

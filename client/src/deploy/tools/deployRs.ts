@@ -1,0 +1,71 @@
+// deploy-rs: one run of `deploy` per host, so that hosts run side by side and none is rolled back for another's sake.
+
+import { t } from "../../l10n";
+import { UserError } from "../../userError";
+import { flakeAttribute } from "../hostName";
+import { nixSshOptions } from "../sshOptions";
+import type { LocalStep, Phase, Step } from "../step";
+import { type DeployTarget, systemReference } from "../target";
+import type { DeployAction, PlanContext, ToolAdapter } from "./adapter";
+import { buildSystem, evaluateSystem, rollbackSteps } from "./nix";
+import { switchPhase } from "./outputLines";
+
+export const deployRs: ToolAdapter = {
+  id: "deploy-rs",
+  actions: { deploy: "own", boot: "own", "dry-activate": "own", build: "plain", rollback: "plain" },
+  handles: target => target.project === "flake" && target.host.tools.includes("deploy-rs"),
+  steps(target, action, context) {
+    if (action === "rollback") return rollbackSteps(target, context);
+    if (action === "build") return buildProfiles(target, context);
+    const reference = systemReference(target);
+    const evaluate = reference === undefined ? [] : [evaluateSystem(target, reference, context)];
+    return [...evaluate, deployStep(target, action, context)];
+  },
+  phaseOf,
+};
+
+/** deploy-rs has no verb that only builds; its profiles are ordinary attributes. */
+function buildProfiles(target: DeployTarget, context: PlanContext): readonly Step[] {
+  const { host } = target;
+  if (host.profiles.length === 0) throw new UserError(t("No profile of {0} is known by reading.", host.name));
+  return host.profiles.map(profile => {
+    const path = `deploy.nodes.${flakeAttribute(host.name)}.profiles.${flakeAttribute(profile.name)}.path`;
+    return { ...buildSystem(target, `.#${path}`, context), printsSystem: false };
+  });
+}
+
+function deployStep(
+  target: DeployTarget,
+  action: Exclude<DeployAction, "build" | "rollback">,
+  context: PlanContext,
+): LocalStep {
+  const mode = { deploy: [], boot: ["--boot"], "dry-activate": ["--dry-activate"] }[action];
+  // with several profiles, a failing dry or boot run would really roll back the earlier ones
+  const keep = action === "deploy" ? [] : ["--rollback-succeeded", "false"];
+  const ssh =
+    context.sshConfigFile === undefined
+      ? []
+      : ["--ssh-opts", nixSshOptions(context.sshConfigFile, context.ownSshOptions)];
+  return {
+    where: "here",
+    phase: "check",
+    command: context.tools.deploy,
+    args: [`.#${flakeAttribute(target.host.name)}`, ...mode, ...keep, ...ssh],
+    cwd: target.host.root,
+    env: {},
+    printsSystem: false,
+  };
+}
+
+const LINES: readonly (readonly [RegExp, Phase])[] = [
+  [/Running checks for flake/, "check"],
+  [/Evaluating flake in/, "evaluate"],
+  [/Building profile `/, "build"],
+  [/Copying profile `/, "copy"],
+  [/Activating profile `/, "activate"],
+  [/attempting to confirm activation|Waiting for confirmation/, "confirm"],
+];
+
+function phaseOf(line: string): Phase | undefined {
+  return LINES.find(([pattern]) => pattern.test(line))?.[1] ?? switchPhase(line);
+}

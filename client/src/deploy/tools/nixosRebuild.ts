@@ -1,0 +1,73 @@
+// nixos-rebuild with --target-host, for both of its generations: the bash script and nixos-rebuild-ng.
+
+import { t } from "../../l10n";
+import { UserError } from "../../userError";
+import { plainWord } from "../hostName";
+import { nixSshOptions } from "../sshOptions";
+import type { LocalStep, Phase } from "../step";
+import { type DeployTarget, requireDestination, systemReference } from "../target";
+import type { DeployAction, PlanContext, ToolAdapter } from "./adapter";
+import { evaluateSystem, rollbackSteps, SWITCH_VERB } from "./nix";
+import { switchPhase } from "./outputLines";
+
+export const nixosRebuild: ToolAdapter = {
+  id: "nixos-rebuild",
+  actions: { deploy: "own", boot: "own", "dry-activate": "own", build: "own", rollback: "plain" },
+  handles: target => target.host.tools.includes("nixos-rebuild") && target.project !== "hive",
+  steps(target, action, context) {
+    if (action === "rollback") return rollbackSteps(target, context);
+    const reference = systemReference(target);
+    const evaluate =
+      reference === undefined || action === "build" ? [] : [evaluateSystem(target, reference, context)];
+    return [...evaluate, rebuildStep(target, action, context)];
+  },
+  phaseOf,
+};
+
+/** Which generation a `nixos-rebuild --help` belongs to. */
+export function nixosRebuildGeneration(help: string): "bash" | "ng" {
+  return /--sudo\b|--elevate\b|nixos-rebuild-ng/.test(help) ? "ng" : "bash";
+}
+
+function rebuildStep(
+  target: DeployTarget,
+  action: Exclude<DeployAction, "rollback">,
+  context: PlanContext,
+): LocalStep {
+  const verb = action === "build" ? "build" : SWITCH_VERB[action];
+  const remote = action === "build" ? [] : remoteFlags(target, context);
+  return {
+    where: "here",
+    phase: "build",
+    command: context.tools.nixosRebuild,
+    args: [verb, ...sourceFlags(target), ...remote],
+    cwd: target.host.root,
+    env: { NIX_SSHOPTS: nixSshOptions(context.sshConfigFile, context.ownSshOptions) },
+    printsSystem: false,
+  };
+}
+
+function sourceFlags(target: DeployTarget): readonly string[] {
+  if (target.project !== "flake") return ["-I", `nixos-config=${target.entryPoint}`];
+  const { configuration } = target.host;
+  if (configuration === null || /[#%"]/.test(configuration)) {
+    throw new UserError(
+      t("Which configuration of the flake belongs to {0} can't be known by reading.", target.host.name),
+    );
+  }
+  return ["--flake", `.#${plainWord(configuration)}`];
+}
+
+function remoteFlags(target: DeployTarget, context: PlanContext): readonly string[] {
+  const { sshUser } = target.host;
+  const old = context.nixosRebuild === "bash";
+  const sudo = sshUser === null || sshUser === "root" ? [] : [old ? "--use-remote-sudo" : "--sudo"];
+  // without it the tool first builds itself from the new configuration
+  const asInstalled = old ? "--fast" : "--no-reexec";
+  return ["--target-host", requireDestination(target.host), "--use-substitutes", asInstalled, ...sudo];
+}
+
+function phaseOf(line: string): Phase | undefined {
+  if (line.startsWith("building the system configuration")) return "build";
+  return switchPhase(line);
+}

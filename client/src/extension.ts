@@ -1,0 +1,73 @@
+// Activation: builds App and registers the features. Nothing runs, connects or notifies here; the language server is
+// started after activation is over.
+
+import path from "node:path";
+import * as vscode from "vscode";
+import type { App } from "./app";
+import { registerCaches } from "./caches/register";
+import { registerDeploy } from "./deploy/register";
+import { DisposableStore } from "./disposableStore";
+import { createCommands } from "./editor/commandRegistry";
+import { LanguageServer } from "./editor/languageServer";
+import { createLogChannel } from "./editor/logChannel";
+import { VirtualDocuments } from "./editor/virtualDocuments";
+import { createUi } from "./editor/vscodeUi";
+import { createConfigReader, createStorage, createWorkspace } from "./editor/vscodeWorkspace";
+import { registerHistory } from "./history/register";
+import { registerHosts } from "./hosts/register";
+import { registerKeys } from "./keys/register";
+import { useTranslator } from "./l10n";
+import { registerLanguageServer } from "./languageServer/register";
+import { systemClock } from "./ports/clock";
+import { nodeFiles } from "./ports/files";
+import { NodeProcesses } from "./ports/nodeProcesses";
+import { FleetStore } from "./state/fleetStore";
+import { Ledger } from "./state/ledger";
+import { ObservedStore } from "./state/observedStore";
+import { RunningDeployments } from "./state/runningDeployments";
+import { registerSupport } from "./support/register";
+
+const FEATURES = [
+  registerLanguageServer,
+  registerHosts,
+  registerCaches,
+  registerHistory,
+  registerDeploy,
+  registerKeys,
+  registerSupport,
+];
+
+export function activate(context: vscode.ExtensionContext): void {
+  useTranslator((message, ...args) => vscode.l10n.t(message, ...args));
+  const store = new DisposableStore();
+  context.subscriptions.push(store);
+  const app = createApp(context, store);
+  for (const register of FEATURES) store.add(register(app));
+}
+
+function createApp(context: vscode.ExtensionContext, store: DisposableStore): App {
+  const { log, channel } = store.add(createLogChannel());
+  const module = context.asAbsolutePath(path.join("server", "dist", "main.js"));
+  const server = store.add(new LanguageServer({ module, log, channel }));
+  const ui = createUi(store.add(new VirtualDocuments()));
+  const workspace = createWorkspace(store);
+  const storage = createStorage(context, store);
+  const version: unknown = context.extension.packageJSON.version;
+  return {
+    version: String(version),
+    log,
+    config: createConfigReader(store),
+    commands: createCommands({ log, ui, workspace }),
+    server,
+    ui,
+    workspace,
+    storage,
+    ports: { processes: store.add(new NodeProcesses(systemClock)), files: nodeFiles, clock: systemClock },
+    state: {
+      fleet: store.add(new FleetStore(server, log)),
+      observed: store.add(new ObservedStore()),
+      deployments: store.add(new RunningDeployments()),
+      ledger: store.add(new Ledger(nodeFiles, path.join(storage.folder, "ledger.jsonl"))),
+    },
+  };
+}

@@ -105,6 +105,7 @@ export function parseStoreUrl(text: string): StoreUrlReading {
 function schemeOf(before: string): string | undefined {
   if (before === "") return "auto";
   if (/^(auto|daemon|local)$/.test(before)) return before;
+  if (LOOSE.test(before)) return before.slice(0, before.indexOf(":"));
   return /^([^:/@\s]+):\/\//.exec(before)?.[1];
 }
 
@@ -118,6 +119,9 @@ function unknownScheme(text: string, scheme: TextPart): StoreUrlProblem {
     ? { kind, ...range }
     : { kind, ...range, instead: [replaceRange(text, scheme, meant).trim()] };
 }
+
+/** Forms without `//` that Nix takes all the same: `file:/dir`, `ssh:host`. */
+const LOOSE = /^(file:\/(?!\/)|ssh(-ng)?:(?!\/))./;
 
 interface Head {
   readonly scheme: string;
@@ -135,9 +139,11 @@ function readUrl(text: string, inner: TextPart, head: Head): StoreUrlReading {
   const mark = text.indexOf("?", inner.start);
   const hasQuery = mark >= 0 && mark < end;
   const bodyEnd = hasQuery ? mark : end;
-  const body = text.startsWith("://", head.schemeEnd)
-    ? parseAuthority(text, known.family, head.schemeEnd + 3, bodyEnd)
-    : { problems: [] };
+  const sign = /^:(\/\/)?/.exec(text.slice(head.schemeEnd, bodyEnd))?.[0];
+  const body =
+    sign === undefined || head.schemePart === undefined
+      ? { problems: [] }
+      : parseAuthority(text, known.family, head.schemeEnd + sign.length, bodyEnd);
   const parameters = hasQuery ? readParameters(text, mark + 1, end) : [];
   const { problems: bodyProblems, ...parts } = body;
   problems.push(...bodyProblems, ...parameters.flatMap(parameter => judgeParameter(known, parameter)));

@@ -74,26 +74,21 @@ function brokenScheme(part: TextPart): StoreUrlProblem | undefined {
   if (match === null) return undefined;
   const [, scheme = "", sign = "", rest = ""] = match;
   const lower = scheme.toLowerCase();
-  if (lower === "file")
-    return sign === "//" ? problem(part, "missing-colon", { from: 0, to: 6 }) : filePath(part, rest);
+  // `ssh:host` and `file:/dir` work in all versions.
+  if ((lower === "file" && sign === ":/") || (lower.startsWith("ssh") && sign === ":")) return undefined;
+  if (lower === "file" && sign === ":") return problem(part, "relative-file", { from: "file:".length });
   const kind = sign === "//" ? "missing-colon" : sign === ":/" ? "single-slash" : "missing-slashes";
   const range = { from: 0, to: scheme.length + sign.length };
-  return problem(part, kind, { ...range, instead: [`${lower}://${rest}`] });
-}
-
-/** `file:/dir` and `file:dir`. */
-function filePath(part: TextPart, rest: string): StoreUrlProblem {
-  if (part.text.startsWith("file:/")) {
-    return problem(part, "single-slash", { to: "file:/".length, instead: [`file:///${rest}`] });
-  }
-  return problem(part, "relative-file", { from: "file:".length });
+  // `file//dir` may mean /dir or dir.
+  return problem(part, kind, lower === "file" ? range : { ...range, instead: [`${lower}://${rest}`] });
 }
 
 /** A text that has no scheme: a host name, a word, or an address of ssh; undefined for real paths and known words. */
 function withoutScheme(part: TextPart): StoreUrlProblem | undefined {
   const { text } = part;
   const before = text.split("?")[0] ?? "";
-  if (/^[^:/@\s]+:\/\//.test(before) || /^(auto|daemon|local)$/.test(before)) return undefined;
+  if (/^([^:/@\s]+:\/\/|(file|ssh|ssh-ng):)/.test(before) || /^(auto|daemon|local)$/.test(before))
+    return undefined;
   if (before === "" || /^(\/|\.{1,2}(\/|$)|~)/.test(before) || before.includes(UNKNOWN_MARK))
     return undefined;
   const ssh = /^([A-Za-z_][\w.-]*@[A-Za-z0-9[][\w.:\]-]*?)(:[^:]*|\/.*)?$/.exec(before);

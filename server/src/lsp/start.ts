@@ -1,6 +1,7 @@
 // Wires one connection to one session: every message goes through the error boundary to its handler.
 
 import {
+  CancellationToken,
   type Connection,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
@@ -78,9 +79,10 @@ function listen(connection: Connection, session: Session): void {
   );
   connection.onDidChangeConfiguration(({ settings }) => void configure(connection, session, settings));
   connection.onCodeAction(guardRequest("codeAction", client, p => codeAction(session, p)));
-  connection.onRequest(
-    FLEET_REQUEST,
-    guardRequest("fleet", client, () => fleet(session)),
+  const answerFleet = guardRequest("fleet", client, () => fleet(session));
+  // a request without parameters reaches its handler with the token alone
+  connection.onRequest(FLEET_REQUEST, (...given: CancellationToken[]) =>
+    answerFleet(undefined, given.at(-1) ?? CancellationToken.None),
   );
   connection.onShutdown(() => session.dispose());
 }

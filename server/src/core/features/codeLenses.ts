@@ -1,0 +1,30 @@
+// Code lenses over hosts and deploy nodes: what can be done with the host that is defined here.
+
+import type { Analysis } from "../analysis";
+import type { Host } from "../fleet/fleet";
+import type { Span } from "../text/span";
+
+/** Above one place: the hosts that are defined there. One for most; many where nodes are computed in one expression. */
+export interface HostLens {
+  readonly span: Span;
+  readonly hosts: readonly string[];
+}
+
+/** The places of a file at which hosts are defined, in the order of the text. */
+export function hostLenses(analysis: Analysis, path: string): HostLens[] {
+  const places = new Map<number, { readonly span: Span; readonly hosts: Set<string> }>();
+  for (const host of analysis.fleet().hosts) {
+    for (const span of definitionSpans(host, path)) {
+      const place = places.get(span.start) ?? { span, hosts: new Set<string>() };
+      place.hosts.add(host.name);
+      places.set(span.start, place);
+    }
+  }
+  return [...places.values()]
+    .sort((a, b) => a.span.start - b.span.start)
+    .map(({ span, hosts }) => ({ span, hosts: [...hosts] }));
+}
+
+function definitionSpans(host: Host, path: string): Span[] {
+  return host.definitions.map(definition => definition.nameSpan).filter(span => span.path === path);
+}

@@ -93,6 +93,10 @@ static bool is_path_char(int32_t c) {
 
 static bool is_space(int32_t c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
+// Looking ahead has an end, or text like `1+1+1+…` would be scanned to its end from each of its tokens. No file name is
+// longer than 255 characters, and a binding's head hardly longer.
+enum { LONGEST_NAME = 255, LONGEST_HEAD = 500 };
+
 static bool ends_operand(int32_t c) { return c == ';' || c == ')' || c == ']' || c == '}' || c == ','; }
 
 static bool scan_path_fragment(TSLexer *lexer) {
@@ -124,10 +128,10 @@ static enum Head head_after(enum Head head, int32_t c) {
 }
 
 // A quoted name without interpolation; the lexer stands at its first quote.
-static enum Head skip_quoted_name(TSLexer *lexer) {
+static enum Head skip_quoted_name(TSLexer *lexer, int *scanned) {
   advance(lexer);
   for (;;) {
-    if (lexer->eof(lexer) || lexer->lookahead == '\n') return NO_HEAD;
+    if (lexer->eof(lexer) || lexer->lookahead == '\n' || ++*scanned > LONGEST_HEAD) return NO_HEAD;
     int32_t c = lexer->lookahead;
     advance(lexer);
     if (c == '"') return AFTER_NAME;
@@ -139,7 +143,7 @@ static enum Head skip_quoted_name(TSLexer *lexer) {
 // Goes on after the characters that a path could share with a name, to the `=` that makes them the head of a binding.
 static bool scan_rest_of_head(TSLexer *lexer, enum Head head, int matched) {
   lexer->result_symbol = GAP;
-  for (;;) {
+  for (int scanned = 0; scanned < LONGEST_HEAD; scanned++) {
     int32_t c = lexer->lookahead;
     if (head == NO_HEAD || lexer->eof(lexer)) return false;
     if (head == IN_NAME) {
@@ -162,13 +166,14 @@ static bool scan_rest_of_head(TSLexer *lexer, enum Head head, int matched) {
       if (c != '.') return false;
       head = NAME_EXPECTED;
     } else if (c == '"') {
-      head = skip_quoted_name(lexer);
+      head = skip_quoted_name(lexer, &scanned);
     } else if (is_name_start(c)) {
       head = IN_NAME;
     } else {
       return false;
     }
   }
+  return false;
 }
 
 // A path begins where a slash is followed by a path character or by an interpolation; `a//b` is an update.
@@ -183,7 +188,8 @@ static bool scan_path_start_or_empty(TSLexer *lexer, const bool *valid) {
 
   enum Head head = NAME_EXPECTED;
   int matched = 0;
-  while (is_path_char(lexer->lookahead)) {
+  for (int scanned = 0; is_path_char(lexer->lookahead); scanned++) {
+    if (scanned == LONGEST_NAME) return false;
     head = head_after(head, lexer->lookahead);
     matched = match_inherit(matched, lexer->lookahead);
     advance(lexer);

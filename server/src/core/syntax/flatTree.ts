@@ -34,21 +34,23 @@ export class FlatTree {
   private readonly starts: number[] = [];
   private readonly ends: number[] = [];
   private readonly afters: number[] = [];
-  private readonly missing = new Set<number>();
+  private readonly missing = new Map<number, string>();
   readonly comments: Stretch[] = [];
   /** Whether anything in the text is not Nix; where not, there is no ERROR, no gap and nothing missing. */
   damaged: boolean;
 
   private constructor(
     private readonly types: NodeTypes,
+    private readonly limit: number,
     hasError: boolean,
   ) {
     this.damaged = hasError;
   }
 
-  static of(tree: Tree, types: NodeTypes): FlatTree {
+  /** Reads a tree; what lies beyond `limit` is held to end there. */
+  static of(tree: Tree, types: NodeTypes, limit: number): FlatTree {
     const hasError = tree.rootNode.hasError;
-    const flat = new FlatTree(types, hasError);
+    const flat = new FlatTree(types, limit, hasError);
     const cursor = tree.walk();
     try {
       flat.fill(cursor, hasError);
@@ -79,9 +81,9 @@ export class FlatTree {
     return this.afters[node] ?? this.kinds.length;
   }
 
-  /** Whether the parser put this token in because it has to be there; it is empty then. */
-  isMissing(node: number): boolean {
-    return this.missing.has(node);
+  /** The grammar's name of a token that the parser put in because it has to be there; it is empty then. */
+  missingToken(node: number): string | undefined {
+    return this.missing.get(node);
   }
 
   /** The first child of a kind; undefined where there is none. */
@@ -100,7 +102,7 @@ export class FlatTree {
     for (;;) {
       const type = this.types.get(cursor.nodeTypeId);
       if (type.kind === "comment") {
-        this.comments.push({ start: cursor.startIndex, end: cursor.endIndex });
+        this.addComment(cursor);
       } else if (this.enter(cursor, type)) {
         open.push(this.kinds.length - 1);
         continue;
@@ -114,6 +116,11 @@ export class FlatTree {
         reached = this.close(node, reached);
       }
     }
+  }
+
+  private addComment(cursor: TreeCursor): void {
+    const start = cursor.startIndex;
+    if (start < this.limit) this.comments.push({ start, end: Math.min(cursor.endIndex, this.limit) });
   }
 
   /** Goes down into a node that has children; an ERROR's extent is asked for, as its children need not fill it. */
@@ -136,19 +143,19 @@ export class FlatTree {
     }
     const start = cursor.startIndex;
     if (hasError && cursor.nodeIsMissing) {
-      this.missing.add(this.kinds.length);
+      this.missing.set(this.kinds.length, cursor.nodeType);
       this.push(type.kind, reached, reached);
       return reached;
     }
     const end = type.length > 0 ? start + type.length : cursor.endIndex;
     this.push(type.kind, start, end);
-    return end;
+    return Math.min(end, this.limit);
   }
 
   private push(kind: NodeKind, start: number, end: number): void {
     this.kinds.push(kind);
-    this.starts.push(start);
-    this.ends.push(end);
+    this.starts.push(Math.min(start, this.limit));
+    this.ends.push(Math.min(end, this.limit));
     this.afters.push(this.kinds.length);
   }
 

@@ -66,14 +66,25 @@ const KEEPS_NEIGHBOURS: ReadonlySet<NodeKind> = new Set<NodeKind>([
   "list_expression",
 ]);
 
-/** Lowers a whole file. */
-export function lowerFile(path: string, text: string, tree: FlatTree): SourceFile {
+/** Lowers a whole file. `unclosed`: what was closed behind the text, the cause of all that is missing at its end. */
+export function lowerFile(path: string, text: string, tree: FlatTree, unclosed?: SyntaxProblem): SourceFile {
   const lowerer = new Lowerer(text, tree);
   const root = lowerer.root();
   const comments = tree.comments.map(({ start, end }) => ({ start, end, text: text.slice(start, end) }));
-  const problems = orderedProblems([...treeProblems(text, tree), ...lowerer.problems]);
-  return { path, text, root, comments, problems };
+  const problems = [...treeProblems(text, tree), ...lowerer.problems];
+  if (unclosed === undefined) return { path, text, root, comments, problems: orderedProblems(problems) };
+  const end = text.trimEnd().length;
+  const others = problems.filter(problem => problem.end < end);
+  return { path, text, root, comments, problems: orderedProblems([unclosed, ...others]) };
 }
+
+/** Whether the file begins with its expression. What follows it is a problem; what precedes it would make it a guess. */
+export function hasReadableRoot(tree: FlatTree): boolean {
+  return tree.kind(0) === "source_code" && ROOT < tree.after(0) && isExpression(tree.kind(ROOT));
+}
+
+/** The first child of the tree's root. */
+const ROOT = 1;
 
 class Lowerer implements Lowering {
   readonly problems: SyntaxProblem[] = [];
@@ -85,16 +96,8 @@ class Lowerer implements Lowering {
     readonly tree: FlatTree,
   ) {}
 
-  /** The file's expression. What follows it is a problem; what precedes it makes it a guess, and none is made. */
   root(): Expr {
-    const first = 1;
-    if (
-      this.tree.kind(0) === "source_code" &&
-      first < this.tree.size &&
-      isExpression(this.tree.kind(first))
-    ) {
-      return this.expr(first);
-    }
+    if (hasReadableRoot(this.tree)) return this.expr(ROOT);
     return { kind: "missing", start: 0, end: this.text.length };
   }
 
@@ -111,7 +114,7 @@ class Lowerer implements Lowering {
   }
 
   private isUnreadable(node: number, kind: NodeKind): boolean {
-    if (this.tree.isMissing(node)) return true;
+    if (this.tree.missingToken(node) !== undefined) return true;
     return !KEEPS_NEIGHBOURS.has(kind) && this.tree.child(node, "ERROR") !== undefined;
   }
 

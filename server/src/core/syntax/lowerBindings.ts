@@ -3,7 +3,15 @@
 
 import { cookQuoted } from "./cookedText";
 import type { AttrBinding, AttrName, AttrsExpr, Binding, InheritBinding, LetExpr, SelectExpr } from "./expr";
-import { isExpression, type Lowering, missingAt, missingFor, operand, textOf } from "./lowering";
+import {
+  expressionIn,
+  isExpression,
+  type Lowering,
+  missingAt,
+  missingFor,
+  operand,
+  textOf,
+} from "./lowering";
 import { lowerQuotedString } from "./lowerText";
 
 export function lowerAttrs(ctx: Lowering, node: number): AttrsExpr {
@@ -62,21 +70,13 @@ function lowerBinding(ctx: Lowering, node: number): AttrBinding {
   const end = tree.end(node);
   const pathNode = tree.child(node, "attrpath") ?? node;
   const path = lowerAttrPath(ctx, pathNode);
-  const readable = !tree.damaged || tree.child(node, "ERROR") === undefined;
-  const value = readable ? operand(ctx, node, 0) : missingAt(tree.end(pathNode));
-  if (tree.damaged && tree.child(node, "missing_value") === undefined && !hasValue(ctx, node)) {
+  const unreadable = tree.damaged && tree.child(node, "ERROR") !== undefined;
+  const value = unreadable ? undefined : expressionIn(ctx, node);
+  if (value !== undefined) return { kind: "binding", start, end, path, value: ctx.expr(value) };
+  if (!unreadable && tree.child(node, "missing_value") === undefined) {
     ctx.problems.push({ start, end: tree.end(pathNode), message: "missing value" });
   }
-  return { kind: "binding", start, end, path, value };
-}
-
-function hasValue(ctx: Lowering, node: number): boolean {
-  const { tree } = ctx;
-  const end = tree.after(node);
-  for (let each = node + 1; each < end; each = tree.after(each)) {
-    if (isExpression(tree.kind(each)) || tree.kind(each) === "ERROR") return true;
-  }
-  return false;
+  return { kind: "binding", start, end, path, value: missingAt(tree.end(pathNode)) };
 }
 
 function lowerInherit(ctx: Lowering, node: number): InheritBinding {
@@ -109,7 +109,7 @@ function pushName(ctx: Lowering, node: number, names: AttrName[]): void {
   const end = tree.end(node);
   switch (tree.kind(node)) {
     case "identifier":
-      if (tree.isMissing(node)) names.push(unknownName(ctx, node));
+      if (tree.missingToken(node) !== undefined) names.push(unknownName(ctx, node));
       else names.push({ kind: "static", start, end, name: textOf(ctx, node), quoted: false });
       break;
     case "string_expression":

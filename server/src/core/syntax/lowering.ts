@@ -45,6 +45,16 @@ export function isExpression(kind: NodeKind): boolean {
   return EXPRESSIONS.has(kind);
 }
 
+/** The first expression among the node's children. */
+export function expressionIn(ctx: Lowering, node: number): number | undefined {
+  const { tree } = ctx;
+  const end = tree.after(node);
+  for (let each = node + 1; each < end; each = tree.after(each)) {
+    if (EXPRESSIONS.has(tree.kind(each))) return each;
+  }
+  return undefined;
+}
+
 /** The expression that is the `index`-th among the node's children; `missing` at the node's end where there is none. */
 export function operand(ctx: Lowering, node: number, index: number): Expr {
   const { tree } = ctx;

@@ -3,7 +3,8 @@
 import { type Language, Parser, type Tree } from "web-tree-sitter";
 import type { SourceFile } from "./expr";
 import { FlatTree, NodeTypes } from "./flatTree";
-import { lowerFile } from "./lower";
+import { hasReadableRoot, lowerFile } from "./lower";
+import { findUnclosed } from "./unclosed";
 
 /** Reads Nix text. Total: what is not Nix is in the problems of the file it returns. */
 export interface NixTextParser {
@@ -15,8 +16,17 @@ export function createParser(language: Language): NixTextParser {
   const parser = new Parser();
   parser.setLanguage(language);
   const types = new NodeTypes(language);
+  const read = (text: string, length: number) =>
+    withTree(parser, text, tree => FlatTree.of(tree, types, length));
   return {
-    parse: (path, text) => withTree(parser, text, tree => lowerFile(path, text, FlatTree.of(tree, types))),
+    parse(path, text) {
+      const tree = read(text, text.length);
+      const unclosed = tree.damaged ? findUnclosed(text, tree) : undefined;
+      if (unclosed === undefined) return lowerFile(path, text, tree);
+      const closed = read(text + unclosed.closers, text.length);
+      if (!hasReadableRoot(closed)) return lowerFile(path, text, tree);
+      return lowerFile(path, text, closed, unclosed.problem);
+    },
   };
 }
 

@@ -29,7 +29,8 @@ export function treeProblems(text: string, tree: FlatTree): SyntaxProblem[] {
       node = tree.after(node);
       continue;
     }
-    const message = tree.isMissing(node) ? missingToken(kind) : MISSING[kind];
+    const token = tree.missingToken(node);
+    const message = token === undefined ? MISSING[kind] : missingToken(token);
     if (message !== undefined) problems.push({ ...behind(tree.start(node)), message });
     // What follows the end of the file's expression is one problem, whatever it holds.
     node = kind === "early_end" ? tree.size : node + 1;
@@ -54,10 +55,10 @@ function behind(offset: number): { start: number; end: number } {
   return { start: Math.max(0, offset - 1), end: Math.max(1, offset) };
 }
 
-function missingToken(kind: NodeKind): string {
-  if (kind === "variable_expression") return "missing value";
-  if (kind === "identifier") return "missing name";
-  return "unfinished expression";
+function missingToken(token: string): string {
+  if (token === "variable_expression") return "missing value";
+  if (token === "identifier") return "missing name";
+  return token.includes("_") ? "unfinished expression" : `missing '${token}'`;
 }
 
 function unreadable(text: string, start: number, end: number): SyntaxProblem {

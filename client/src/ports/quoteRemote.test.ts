@@ -21,7 +21,7 @@ test("a real shell gives every text back unchanged", () => {
   ];
   const random = fc
     .sample(fc.string({ unit: "binary" }), 200)
-    .map(text => text.replaceAll("\0", "").toWellFormed());
+    .map(text => Buffer.from(text.replaceAll("\0", "")).toString());
   for (const list of [texts, random]) {
     const script = `printf '%s\\0' ${list.map(quoteRemote).join(" ")}`;
     const out = execFileSync("/bin/sh", ["-c", script], { encoding: "utf8" });

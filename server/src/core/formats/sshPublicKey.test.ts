@@ -55,8 +55,14 @@ describe("parseSshPublicKey", () => {
     expect(verdict(`restrict ${ED}`)).toBe("key ssh-ed25519 256");
   });
 
-  it("accepts blanks around the line and missing padding", () => {
-    expect(verdict(`  ${EC.replace("= e", " e")}\r\n`)).toBe("key ecdsa-sha2-nistp256 256");
+  it("accepts blanks around the line", () => {
+    expect(verdict(`  ${EC}\r\n`)).toBe("key ecdsa-sha2-nistp256 256");
+  });
+
+  it("refuses padding that OpenSSH refuses, and mends it", () => {
+    expect(verdict(EC.replace("= e", " e"))).toBe(`bad-padding [g] -> ${EC}`);
+    expect(verdict(EC.replace("= e", "== e"))).toBe(`bad-padding [g==] -> ${EC}`);
+    expect(verdict(EC.replace("g= e", "h= e"))).toBe(`bad-padding [h=] -> ${EC}`);
   });
 
   it("measures RSA and calls short keys weak", () => {

@@ -1,9 +1,9 @@
 // One OpenSSH public key as text: `[options] TYPE BASE64 [comment]`, the form of authorized_keys, of `.pub` files and of
 // `nix.sshServe.keys`. What is wrong comes with its place; what the blob must hold is in sshBlob.ts.
 
-import { decodeBase64Lax, encodeBase64, encodeBase64Unpadded } from "./base64";
+import { decodeBase64, decodeBase64Lax, encodeBase64, encodeBase64Unpadded } from "./base64";
 import { findSshAlgorithm, isCertificateName, readSshBlob, type SshBlobProblem } from "./sshBlob";
-import { holdsUnknown, partOf, type TextPart, type TextRange, trimmedPart } from "./textPart";
+import { holdsUnknown, partOf, replaceRange, type TextPart, type TextRange, trimmedPart } from "./textPart";
 
 export interface SshPublicKey {
   /** authorized_keys options before the type, as written. */
@@ -41,6 +41,8 @@ export type SshKeyProblemKind =
   | "unknown-type"
   | "no-blob"
   | "bad-base64"
+  /** Padding missing or too long, or loose bits: OpenSSH refuses it, unlike Nix. */
+  | "bad-padding"
   | "quoted";
 
 export interface SshKeyProblem extends TextRange {
@@ -178,6 +180,11 @@ function readBlob(
   if (reading.kind === "problem") {
     const more = reading.algorithm === undefined ? {} : { algorithm: reading.algorithm };
     return { kind: "problem", problem: problem(reading.problem, blobPart, more) };
+  }
+  if (decodeBase64(word) === undefined) {
+    const meant = replaceRange(text, blobPart, encodeBase64(decoded.bytes)).trim();
+    const at = { start: start + Math.max(decoded.end - 1, 0), end: blobPart.end };
+    return { kind: "problem", problem: problem("bad-padding", at, { instead: [meant] }) };
   }
   const weakness = weaknessOf(algorithm.text, reading.bits);
   const key: SshPublicKey = {

@@ -97,7 +97,7 @@ static bool is_space(int32_t c) { return c == ' ' || c == '\n' || c == '\r' || c
 // longer than 255 characters, and a binding's head hardly longer.
 enum { LONGEST_NAME = 255, LONGEST_HEAD = 500 };
 
-static bool ends_operand(int32_t c) { return c == ';' || c == ')' || c == ']' || c == '}' || c == ','; }
+static bool ends_operand(int32_t c) { return c == ';' || c == ')' || c == ']' || c == '}' || c == ',' || c == '='; }
 
 static bool scan_path_fragment(TSLexer *lexer) {
   lexer->result_symbol = PATH_FRAGMENT;

@@ -1,9 +1,10 @@
 // Binary cache keys as text: `NAME:BASE64`, 32 bytes in the public half, 64 (seed and public half) in the secret one.
 // Reading tells what is wrong and where; signing and generating are in cacheSignature.ts.
 
-import { decodeBase64Lax, encodeBase64, fromUrlSafe } from "./base64";
+import { decodeBase64Lax, encodeBase64 } from "./base64";
+import { readCacheKeyPayload, type UnreadablePayload } from "./cacheKeyPayload";
 import { foreignKind } from "./foreignKey";
-import { holdsUnknown, type TextPart, type TextRange, trimmedPart, wordsOf } from "./textPart";
+import { holdsUnknown, type TextRange, trimmedPart, wordsOf } from "./textPart";
 
 export interface CacheKey {
   readonly name: string;
@@ -71,7 +72,7 @@ export function parseCacheKey(text: string): CacheKeyReading<CacheKey> {
   if (holdsUnknown(text)) return { kind: "unknown" };
   const early = foreign(text) ?? joined(text) ?? wrapped(text);
   if (early !== undefined) return { kind: "problem", problem: early };
-  const reading = readPayload(text);
+  const reading = readCacheKeyPayload(text);
   if (reading.kind === "problem") return reading;
   const { name, bytes, payload, departures } = reading;
   if (bytes.length === PUBLIC_KEY_BYTES) return { kind: "key", key: { name, bytes }, departures };
@@ -87,7 +88,7 @@ export function parseCacheSecretKey(text: string): CacheKeyReading<CacheSecretKe
   if (holdsUnknown(text)) return { kind: "unknown" };
   const early = foreign(text) ?? joined(text) ?? wrapped(text);
   if (early !== undefined) return { kind: "problem", problem: early };
-  const reading = readPayload(text);
+  const reading = readCacheKeyPayload(text);
   if (reading.kind === "problem") return reading;
   const { name, bytes, payload, departures } = reading;
   if (bytes.length === SECRET_KEY_BYTES) {
@@ -131,13 +132,11 @@ export function cacheKeyNameProblem(name: string): "empty" | "colon" | "blank" |
   return /^[!-~]+$/.test(name) ? undefined : "not-printable";
 }
 
-type Problem = { readonly kind: "problem"; readonly problem: CacheKeyProblem };
-
 function problem(
   kind: CacheKeyProblemKind,
   at: TextRange,
   more?: Pick<CacheKeyProblem, "instead" | "byteCount">,
-): Problem {
+): UnreadablePayload {
   return { kind: "problem", problem: { kind, start: at.start, end: at.end, ...more } };
 }
 
@@ -177,7 +176,7 @@ function joined(text: string): CacheKeyProblem | undefined {
 function wholeKeys(pieces: readonly string[]): Pick<CacheKeyProblem, "instead"> {
   const instead: string[] = [];
   for (const piece of pieces.filter(text => text !== "")) {
-    const reading = readPayload(piece);
+    const reading = readCacheKeyPayload(piece);
     if (reading.kind === "problem" || reading.bytes.length !== PUBLIC_KEY_BYTES) return {};
     instead.push(formatCacheKey({ name: reading.name, bytes: reading.bytes }));
   }
@@ -189,67 +188,4 @@ function wrapped(text: string): CacheKeyProblem | undefined {
   if (match === null) return undefined;
   const inner = trimmedPart(text);
   return { kind: "wrapped", start: inner.start, end: inner.end, ...wholeKeys([match[2] ?? ""]) };
-}
-
-interface Payload {
-  readonly kind: "payload";
-  readonly name: string;
-  readonly bytes: Uint8Array;
-  readonly payload: TextRange;
-  readonly departures: readonly CacheKeyDeparture[];
-}
-
-function readPayload(text: string): Payload | Problem {
-  const inner = trimmedPart(text);
-  if (inner.text === "") return problem("empty", { start: 0, end: text.length });
-  const colon = inner.text.indexOf(":");
-  if (colon < 0) return problem("no-colon", inner);
-  const at = inner.start + colon;
-  if (colon === 0) return problem("empty-name", { start: at, end: at + 1 });
-  const payload = { start: at + 1, end: inner.end };
-  const encoded = inner.text.slice(colon + 1);
-  const decoded = decodeBase64Lax(encoded);
-  if (decoded.kind === "bad-character") {
-    return badBase64(inner.text.slice(0, colon), encoded, payload.start, decoded.at);
-  }
-  if (decoded.bytes.length === 0)
-    return problem("empty-payload", payload.start < payload.end ? payload : inner);
-  const departures = departuresOf(text, inner, encoded, decoded);
-  return { kind: "payload", name: inner.text.slice(0, colon), bytes: decoded.bytes, payload, departures };
-}
-
-function badBase64(name: string, encoded: string, start: number, at: number): Problem {
-  const range = { start: start + at, end: start + at + 1 };
-  if (!/^[A-Za-z0-9_-]+={0,2}$/.test(encoded)) return problem("bad-base64", range);
-  const decoded = decodeBase64Lax(fromUrlSafe(encoded));
-  if (decoded.kind === "bad-character" || decoded.bytes.length !== PUBLIC_KEY_BYTES) {
-    return problem("bad-base64", range);
-  }
-  return problem("bad-base64", range, { instead: [formatCacheKey({ name, bytes: decoded.bytes })] });
-}
-
-function departuresOf(
-  text: string,
-  inner: TextPart,
-  encoded: string,
-  decoded: { readonly bytes: Uint8Array; readonly end: number; readonly looseBits: boolean },
-): CacheKeyDeparture[] {
-  const start = inner.end - encoded.length;
-  const found: CacheKeyDeparture[] = [];
-  if (inner.text !== text) found.push({ kind: "surrounding-blank", start: 0, end: text.length });
-  const digits = encoded.slice(0, decoded.end);
-  const lineBreak = digits.indexOf("\n");
-  if (lineBreak >= 0) {
-    found.push({ kind: "line-break", start: start + lineBreak, end: start + lineBreak + 1 });
-  }
-  if (decoded.looseBits) {
-    found.push({ kind: "loose-bits", start: start + digits.length - 1, end: start + digits.length });
-  }
-  const padding = /^=*/.exec(encoded.slice(decoded.end))?.[0].length ?? 0;
-  const wanted = (3 - (decoded.bytes.length % 3)) % 3;
-  const end = start + decoded.end;
-  if (padding < wanted) found.push({ kind: "missing-padding", start: end, end: end + padding });
-  const rest = end + Math.min(padding, wanted);
-  if (rest < inner.end) found.push({ kind: "text-after-payload", start: rest, end: inner.end });
-  return found;
 }

@@ -177,6 +177,48 @@ const ATTICD: readonly OptionDoc[] = [
   },
 ];
 
+const CACHIX_AGENT: readonly OptionDoc[] = [
+  enable("Run an agent of Cachix Deploy, which activates what is deployed to it."),
+  {
+    name: "name",
+    type: "str",
+    default: "config.networking.hostName",
+    description: "The agent's name; a spec names it.",
+  },
+  { name: "verbose", type: "bool", default: "false", description: "Log more." },
+  {
+    name: "profile",
+    type: { nullOr: "str" },
+    default: "null",
+    description: "Profile to set; by default `system`.",
+  },
+  { name: "host", type: { nullOr: "str" }, default: "null", description: "Another Cachix server." },
+  { name: "package", type: "package", default: "pkgs.cachix", description: "Cachix." },
+  {
+    name: "credentialsFile",
+    type: "path",
+    default: '"/etc/cachix-agent.token"',
+    description: "File with the line `CACHIX_AGENT_TOKEN=…`.",
+  },
+];
+
+const CACHIX_WATCH_STORE: readonly OptionDoc[] = [
+  enable("Push every new path of the store to a Cachix cache."),
+  { name: "cacheName", type: "str", required: true, description: "The cache to push to." },
+  { name: "cachixTokenFile", type: "path", required: true, description: "File that holds the token alone." },
+  {
+    name: "signingKeyFile",
+    type: { nullOr: "path" },
+    default: "null",
+    description: "File of the cache's own signing key; without it Cachix signs.",
+  },
+  { name: "compressionLevel", type: { nullOr: "int" }, default: "null", description: "0 to 16." },
+  { name: "jobs", type: { nullOr: "int" }, default: "null", description: "Pushes at once." },
+  { name: "host", type: { nullOr: "str" }, default: "null", description: "Another Cachix server." },
+  { name: "verbose", type: "bool", default: "false", description: "Log more." },
+  { name: "package", type: "package", default: "pkgs.cachix", description: "Cachix." },
+];
+
 /** Each became `settings.NAME` with sshd's capital letter. */
 const RENAMED_SSHD_OPTIONS = [
   "permitRootLogin",
@@ -246,6 +288,8 @@ export const SERVICE_OPTION_SETS = [
   { path: ["services", "harmonia"], options: HARMONIA, open: false },
   { path: ["services", "harmonia", "cache"], options: HARMONIA_SETTINGS, open: false },
   { path: ["services", "atticd"], options: ATTICD, open: false },
+  { path: ["services", "cachix-agent"], options: CACHIX_AGENT, open: false },
+  { path: ["services", "cachix-watch-store"], options: CACHIX_WATCH_STORE, open: false },
   { path: ["services", "openssh"], options: OPENSSH, open: true },
 ] as const satisfies readonly {
   readonly path: readonly string[];

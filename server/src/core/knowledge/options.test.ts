@@ -22,7 +22,7 @@ describe.each(TABLES)("options of %s", (_name, options) => {
   it("are named once and described in sentences", () => {
     const names = options.map(option => option.name);
     expect(new Set(names).size).toBe(names.length);
-    expect(options.filter(option => !/^[A-Za-z`$].*[.…]$/s.test(option.description))).toEqual([]);
+    expect(options.filter(option => !/^[A-Za-z0-9`$].*[.…]$/s.test(option.description))).toEqual([]);
   });
 });
 

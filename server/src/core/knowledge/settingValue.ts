@@ -44,7 +44,7 @@ export function meantValue(setting: NixSetting, value: string): string | undefin
   return /^(yes|1)$/.test(lower) ? "true" : /^(no|0)$/.test(lower) ? "false" : undefined;
 }
 
-/** Nix before 2.26 refuses the unit letters, newer ones may take them: not judged. */
+/** Nix 2.8 refuses unit letters; they are not judged, because newer versions may take them. */
 function isInteger(setting: NixSetting, value: string): boolean {
   return /^[+-]?\d+[KMGTkmgt]?$/.test(value) || (setting.name === "max-jobs" && value === "auto");
 }

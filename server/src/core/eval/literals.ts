@@ -23,6 +23,7 @@ import {
   knownText,
   type ListDatum,
   type TextDatum,
+  UNKNOWN_TEXT,
   unknownDatum,
 } from "./datum";
 import { inherited, type LiteralScope, lookUp, scopeOfBindings } from "./literalScope";
@@ -168,9 +169,16 @@ function append(span: Span, whole: Datum, piece: Datum): Datum {
 /** What `${…}` adds to a text; what is no text is an unknown piece of it. */
 function interpolated(datum: Datum, place: Span): Datum {
   if (datum.kind === "text") return datum;
+  if (datum.kind === "path") return storePath(datum.path, place);
   if (datum.kind !== "alternatives") return unknownTextAt(place);
   const branches = datum.branches.map(branch => ({ ...branch, value: interpolated(branch.value, place) }));
   return { ...datum, branches };
+}
+
+/** A path in a string is copied to the store; only the hash in the name of the copy is not known. */
+function storePath(path: string, place: Span): TextDatum {
+  const text = `/nix/store/${UNKNOWN_TEXT}-${path.slice(path.lastIndexOf("/") + 1)}`;
+  return { kind: "text", span: place, text, pieces: [{ at: 0, span: place, exact: false }] };
 }
 
 function textOfPart(path: string, part: TextPart): TextDatum {

@@ -103,8 +103,7 @@ function floatJson(value: number, site: Span | undefined): Json {
 }
 
 function quoted(text: string, site: Span | undefined): Json {
-  if (/[\b\f\x7f\ud800-\udfff]/.test(text))
-    return unknownValue("a character that is escaped differently", site);
+  if (/[\b\f\x7f]/.test(text)) return unknownValue("a character that is escaped differently", site);
   return JSON.stringify(text);
 }
 

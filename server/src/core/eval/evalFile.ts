@@ -1,0 +1,78 @@
+// `nix-deploy eval`: one file, perhaps one attribute of it, as JSON text or as an error with its place.
+
+import { LineIndex } from "../text/lineIndex";
+import type { Span } from "../text/span";
+import type { Evaluation } from "./evaluation";
+import type { Evaluator } from "./evaluator";
+import { printJson, toJson } from "./toJson";
+import { attrsOf, type ErrorValue, errorValue, type Lazy, type Value } from "./value";
+
+export interface EvalRequest {
+  readonly path: string;
+  /** `a.b.c`, with quotes around names that hold dots. */
+  readonly attr?: string;
+  /** Any error inside is an error of the whole, instead of a mark in its place. */
+  readonly strict: boolean;
+}
+
+export type EvalAnswer =
+  | { readonly kind: "json"; readonly text: string }
+  /** One line: `file:line:column: message`. */
+  | { readonly kind: "error"; readonly message: string };
+
+/** Evaluates a file; `textOf` is only asked to turn offsets into lines. Functions with defaults only are called. */
+export function evalFileToJson(
+  evaluator: Evaluator,
+  request: EvalRequest,
+  textOf: (path: string) => string | undefined,
+): EvalAnswer {
+  const { value, ctx } = evaluator.evaluateFile(request.path);
+  const target = request.attr === undefined ? value : selectPath(ctx, value, attrPath(request.attr));
+  const outcome = toJson(ctx, target, { strict: request.strict });
+  if (outcome.kind === "json") return { kind: "json", text: printJson(outcome.json) };
+  return { kind: "error", message: errorLine(outcome.error, request.path, textOf) };
+}
+
+/** `a."b.c".d` → ["a", "b.c", "d"] */
+export function attrPath(text: string): string[] {
+  const names: string[] = [];
+  for (const match of text.matchAll(/(?:"([^"]*)"|([^."]+))(?:\.|$)/g))
+    names.push(match[1] ?? match[2] ?? "");
+  return names;
+}
+
+function selectPath(ctx: Evaluation, root: Value, names: readonly string[]): Value {
+  let value = autoCall(ctx, root);
+  for (const name of names) {
+    if (value.kind === "list" && value.open === undefined && /^[0-9]+$/.test(name)) {
+      const item = value.items[Number(name)];
+      value =
+        item === undefined
+          ? errorValue("evaluation", `list index ${name} is out of bounds`)
+          : ctx.force(item);
+    } else value = ctx.select(value, name);
+    value = autoCall(ctx, value);
+  }
+  return value;
+}
+
+/** As Nix does for files given on the command line. */
+function autoCall(ctx: Evaluation, value: Value): Value {
+  if (value.kind !== "function" || value.formals === undefined) return value;
+  if (![...value.formals.values()].every(hasDefault => hasDefault)) return value;
+  const none: Readonly<Record<string, Lazy>> = {};
+  return ctx.call(value, [attrsOf(none)]);
+}
+
+function errorLine(error: ErrorValue, path: string, textOf: (path: string) => string | undefined): string {
+  const message = `error: ${error.message.replaceAll("\n", " ")}`;
+  const span = error.span ?? error.trace[0];
+  return span === undefined ? `${path}: ${message}` : `${place(span, textOf)}: ${message}`;
+}
+
+function place(span: Span, textOf: (path: string) => string | undefined): string {
+  const text = textOf(span.path);
+  if (text === undefined) return span.path;
+  const { line, character } = new LineIndex(text).position(span.start);
+  return `${span.path}:${line + 1}:${character + 1}`;
+}

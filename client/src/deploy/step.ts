@@ -89,7 +89,7 @@ function remoteText(args: readonly Argument[]): string {
     }
     if (text !== "") pieces.push(quoteRemote(text));
     pieces.push('"$system"');
-    text = argument.systemPath;
+    text = argument.systemPath === "" ? "" : quoteRemote(argument.systemPath);
   });
   if (text !== "") pieces.push(quoteRemote(text));
   return pieces.join("");

@@ -1,0 +1,243 @@
+import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { fleetOf, hostOf } from "../../../test/harness/snapshots";
+import { parseConfig } from "../config";
+import { Emitter } from "../events";
+import { systemClock } from "../ports/clock";
+import { nodeFiles } from "../ports/files";
+import { SILENT_LOG } from "../ports/log";
+import { NodeProcesses } from "../ports/nodeProcesses";
+import type { ProcessRunner } from "../ports/process";
+import { type Script, scriptedUi } from "../ports/scriptedUi";
+import { FleetStore } from "../state/fleetStore";
+import { Ledger } from "../state/ledger";
+import { ObservedStore } from "../state/observedStore";
+import { RunningDeployments } from "../state/runningDeployments";
+import { approvedPlan, copyCommand, review, runDefinition } from "./deployCommands";
+import { approve, type DeployApp, execute, prepare } from "./deployer";
+import type { DeployEvent } from "./events";
+
+const OLD = "/nix/store/0c0qjzzi9gmzl8sxzwmjp5ypbcqc2qbd-nixos-system-web-24.05";
+const NEW = "/nix/store/1c0qjzzi9gmzl8sxzwmjp5ypbcqc2qbd-nixos-system-web-24.11";
+
+/**
+ * A world of small scripts in place of nix and ssh, on real processes: `current` is what the host runs, and each script
+ * notes its arguments in `calls`.
+ */
+async function world(
+  options: { script?: Script; switchScript?: string; nixScript?: string } = {},
+) {
+  const folder = mkdtempSync(path.join(tmpdir(), "deployer-"));
+  const file = (name: string) => path.join(folder, name);
+  writeFileSync(file("current"), OLD);
+  writeFileSync(file("calls"), "");
+  const program = (name: string, body: string) => {
+    writeFileSync(file(name), `#!/bin/sh\ncd ${folder}\necho "${name} $*" >> calls\n${body}\n`);
+    chmodSync(file(name), 0o755);
+  };
+  program("nix", options.nixScript ?? `case "$*" in *build*) echo ${NEW};; esac`);
+  const activate = options.switchScript ?? `echo ${NEW} > current`;
+  program("ssh", `case "$*" in *readlink*) cat current current;; *switch-to*) ${activate};; esac`);
+  const server = {
+    state: { kind: "running" } as const,
+    onDidChangeState: new Emitter<never>().event,
+    onNotification: () => new Emitter<unknown>().event,
+    request: async () => ({
+      ...fleetOf(
+        ["web", "mail"].map(name => hostOf({ name, sshUser: "root", root: folder, configuration: name })),
+      ),
+      entryPoints: [{ path: file("flake.nix"), kind: "flake", complete: true, why: [] }],
+    }),
+    notify: () => undefined,
+    start: async () => undefined,
+    restart: async () => undefined,
+  };
+  const fleet = new FleetStore(server, SILENT_LOG);
+  await fleet.refresh();
+  const real = new NodeProcesses(systemClock);
+  const processes: ProcessRunner = {
+    run: (spec, onLine, signal) =>
+      real.run({ ...spec, command: spec.command === "ssh" ? file("ssh") : spec.command }, onLine, signal),
+    dispose: () => real.dispose(),
+  };
+  const { ui, said, documents, copied } = scriptedUi(options.script);
+  const values: Record<string, unknown> = {
+    "tools.nix": file("nix"),
+    "deploy.tool": "direct",
+    "deploy.parallel": 2,
+  };
+  const app: DeployApp & { storage: never } = {
+    log: SILENT_LOG,
+    ui,
+    config: { read: () => parseConfig(key => values[key]), onDidChange: new Emitter<void>().event },
+    ports: { processes, files: nodeFiles, clock: systemClock },
+    workspace: {
+      trusted: true,
+      folders: [],
+      onDidChange: new Emitter<void>().event,
+      setContext: () => undefined,
+    },
+    state: {
+      fleet,
+      observed: new ObservedStore(),
+      deployments: new RunningDeployments(),
+      ledger: new Ledger(nodeFiles, file("ledger.jsonl")),
+    },
+    storage: { workspace: { get: () => undefined, set: async () => undefined } } as never,
+  };
+  const calls = () => readFileSync(file("calls"), "utf8").trim().split("\n");
+  return { app, said, documents, copied, calls, folder };
+}
+
+const deploy = (hosts: readonly string[], action: "deploy" | "build" | "boot" = "deploy") => ({
+  action,
+  hosts,
+  tool: undefined,
+});
+
+test("a deploy runs its steps in order, asks the host before and after, and remembers", async () => {
+  const { app, calls } = await world();
+  const events: DeployEvent[] = [];
+  const results = await execute(
+    app,
+    await prepare(app, deploy(["web"])),
+    event => events.push(event),
+    new AbortController().signal,
+  );
+  expect(results).toMatchObject([
+    { host: "web", outcome: "landed", why: "the host has the new system", clean: true },
+  ]);
+  expect(
+    calls().map(
+      line =>
+        line.match(/^nix .*(build|copy)|readlink|--set|switch-to/)?.at(1) ??
+        line.match(/readlink|--set|switch-to/)?.[0],
+    ),
+  ).toEqual(["readlink", "build", "copy", "--set", "switch-to", "readlink"]);
+  const phases = events.flatMap(event => (event.kind === "phase" ? [event.phase] : []));
+  expect(phases).toEqual(["build", "copy", "set", "activate", "verify"]);
+  const { entries } = await app.state.ledger.load();
+  expect(entries).toMatchObject([
+    {
+      host: "web",
+      action: "deploy",
+      tool: "direct",
+      previousSystem: OLD,
+      newSystem: NEW,
+      outcome: "landed",
+      commit: null,
+      dirty: null,
+    },
+  ]);
+  expect(entries[0]?.phases.map(item => item.phase)).toEqual(phases);
+  expect(app.state.observed.get("web")?.answer).toEqual({
+    kind: "reached",
+    system: { current: NEW, profile: NEW },
+  });
+  expect(app.state.deployments.all).toEqual([]);
+});
+
+test("a failing activation is judged by the host, not by its exit code", async () => {
+  const failed = await world({ switchScript: "exit 1" });
+  const run = async (it: typeof failed) =>
+    execute(it.app, await prepare(it.app, deploy(["web"])), () => undefined, new AbortController().signal);
+  expect(await run(failed)).toMatchObject([
+    {
+      outcome: "failed",
+      clean: false,
+      why: "the host has the same system as before (switch-to-configuration on the host: exit code 1)",
+    },
+  ]);
+  const landed = await world({ switchScript: `echo ${NEW} > current; exit 4` });
+  expect(await run(landed)).toMatchObject([{ outcome: "landed", clean: false }]);
+  const lying = await world({ switchScript: "exit 0" });
+  expect(await run(lying)).toMatchObject([{ outcome: "reverted", clean: true }]);
+});
+
+test("nothing reaches a host when the build fails", async () => {
+  const { app, calls } = await world({ nixScript: "echo 'error: broken' >&2; exit 1" });
+  const results = await execute(
+    app,
+    await prepare(app, deploy(["web"])),
+    () => undefined,
+    new AbortController().signal,
+  );
+  expect(results[0]).toMatchObject({ outcome: "failed", clean: false });
+  expect(calls().filter(line => line.startsWith("ssh") && !line.includes("readlink"))).toEqual([]);
+});
+
+test("a build asks nothing, touches no host and is not in the history", async () => {
+  const { app, calls } = await world();
+  const plan = await prepare(app, deploy(["web", "mail"], "build"));
+  expect(await approve(app, plan)).toBe(true);
+  const results = await execute(app, plan, () => undefined, new AbortController().signal);
+  expect(results.map(({ host, outcome }) => [host, outcome])).toEqual([
+    ["web", "done"],
+    ["mail", "done"],
+  ]);
+  expect(calls().every(line => line.startsWith("nix"))).toBe(true);
+  expect((await app.state.ledger.load()).entries).toEqual([]);
+});
+
+test("cancelling ends the command, and the host is still asked how it is", async () => {
+  const { app } = await world({ switchScript: "sleep 30" });
+  const abort = new AbortController();
+  const plan = await prepare(app, deploy(["web"]));
+  const results = await execute(
+    app,
+    plan,
+    event => {
+      if (event.kind === "phase" && event.phase === "activate") setTimeout(() => abort.abort(), 100);
+    },
+    abort.signal,
+  );
+  expect(results).toMatchObject([
+    { outcome: "failed", cancelled: true, why: "the host has the same system as before (cancelled)" },
+  ]);
+  expect((await app.state.ledger.load()).entries).toMatchObject([{ cancelled: true }]);
+}, 15_000);
+
+test("one deployment per host at a time", async () => {
+  const { app } = await world({ switchScript: `sleep 0.3; echo ${NEW} > current` });
+  const plan = await prepare(app, deploy(["web"]));
+  const first = execute(app, plan, () => undefined, new AbortController().signal);
+  await expect.poll(() => app.state.deployments.get("web")?.phase).toBe("activate");
+  await expect(approve(app, plan)).rejects.toThrow("Another deployment to web is still running.");
+  const second = await execute(app, plan, () => undefined, new AbortController().signal);
+  expect(second).toMatchObject([{ outcome: "failed", why: "Another deployment to web is still running." }]);
+  expect(await first).toMatchObject([{ outcome: "landed" }]);
+});
+
+test("the question names the host and shows every command; no is no", async () => {
+  const { app, said, calls } = await world({ script: { confirms: [false] } });
+  await expect(approvedPlan(app, "deploy", ["web"])).rejects.toThrow("cancelled");
+  expect(said[0]).toMatch(/^confirm: Deploy to web\? \[Deploy\]/);
+  expect(said[0]).toContain("switch-to-configuration switch");
+  expect(calls()).toEqual([""]);
+});
+
+test("review and copy show the same commands without running them", async () => {
+  const { app, documents, copied, calls, folder } = await world({});
+  await review(app, ["web", "mail"]);
+  await copyCommand(app, ["web"]);
+  expect(documents[0]?.name).toBe("deploy 2.md");
+  expect(documents[0]?.text).toContain("## mail");
+  expect(copied[0]).toContain(`cd ${folder} &&\nsystem=$(`);
+  expect(calls()).toEqual([""]);
+});
+
+test("a task of tasks.json asks when it runs, and says what is wrong with it", async () => {
+  const { app } = await world({ script: { confirms: [false, true] } });
+  const lines: string[] = [];
+  const run = (definition: object) =>
+    runDefinition(app, definition)(line => lines.push(line), new AbortController().signal);
+  const definition = { type: "nix-deploy", action: "deploy", hosts: ["web"] };
+  expect(await run(definition)).toBe(1);
+  expect(await run(definition)).toBe(0);
+  expect(lines.at(-1)).toContain("landed");
+  await expect(run({ ...definition, action: "destroy" })).rejects.toThrow('field "action"');
+  await expect(run({ ...definition, hosts: "web" })).rejects.toThrow('field "hosts"');
+  await expect(run({ ...definition, hosts: ["nobody"] })).rejects.toThrow("no host nobody");
+});

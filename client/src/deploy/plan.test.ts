@@ -1,0 +1,211 @@
+import { expect, test } from "vitest";
+import type { HostSnapshot } from "../../../server/src/protocol";
+import { fleetOf, hostOf } from "../../../test/harness/snapshots";
+import type { PreferredTool } from "../config";
+import { UserError } from "../userError";
+import { planDeployment } from "./plan";
+import { shellLine } from "./step";
+import { targetOf } from "./target";
+import type { DeployAction, PlanContext } from "./tools/adapter";
+
+const context: PlanContext = {
+  tools: { nix: "nix", deploy: "deploy", colmena: "colmena", nixosRebuild: "nixos-rebuild" },
+  sshConfigFile: undefined,
+  ownSshOptions: undefined,
+  nixosRebuild: "ng",
+  missing: new Set(),
+};
+
+const OPTIONS = "-o BatchMode=yes -o ConnectTimeout=10 -o ServerAliveInterval=15 -o ServerAliveCountMax=3";
+
+/** The plan's commands as shell lines, with the options of every ssh shortened. */
+function commands(
+  host: Partial<HostSnapshot> & { name: string },
+  action: DeployAction,
+  change: { tool?: PreferredTool; context?: Partial<PlanContext>; kind?: string } = {},
+): string {
+  const kind = change.kind ?? "flake";
+  const fleet = { ...fleetOf([]), entryPoints: [{ path: `/w/${kind}.nix`, kind, complete: true, why: [] }] };
+  const plan = planDeployment(action, [targetOf(hostOf(host), fleet)], change.tool ?? "auto", {
+    ...context,
+    ...change.context,
+  });
+  const lines = plan.hosts.flatMap(item => [`# ${item.tool}`, ...item.steps.map(shellLine)]);
+  return lines
+    .join("\n")
+    .replaceAll(`'${OPTIONS}'`, "OPTS")
+    .replaceAll(OPTIONS, "OPTS")
+    .replaceAll("--extra-experimental-features 'nix-command flakes'", "FEATURES");
+}
+
+const web = { name: "web", hostname: "10.0.0.1", sshUser: "root" };
+
+test("direct: build, copy, set the profile, switch", () => {
+  expect(commands(web, "deploy", { tool: "direct" })).toMatchInlineSnapshot(`
+    "# direct
+    system=$(nix FEATURES build --no-link --print-out-paths '.#nixosConfigurations.web.config.system.build.toplevel')
+    NIX_SSHOPTS=OPTS nix FEATURES copy --substitute-on-destination --no-check-sigs --to ssh://root@10.0.0.1 "$system"
+    ssh OPTS -- root@10.0.0.1 'nix-env -p /nix/var/nix/profiles/system --set '"$system"
+    ssh OPTS -- root@10.0.0.1 "$system"'/bin/switch-to-configuration switch'"
+  `);
+});
+
+test("direct: boot sets the profile without switching, dry-activate neither, build stays here", () => {
+  expect(commands(web, "boot", { tool: "direct" }).split("\n").slice(3)).toEqual([
+    `ssh OPTS -- root@10.0.0.1 'nix-env -p /nix/var/nix/profiles/system --set '"$system"`,
+    `ssh OPTS -- root@10.0.0.1 "$system"'/bin/switch-to-configuration boot'`,
+  ]);
+  expect(commands(web, "dry-activate", { tool: "direct" })).not.toContain("--set");
+  expect(commands(web, "build", { tool: "direct" })).not.toMatch(/ssh|copy/);
+});
+
+test("a login that is not root uses sudo; one that only ssh knows finds out on the host", () => {
+  expect(commands({ ...web, sshUser: "ops" }, "rollback", { tool: "direct" })).toMatchInlineSnapshot(`
+    "# direct
+    ssh OPTS -- ops@10.0.0.1 'sudo -n -- nix-env -p /nix/var/nix/profiles/system --rollback'
+    ssh OPTS -- ops@10.0.0.1 'sudo -n -- /nix/var/nix/profiles/system/bin/switch-to-configuration switch'"
+  `);
+  expect(commands({ name: "web", sshUser: null }, "rollback", { tool: "direct" })).toContain("id -u");
+});
+
+test("deploy-rs: one node a run; a dry run never rolls others back", () => {
+  const host = { ...web, tools: ["deploy-rs"], profiles: [{ name: "system", user: "root", sshUser: null }] };
+  expect(commands(host, "deploy")).toMatchInlineSnapshot(`
+    "# deploy-rs
+    system=$(nix FEATURES eval --raw '.#nixosConfigurations.web.config.system.build.toplevel.outPath')
+    deploy '.#web'"
+  `);
+  expect(commands(host, "dry-activate")).toContain(
+    "deploy '.#web' --dry-activate --rollback-succeeded false",
+  );
+  expect(commands(host, "boot")).toContain("deploy '.#web' --boot --rollback-succeeded false");
+  expect(commands(host, "build")).toContain("--print-out-paths '.#deploy.nodes.web.profiles.system.path'");
+  expect(commands(host, "rollback")).toContain("--rollback");
+  const named = { ...host, name: "web.example.org", configuration: null };
+  expect(commands(named, "deploy")).toBe("# deploy-rs\ndeploy '.#\"web.example.org\"'");
+});
+
+test("deploy-rs: an SSH configuration file comes with all options in one argument", () => {
+  const text = commands({ ...web, tools: ["deploy-rs"] }, "deploy", {
+    context: { sshConfigFile: "/etc/fleet", ownSshOptions: "-v" },
+  });
+  expect(text).toContain("--ssh-opts '-v -F /etc/fleet OPTS'");
+});
+
+test("colmena: the hive by its file, one host a run, told to speak", () => {
+  const host = { ...web, tools: ["colmena"] };
+  expect(commands(host, "deploy", { kind: "hive", context: { sshConfigFile: "/f" } })).toBe(
+    "# colmena\nRUST_LOG=info SSH_CONFIG_FILE=/f colmena --config /w/hive.nix apply switch --on web",
+  );
+  expect(commands(host, "boot")).toMatchInlineSnapshot(`
+    "# colmena
+    system=$(nix FEATURES eval --raw '.#colmenaHive.nodes.web.config.system.build.toplevel.outPath')
+    RUST_LOG=info colmena --config /w/flake.nix apply boot --on web"
+  `);
+  expect(commands(host, "build")).toContain("colmena --config /w/flake.nix build --on web");
+});
+
+test("nixos-rebuild: flags by generation", () => {
+  const host = { ...web, tools: ["nixos-rebuild"], sshUser: "ops" };
+  const ng = commands(host, "deploy");
+  expect(ng).toContain(
+    "nixos-rebuild switch --flake '.#web' --target-host ops@10.0.0.1 --use-substitutes --no-reexec --sudo",
+  );
+  const bash = commands(host, "dry-activate", { context: { nixosRebuild: "bash" } });
+  expect(bash).toContain(
+    "nixos-rebuild dry-activate --flake '.#web' --target-host ops@10.0.0.1 --use-substitutes --fast --use-remote-sudo",
+  );
+  expect(commands(host, "boot", { kind: "configuration" })).toContain(
+    "boot -I nixos-config=/w/configuration.nix --target-host",
+  );
+  expect(commands(host, "build")).toContain("nixos-rebuild build --flake '.#web'");
+});
+
+test("auto takes the first tool of the host that is installed, then plain Nix", () => {
+  const host = { ...web, tools: ["colmena", "deploy-rs"] };
+  const tool = (missing: PlanContext["missing"]) =>
+    commands(host, "deploy", { context: { missing } }).split("\n")[0];
+  expect(tool(new Set())).toBe("# colmena");
+  expect(tool(new Set(["colmena"] as const))).toBe("# deploy-rs");
+  expect(tool(new Set(["colmena", "deploy-rs"] as const))).toBe("# direct");
+});
+
+test.each<[string, () => unknown, RegExp]>([
+  [
+    "a missing tool that was asked for",
+    () =>
+      commands({ ...web, tools: ["colmena"] }, "deploy", {
+        tool: "colmena",
+        context: { missing: new Set(["colmena"] as const) },
+      }),
+    /colmena is needed/,
+  ],
+  [
+    "no tool at all",
+    () =>
+      commands({ ...web, configuration: null }, "deploy", {
+        context: { missing: new Set(["deploy-rs"] as const) },
+      }),
+    /deploy-rs is needed/,
+  ],
+  [
+    "a tool that does not know the host",
+    () => commands({ ...web, tools: ["deploy-rs"] }, "deploy", { tool: "colmena" }),
+    /can't deploy web/,
+  ],
+  ["a Mac", () => commands({ ...web, tools: ["darwin-rebuild"] }, "deploy"), /nothing we can run/],
+  [
+    "a name like an option",
+    () => commands({ ...web, name: "-oProxyCommand=x" }, "deploy", { tool: "direct" }),
+    /begins with a dash/,
+  ],
+  [
+    "an address like an option",
+    () => commands({ ...web, hostname: "-oProxyCommand=x" }, "deploy", { tool: "direct" }),
+    /not an address/,
+  ],
+  [
+    "an address with a command",
+    () => commands({ ...web, hostname: "a$(id)" }, "rollback", { tool: "direct" }),
+    /not an address/,
+  ],
+  [
+    "a user like an option",
+    () => commands({ ...web, sshUser: "-l" }, "deploy", { tool: "direct" }),
+    /not a user name/,
+  ],
+  [
+    "a pattern for colmena",
+    () => commands({ ...web, name: "web*", tools: ["colmena"] }, "deploy", { kind: "hive" }),
+    /pattern/,
+  ],
+  [
+    "a name that ends the quotes",
+    () => commands({ ...web, name: 'a"b', tools: ["deploy-rs"], configuration: null }, "deploy"),
+    /can't be written/,
+  ],
+  [
+    "an interpolated name",
+    () => commands({ ...web, name: `a$${"{x}"}`, tools: ["deploy-rs"], configuration: null }, "deploy"),
+    /can't be written/,
+  ],
+  [
+    "an address that reading can't know",
+    () => commands({ ...web, hostname: null, unknown: ["hostname"] }, "deploy", { tool: "direct" }),
+    /address of web/,
+  ],
+  [
+    "a configuration file path with a blank",
+    () => commands(web, "deploy", { tool: "direct", context: { sshConfigFile: "/a b" } }),
+    /blank/,
+  ],
+])("%s is refused in words", (_name, run, message) => {
+  expect(run).toThrow(UserError);
+  expect(run).toThrow(message);
+});
+
+test("IPv6 addresses get their brackets in store URLs only", () => {
+  const text = commands({ ...web, hostname: "fd00::1" }, "deploy", { tool: "direct" });
+  expect(text).toContain("--to 'ssh://root@[fd00::1]'");
+  expect(text).toContain("-- root@fd00::1 ");
+});

@@ -1,0 +1,37 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { type Argument, printedSystem, processOf, type RemoteStep, shellLine } from "./step";
+
+const PATH = "/nix/store/0c0qjzzi9gmzl8sxzwmjp5ypbcqc2qbd-nixos-system-web-24.05";
+const connection = { destination: "root@web", configFile: undefined };
+const remote = (args: readonly Argument[]): RemoteStep => ({ where: "host", phase: "set", connection, args });
+
+test("the last line of standard output is the system, if it is a store path", () => {
+  expect(printedSystem(["warning", PATH, ""])).toBe(PATH);
+  expect(printedSystem([`${PATH}/bin`])).toBeUndefined();
+  expect(printedSystem(["/nix/store/x"])).toBeUndefined();
+  expect(printedSystem([])).toBeUndefined();
+});
+
+test("a step whose system is not known yet can't be run", () => {
+  expect(() => processOf(remote([{ systemPath: "" }]), undefined)).toThrow(RangeError);
+});
+
+test("what is shown does exactly what runs: same words through both shells", () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "step-"));
+  const ssh = path.join(folder, "ssh");
+  // stands for ssh and the shell behind it: the last argument is read by sh, like on a host
+  writeFileSync(ssh, '#!/bin/sh\nfor last; do :; done\nexec sh -c "$last"\n', { mode: 0o755 });
+  const env = { PATH: `${folder}:${process.env["PATH"]}` };
+  const words = ["printf", "[%s]", "a b", "it's", "$(id)", "`x`", "$system", '"', "", "*"];
+  const step = remote([...words, { systemPath: "" }, { systemPath: "/bin/it's $x" }]);
+  const spec = processOf(step, PATH);
+  const expected = [...words.slice(2), PATH, `${PATH}/bin/it's $x`].map(word => `[${word}]`).join("");
+  expect(execFileSync(ssh, [...spec.args], { encoding: "utf8" })).toBe(expected);
+  const line = shellLine({ ...step, args: step.args.filter(argument => argument !== "$system") });
+  const shown = execFileSync("sh", ["-c", `system=${PATH}\n${line}`], { encoding: "utf8", env });
+  expect(shown).toBe(expected.replace("[$system]", ""));
+});

@@ -1,0 +1,106 @@
+import { execFileSync } from "node:child_process";
+import { createPublicKey, verify } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { parseCacheKey, parseCacheSecretKey } from "../../../server/src/core/formats/cacheKey";
+import { systemClock } from "../ports/clock";
+import { nodeFiles } from "../ports/files";
+import { createLog } from "../ports/log";
+import { NodeProcesses } from "../ports/nodeProcesses";
+import { type Script, scriptedUi } from "../ports/scriptedUi";
+import { UserError } from "../userError";
+import { generateCacheKey, generateKeyPair, nameProblem, writeKeyPair } from "./generateKey";
+
+const folder = () => mkdtempSync(path.join(tmpdir(), "keys-"));
+
+function world(script: Script) {
+  const { ui, said, copied } = scriptedUi(script);
+  const lines: string[] = [];
+  const inserted: string[] = [];
+  const log = createLog(
+    (_level, line) => lines.push(line),
+    () => undefined,
+  );
+  const ports = { files: nodeFiles, clock: systemClock, processes: new NodeProcesses(systemClock) };
+  const insert = async (text: string) => inserted.push(text) > 0;
+  return { app: { ui, log, ports, insert }, said, copied, lines, inserted };
+}
+
+test("a pair is in Nix's format and its halves belong together", () => {
+  const pair = generateKeyPair("cache.example.org-1");
+  const secret = parseCacheSecretKey(pair.secretKey);
+  const shown = parseCacheKey(pair.publicKey);
+  if (secret.kind !== "key" || shown.kind !== "key") throw new Error("not a key");
+  expect(secret.key.publicBytes).toEqual(shown.key.bytes);
+  expect(generateKeyPair("x").secretKey).not.toBe(generateKeyPair("x").secretKey);
+});
+
+test.runIf(existsSync("/usr/bin/nix"))(
+  "real Nix makes the same public key of the secret, and signs with it",
+  () => {
+    const pair = generateKeyPair("cache.example.org-1");
+    const input = { input: pair.secretKey, encoding: "utf8" as const };
+    const nix = (...args: string[]) =>
+      execFileSync("nix", ["--extra-experimental-features", "nix-command", ...args], input);
+    expect(nix("key", "convert-secret-to-public")).toBe(pair.publicKey);
+  },
+);
+
+test("the secret is private, has no line more than Nix wants, and is nowhere but in its file", async () => {
+  const place = folder();
+  const { app, said, lines, copied } = world({
+    inputs: ["cache-1"],
+    folders: [place],
+    buttons: ["Copy Public Key"],
+  });
+  await generateCacheKey(app);
+  const file = path.join(place, "cache-1.secret");
+  const secret = readFileSync(file, "utf8");
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(secret).toMatch(/^cache-1:[A-Za-z0-9+/]{86}==$/);
+  const publicKey = readFileSync(path.join(place, "cache-1.public"), "utf8").trim();
+  await expect.poll(() => copied).toEqual([publicKey]);
+  const heard = [...said, ...lines, ...copied].join("\n");
+  expect(heard).not.toContain(secret.split(":")[1]);
+});
+
+test("the public half can be inserted", async () => {
+  const place = folder();
+  const { app, inserted } = world({ inputs: ["cache-1"], folders: [place], buttons: ["Insert Public Key"] });
+  await generateCacheKey(app);
+  await expect
+    .poll(() => inserted)
+    .toEqual([JSON.stringify(readFileSync(path.join(place, "cache-1.public"), "utf8").trim())]);
+});
+
+test("never inside a Git work tree, whatever the depth, and never over a file", async () => {
+  const place = folder();
+  mkdirSync(path.join(place, ".git"));
+  mkdirSync(path.join(place, "a/b"), { recursive: true });
+  const pair = generateKeyPair("k");
+  await expect(writeKeyPair(nodeFiles, path.join(place, "a/b"), "k", pair)).rejects.toThrow(UserError);
+  expect(readdirSync(path.join(place, "a/b"))).toEqual([]);
+  const free = folder();
+  await writeKeyPair(nodeFiles, free, "k", pair);
+  const before = readFileSync(path.join(free, "k.secret"), "utf8");
+  await expect(writeKeyPair(nodeFiles, free, "k", generateKeyPair("k"))).rejects.toThrow("exists already");
+  expect(readFileSync(path.join(free, "k.secret"), "utf8")).toBe(before);
+  await expect(writeKeyPair(nodeFiles, "/nix/store/x", "k", pair)).rejects.toThrow("Nix store");
+});
+
+test("names that Nix or the file system would misread are explained", () => {
+  expect(nameProblem("cache.example.org-1")).toBeUndefined();
+  for (const name of ["", "a:b", "a b", "é", "a/b", "..", "-x"])
+    expect(nameProblem(name)).toBeTypeOf("string");
+});
+
+test("the key pair signs and verifies", () => {
+  const pair = generateKeyPair("k");
+  const secret = parseCacheSecretKey(pair.secretKey);
+  if (secret.kind !== "key") throw new Error("not a key");
+  const x = Buffer.from(secret.key.publicBytes).toString("base64url");
+  const key = createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x }, format: "jwk" });
+  expect(verify(null, Buffer.from("x"), key, Buffer.alloc(64))).toBe(false);
+});

@@ -26,9 +26,7 @@ const NEW = "/nix/store/1c0qjzzi9gmzl8sxzwmjp5ypbcqc2qbd-nixos-system-web-24.11"
  * A world of small scripts in place of nix and ssh, on real processes: `current` is what the host runs, and each script
  * notes its arguments in `calls`.
  */
-async function world(
-  options: { script?: Script; switchScript?: string; nixScript?: string } = {},
-) {
+async function world(options: { script?: Script; switchScript?: string; nixScript?: string } = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), "deployer-"));
   const file = (name: string) => path.join(folder, name);
   writeFileSync(file("current"), OLD);

@@ -1,0 +1,469 @@
+// evalModules: from modules to `config` and `options`. What is not read (modules of unknown inputs, options that the
+// base declares and we do not know) leaves the results open instead of wrong.
+
+import type { Evaluation } from "../eval/evaluation";
+import {
+  type Attr,
+  type AttrsValue,
+  attrOf,
+  attrsOf,
+  attrsValue,
+  boolValue,
+  type ErrorValue,
+  errorValue,
+  type FunctionValue,
+  type Lazy,
+  lazily,
+  listValue,
+  nativeFunction,
+  openAttrs,
+  stringValue,
+  unknownValue,
+  type Value,
+} from "../eval/value";
+import { DefinitionTree } from "./definitionTree";
+import { type LoadedModules, type Loader, loadModules } from "./loadModule";
+import { mergeDefinitions } from "./mergeDefinitions";
+import { type Declaration, type Option, type OptionNode, optionNode, typeOf } from "./optionTree";
+import { type Children, type Loc, showLoc } from "./optionType";
+import { type Definition, definition, ORDINARY_ORDER } from "./properties";
+
+/** What surrounds an evaluation of modules. */
+export interface ModuleWorld {
+  /** nixpkgs' lib, as modules get it. */
+  readonly lib: Lazy;
+  /** Options that exist besides the declared ones: why they are not known ("an option of NixOS"). Absent: none do. */
+  readonly undeclared?: string;
+  /** A module that a model knows better than reading it; see Loader. */
+  readonly known?: (value: Value) => Lazy | undefined;
+}
+
+export interface ModulesInput {
+  readonly modules: readonly Lazy[];
+  /** More modules that are certainly there but cannot be read: why. */
+  readonly open?: string;
+  readonly specialArgs: AttrsValue;
+  readonly prefix: Loc;
+}
+
+/** One evaluation of modules, its parts computed by need. */
+export interface Configuration {
+  readonly config: Lazy;
+  readonly options: Lazy;
+  /** `_module` of the result. */
+  readonly internals: Lazy;
+  /** All definitions, by option path. */
+  readonly definitions: () => DefinitionTree;
+  readonly loaded: () => LoadedModules;
+  readonly input: ModulesInput;
+  /** The value of one option that is declared; undefined for one that is not. */
+  readonly option: (loc: Loc) => Value | undefined;
+}
+
+export function evalModules(ctx: Evaluation, world: ModuleWorld, input: ModulesInput): Configuration {
+  return new ModuleSystem(ctx, world, input).configuration();
+}
+
+class ModuleSystem {
+  private loadedModules: LoadedModules | undefined;
+  private tree: DefinitionTree | undefined;
+  private declarations: readonly Declaration[] | undefined;
+  private readonly nodes = new Map<string, OptionNode>();
+  private readonly values = new Map<string, Lazy>();
+  private readonly config: Lazy = lazily(() => this.configValue());
+  private readonly options: Lazy = lazily(() => this.checked() ?? this.optionsAt([]));
+
+  constructor(
+    private readonly ctx: Evaluation,
+    private readonly world: ModuleWorld,
+    private readonly input: ModulesInput,
+  ) {}
+
+  configuration(): Configuration {
+    return {
+      config: this.config,
+      options: this.options,
+      internals: lazily(() => this.moduleInternals()),
+      definitions: () => this.definitions(),
+      loaded: () => this.loaded(),
+      input: this.input,
+      option: loc => {
+        const node = this.node(loc);
+        return node?.kind === "option" ? this.ctx.force(this.value(node)) : undefined;
+      },
+    };
+  }
+
+  private loaded(): LoadedModules {
+    if (this.loadedModules !== undefined) return this.loadedModules;
+    const attrs = new Map<string, Attr>([
+      ["lib", attrOf(this.world.lib)],
+      ["config", attrOf(this.config)],
+      ["options", attrOf(this.options)],
+      ["specialArgs", attrOf(this.input.specialArgs)],
+      ["_class", attrOf(unknownValue("the class of modules"))],
+      ["_prefix", attrOf(listValue(this.input.prefix.map(each => stringValue(each))))],
+      ...this.input.specialArgs.attrs,
+    ]);
+    const { open } = this.input.specialArgs;
+    const loader: Loader = {
+      ctx: this.ctx,
+      args: open === undefined ? attrsValue(attrs) : openAttrs(attrs, open),
+      lateArgument: (name, fn) => lazily(() => this.lateArgument(name, fn)),
+      known: this.world.known ?? (() => undefined),
+    };
+    const loaded = loadModules(loader, this.input.modules);
+    const unknown = this.input.open === undefined ? loaded.unknown : [...loaded.unknown, this.input.open];
+    this.loadedModules = { ...loaded, unknown };
+    return this.loadedModules;
+  }
+
+  private lateArgument(name: string, fn: FunctionValue): Value {
+    const args = this.moduleArgs();
+    const attr = args.attrs.get(name);
+    if (attr !== undefined) return this.ctx.force(attr.value);
+    if (args.open !== undefined) return unknownValue(args.open, fn.span);
+    const candidates = [
+      ...args.attrs.keys(),
+      ...this.input.specialArgs.attrs.keys(),
+      "config",
+      "lib",
+      "options",
+    ];
+    return errorValue("missing-argument", `attribute '${name}' missing`, fn.span, { name, candidates });
+  }
+
+  /** `_module.args`: what modules define there. */
+  private moduleArgs(): AttrsValue {
+    const here = this.definitions().at(["_module", "args"]);
+    const attrs = new Map<string, Attr>();
+    for (const name of here.names) {
+      const definitions = here.definitionsOf(name);
+      const raw = lazily(ctx => mergeDefinitions(ctx, ["_module", "args", name], RAW_ARGUMENT, definitions));
+      attrs.set(name, {
+        value: raw,
+        nameSpan: definitions[0]?.nameSpan,
+        span: definitions[0]?.span,
+        computed: true,
+      });
+    }
+    const own = ["moduleType", "extendModules"].filter(name => !attrs.has(name));
+    for (const name of own) attrs.set(name, attrOf(unknownValue(`the module argument ${name}`)));
+    return here.open === undefined ? attrsValue(attrs) : openAttrs(attrs, here.open);
+  }
+
+  private definitions(): DefinitionTree {
+    if (this.tree !== undefined) return this.tree;
+    const { modules, unknown } = this.loaded();
+    const roots = modules.toReversed().map(
+      (module): Definition => ({
+        ...definition(module.config, { path: module.path }, module.span),
+        conditions: module.conditions,
+      }),
+    );
+    this.tree = new DefinitionTree(this.ctx, roots, unknown[0]);
+    return this.tree;
+  }
+
+  private declared(): readonly Declaration[] {
+    this.declarations ??= this.loaded()
+      .modules.toReversed()
+      .flatMap(module =>
+        module.options === undefined
+          ? []
+          : [{ options: module.options, path: module.path, nameSpan: undefined }],
+      );
+    return this.declarations;
+  }
+
+  private node(loc: Loc): OptionNode | undefined {
+    const key = JSON.stringify(loc);
+    const known = this.nodes.get(key);
+    if (known !== undefined) return known;
+    const node = this.findNode(loc);
+    if (node !== undefined) this.nodes.set(key, node);
+    return node;
+  }
+
+  private findNode(loc: Loc): OptionNode | undefined {
+    const name = loc.at(-1);
+    if (name === undefined) {
+      const root = optionNode(this.ctx, this.input.prefix, this.declared());
+      return root.kind === "option"
+        ? errorValue("throw", "the root of options is an option", root.declared)
+        : root;
+    }
+    const parent = this.node(loc.slice(0, -1));
+    if (parent === undefined || parent.kind !== "set") return undefined;
+    const declarations = parent.children.get(name);
+    return declarations === undefined
+      ? undefined
+      : optionNode(this.ctx, [...this.input.prefix, ...loc], declarations);
+  }
+
+  /** The value of a declared option. */
+  private value(option: Option): Lazy {
+    const loc = option.loc.slice(this.input.prefix.length);
+    const key = JSON.stringify(loc);
+    const known = this.values.get(key);
+    if (known !== undefined) return known;
+    const value = lazily(ctx => this.optionValue(ctx, option, loc));
+    this.values.set(key, value);
+    return value;
+  }
+
+  private optionValue(ctx: Evaluation, option: Option, loc: Loc): Value {
+    const parent = this.definitions().at(loc.slice(0, -1));
+    if (parent.error !== undefined) return parent.error;
+    if (parent.open !== undefined) return unknownValue(parent.open);
+    const own = parent.definitionsOf(loc.at(-1) ?? "");
+    const definitions = option.fallback === undefined ? own : [fallbackOf(option.fallback), ...own];
+    if (option.readOnly && definitions.length > 1) {
+      const message = `The option \`${showLoc(option.loc)}' is read-only, but it's set multiple times.`;
+      return errorValue("throw", message, definitions.at(-1)?.nameSpan, {
+        name: showLoc(option.loc),
+        candidates: [],
+      });
+    }
+    const merged = mergeDefinitions(ctx, option.loc, option.type, definitions);
+    return option.apply === undefined ? merged : ctx.call(option.apply, [merged], option.declared);
+  }
+
+  private configValue(): Value {
+    const problem = this.checked();
+    if (problem !== undefined) return problem;
+    return this.configAt([]);
+  }
+
+  /** The set of values below a set of options. */
+  private configAt(loc: Loc): Value {
+    const node = this.node(loc);
+    if (node === undefined) return unknownValue(this.world.undeclared ?? "an unknown option");
+    if (node.kind === "error") return node;
+    if (node.kind === "option") return this.ctx.force(this.value(node));
+    const attrs = new Map<string, Attr>();
+    for (const name of node.children.keys()) {
+      if (loc.length === 0 && name === "_module") continue;
+      const here = [...loc, name];
+      const definitions = this.spansOf(here);
+      attrs.set(name, { value: lazily(() => this.configAt(here)), ...definitions, computed: true });
+    }
+    const open = node.open ?? this.world.undeclared ?? this.unread();
+    const set = open === undefined ? attrsValue(attrs) : openAttrs(attrs, open);
+    return loc.length === 0 ? this.withFreeform(set) : set;
+  }
+
+  private spansOf(_loc: Loc): { nameSpan: undefined; span: undefined } {
+    return { nameSpan: undefined, span: undefined };
+  }
+
+  private unread(): string | undefined {
+    return this.loaded().unknown[0];
+  }
+
+  /** An error that Nix raises before anything of `config` is seen. */
+  private checked(): ErrorValue | undefined {
+    const [error] = this.loaded().errors;
+    return (
+      error ??
+      (this.world.undeclared === undefined && this.unread() === undefined ? this.unmatched() : undefined)
+    );
+  }
+
+  /** The first definition without an option, if there may be none. */
+  private unmatched(): ErrorValue | undefined {
+    const check = this.definitions().at(["_module"]).definitionsOf("check");
+    const freeform = this.definitions().at(["_module"]).definitionsOf("freeformType");
+    if (freeform.length > 0 || check.length > 0) return undefined;
+    return this.unmatchedAt([]);
+  }
+
+  private unmatchedAt(loc: Loc): ErrorValue | undefined {
+    const node = this.node(loc);
+    if (node?.kind !== "set" || node.open !== undefined) return node?.kind === "error" ? node : undefined;
+    const here = this.definitions().at(loc);
+    if (here.error !== undefined) return here.error;
+    const wrong = here.notSets.find(each => each.conditions.length === 0);
+    if (wrong !== undefined) {
+      return errorValue("throw", `a definition of \`${showLoc(loc)}' is no attribute set`, wrong.span);
+    }
+    for (const name of here.names) {
+      if (loc.length === 0 && name === "_module") continue;
+      if (node.children.has(name)) {
+        const error = this.unmatchedAt([...loc, name]);
+        if (error !== undefined) return error;
+        continue;
+      }
+      const definition = here.definitionsOf(name).find(each => each.conditions.length === 0);
+      if (definition === undefined) continue;
+      const option = showLoc([...this.input.prefix, ...loc, name]);
+      const message = `The option \`${option}' does not exist.`;
+      return errorValue("throw", message, definition.nameSpan, {
+        name: option,
+        candidates: [...node.children.keys()],
+      });
+    }
+    return undefined;
+  }
+
+  /** Adds what a freeform type makes of definitions without an option. */
+  private withFreeform(set: AttrsValue): Value {
+    const given = this.definitions().at(["_module"]).definitionsOf("freeformType");
+    const [first] = given;
+    if (first === undefined) return set;
+    const type = typeOf(this.ctx, this.ctx.force(mergedFreeform(given, first)));
+    const children = this.unmatchedChildren(set);
+    if (type.mergeChildren === undefined)
+      return openAttrs(set.attrs, "a freeform type that is not known", set.span);
+    const free = type.mergeChildren(this.ctx, this.input.prefix, children);
+    return this.ctx.use(free, value => {
+      if (value.kind !== "attrs") return value;
+      const attrs = new Map(value.attrs);
+      for (const [name, attr] of set.attrs) {
+        const below = value.attrs.get(name);
+        attrs.set(
+          name,
+          below === undefined ? attr : { ...attr, value: joinedBelow(below.value, attr.value) },
+        );
+      }
+      const open = value.open ?? set.open;
+      return open === undefined ? attrsValue(attrs, value.span) : openAttrs(attrs, open, value.span);
+    });
+  }
+
+  private unmatchedChildren(set: AttrsValue): Children {
+    const root = this.definitions();
+    const names = new Map<string, readonly Definition[]>();
+    for (const name of root.names) {
+      if (name === "_module") continue;
+      if (!set.attrs.has(name)) names.set(name, root.definitionsOf(name).map(rewrapped));
+      else {
+        const below = this.unmatchedBelow([name]);
+        if (below !== undefined) names.set(name, [definition(below, { path: undefined })]);
+      }
+    }
+    return { names, open: root.open, span: undefined };
+  }
+
+  /** Definitions below a declared set of options that no option takes, as one set; undefined if there are none. */
+  private unmatchedBelow(loc: Loc): Value | undefined {
+    const node = this.node(loc);
+    if (node?.kind !== "set") return undefined;
+    const here = this.definitions().at(loc);
+    const attrs = new Map<string, Attr>();
+    for (const name of here.names) {
+      const below = node.children.has(name) ? this.unmatchedBelow([...loc, name]) : undefined;
+      if (below !== undefined) attrs.set(name, attrOf(below));
+      else if (!node.children.has(name)) {
+        return unknownValue("definitions below declared options that fall to a freeform type");
+      }
+    }
+    return attrs.size === 0 ? undefined : attrsValue(attrs);
+  }
+
+  private moduleInternals(): Value {
+    return openAttrs(
+      new Map([["args", attrOf(lazily(() => this.moduleArgs()))]]),
+      "an internal of the module system",
+    );
+  }
+
+  /** `options`, as modules see it. */
+  private optionsAt(loc: Loc): Value {
+    const node = this.node(loc);
+    if (node === undefined) return unknownValue(this.world.undeclared ?? "an unknown option");
+    if (node.kind === "error") return node;
+    if (node.kind === "option") return this.optionSet(node);
+    const attrs = new Map<string, Attr>();
+    for (const name of node.children.keys()) {
+      attrs.set(name, attrOf(lazily(() => this.optionsAt([...loc, name]))));
+    }
+    const open = node.open ?? this.world.undeclared ?? this.unread();
+    if (loc.length === 0) attrs.set("_module", attrOf(lazily(() => this.moduleInternals())));
+    return open === undefined ? attrsValue(attrs) : openAttrs(attrs, open);
+  }
+
+  private optionSet(option: Option): Value {
+    const loc = option.loc.slice(this.input.prefix.length);
+    const defined = lazily(ctx => {
+      const parent = this.definitions().at(loc.slice(0, -1));
+      if (parent.open !== undefined) return unknownValue(parent.open);
+      const own = parent.definitionsOf(loc.at(-1) ?? "");
+      if (option.fallback !== undefined) return boolValue(true);
+      const value = mergeDefinitions(ctx, loc, DEFINED, own);
+      return value.kind === "error" ? boolValue(false) : value;
+    });
+    const added = attrsOf({
+      loc: listValue(option.loc.map(each => stringValue(each))),
+      value: this.value(option),
+      isDefined: defined,
+      _type: stringValue("option"),
+      __toString: nativeFunction("showOption", 1, () => stringValue(showLoc(option.loc))),
+    });
+    const attrs = new Map([...option.written.attrs, ...added.attrs]);
+    return openAttrs(attrs, "a part of an option");
+  }
+}
+
+/** Any value, of which only the existence counts. */
+const DEFINED = {
+  name: "defined",
+  description: "anything",
+  check: () => true,
+  merge: () => boolValue(true),
+} as const;
+
+const RAW_ARGUMENT = {
+  name: "raw",
+  description: "raw value",
+  check: () => true,
+  merge: (_ctx: Evaluation, loc: Loc, definitions: readonly { readonly value: Value }[]): Value => {
+    const [first, second] = definitions;
+    if (first !== undefined && second === undefined) return first.value;
+    return errorValue("throw", `The option \`${showLoc(loc)}' is defined multiple times`, undefined);
+  },
+} as const;
+
+const MK_OPTION_DEFAULT = 1500;
+
+function fallbackOf(fallback: Lazy): Definition {
+  return {
+    ...definition(fallback, { path: undefined }),
+    override: { level: MK_OPTION_DEFAULT, span: undefined },
+  };
+}
+
+function mergedFreeform(given: readonly Definition[], first: Definition): Lazy {
+  if (given.length === 1) return first.value;
+  return unknownValue("several freeform types");
+}
+
+/** A definition whose push-down already met wrappers gets them back, as the freeform type expects it. */
+function rewrapped(each: Definition): Definition {
+  return each.order === ORDINARY_ORDER
+    ? each
+    : { ...each, value: unknownValue("mkOrder where it means nothing") };
+}
+
+/** Declared options win over freeform definitions of the same set, level by level. */
+function joinedBelow(free: Lazy, declared: Lazy): Lazy {
+  return lazily(ctx =>
+    ctx.use(declared, known =>
+      known.kind !== "attrs"
+        ? known
+        : ctx.use(free, below => {
+            if (below.kind !== "attrs") return known;
+            const attrs = new Map(below.attrs);
+            for (const [name, attr] of known.attrs) {
+              const under = below.attrs.get(name);
+              attrs.set(
+                name,
+                under === undefined ? attr : { ...attr, value: joinedBelow(under.value, attr.value) },
+              );
+            }
+            const open = known.open ?? below.open;
+            return open === undefined ? attrsValue(attrs) : openAttrs(attrs, open);
+          }),
+    ),
+  );
+}

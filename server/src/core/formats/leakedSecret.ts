@@ -13,18 +13,23 @@ export interface LeakedSecret extends TextRange {
 /** All secret cache keys in the text, wherever they stand in it. Costs a few milliseconds for each candidate only. */
 export function findLeakedSecrets(text: string): LeakedSecret[] {
   const found: LeakedSecret[] = [];
-  for (const match of text.matchAll(/([^\s:"'=,;]{1,255}):([A-Za-z0-9+/]{86})(?![A-Za-z0-9+/])(={0,2})/g)) {
-    const [whole, name = "", payload = ""] = match;
+  for (const match of text.matchAll(/:([A-Za-z0-9+/]{86})(?![A-Za-z0-9+/])={0,2}/g)) {
+    const [whole, payload = ""] = match;
+    const name = nameBefore(text, match.index);
     const decoded = decodeBase64Lax(payload);
-    if (decoded.kind === "bad-character" || !isSecretPayload(decoded.bytes)) continue;
-    const key = {
-      name,
-      seed: decoded.bytes.slice(0, PUBLIC_KEY_BYTES),
-      publicBytes: decoded.bytes.slice(PUBLIC_KEY_BYTES),
-    };
-    found.push({ start: match.index, end: match.index + whole.length, key });
+    if (name === "" || decoded.kind === "bad-character" || !isSecretPayload(decoded.bytes)) continue;
+    const seed = decoded.bytes.slice(0, PUBLIC_KEY_BYTES);
+    const key = { name, seed, publicBytes: decoded.bytes.slice(PUBLIC_KEY_BYTES) };
+    found.push({ start: match.index - name.length, end: match.index + whole.length, key });
   }
   return found;
+}
+
+/** The key's name that ends at `end`: what stands there without blanks, quotes and separators. */
+function nameBefore(text: string, end: number): string {
+  let start = end;
+  while (start > 0 && end - start < 255 && !/[\s:"'=,;]/.test(text.charAt(start - 1))) start--;
+  return text.slice(start, end);
 }
 
 /** Whether 64 bytes are a seed and its public key, and so certainly a secret key. */

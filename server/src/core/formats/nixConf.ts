@@ -147,8 +147,9 @@ function continuation(
   if (before === undefined || before.comment !== undefined) return undefined;
   const continues =
     before.kind === "setting" || (before.kind === "problem" && before.problem === "continued-line");
-  const backslash = /[ \t]*\\[ \t]*$/.exec(text.slice(before.start, before.end));
-  if (!continues || (first.start === line.start && backslash === null)) return undefined;
-  const from = backslash === null ? before.end : before.start + backslash.index;
+  const content = text.slice(before.start, before.end).trimEnd();
+  const backslash = content.endsWith("\\");
+  if (!continues || (first.start === line.start && !backslash)) return undefined;
+  const from = backslash ? before.start + content.slice(0, -1).trimEnd().length : before.end;
   return { start: from, end: first.start, newText: " " };
 }

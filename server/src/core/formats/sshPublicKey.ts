@@ -87,7 +87,8 @@ export function sshFingerprint(blob: Uint8Array, sha256: (bytes: Uint8Array) => 
   return `SHA256:${encodeBase64Unpadded(sha256(blob))}`;
 }
 
-const ANY_TYPE = "(?:ssh-(?:ed25519|rsa|dss|mldsa44-ed25519)|ecdsa-sha2-nistp\\d+|sk-[a-z0-9-]+)[a-z0-9@.-]*";
+/** Written so that it cannot backtrack: keys come from files and hosts that are not trusted. */
+const ANY_TYPE = "(?:ssh-(?:ed25519|rsa|dss|mldsa44)|ecdsa-sha2-nistp|sk-)[a-z0-9@.-]*";
 
 function problem(
   kind: SshKeyProblemKind,
@@ -109,9 +110,14 @@ function notAKey(line: TextPart): SshKeyProblem | undefined {
   }
   if (/^(age1[0-9a-z]{20,}|AGE-SECRET-KEY-1)/.test(text)) return problem("is-age", line);
   if (/^-----BEGIN PGP /.test(text)) return problem("is-pgp", line);
-  if (/^(~|\.{0,2})\/\S*$|^[\w./-]*id_\w+(\.pub)?$/.test(text)) return problem("file-path", line);
+  if (isKeyPath(text)) return problem("file-path", line);
   if (/^[^:\s"=]+:[A-Za-z0-9+/]{43}=?$/.test(text)) return problem("cache-key", line);
   return undefined;
+}
+
+function isKeyPath(text: string): boolean {
+  if (/\s/.test(text)) return false;
+  return /^(~|\.{0,2})\//.test(text) || /^id_\w+(\.pub)?$/.test(text.slice(text.lastIndexOf("/") + 1));
 }
 
 function severalKeys(line: TextPart): SshKeyProblem | undefined {
@@ -129,14 +135,19 @@ function severalKeys(line: TextPart): SshKeyProblem | undefined {
 function quoted(line: TextPart): SshKeyProblem | undefined {
   const inner = /^(["'])(.*)\1$/s.exec(line.text)?.[2];
   if (inner === undefined) return undefined;
-  return problem("quoted", line, parseSshPublicKey(inner).kind === "key" ? { instead: [inner.trim()] } : {});
+  // Quotes inside quotes are not unwrapped again, so that depth is bounded.
+  const mended = !/^\s*["']/.test(inner) && parseSshPublicKey(inner).kind === "key";
+  return problem("quoted", line, mended ? { instead: [inner.trim()] } : {});
 }
 
 function brokenLine(line: TextPart): SshKeyProblem | undefined {
   const at = line.text.search(/[\r\n]/);
   if (at < 0) return undefined;
   const range = { start: line.start + at, end: line.start + at + 1 };
-  const closed = line.text.replace(/[ \t]*[\r\n]+[ \t]*/g, "");
+  const closed = line.text
+    .split(/[\r\n]+/)
+    .map(piece => trimmedPart(piece).text)
+    .join("");
   const key = parseSshPublicKey(closed);
   return problem("line-break", range, key.kind === "key" ? { instead: [closed] } : {});
 }

@@ -35,17 +35,24 @@ function blankInside(part: TextPart): StoreUrlProblem | undefined {
 }
 
 const OPENING = /^["'[({<]+/;
-const CLOSING = /["'\])}>,;]+$/;
+const CLOSING = "\"'])}>,;";
 
 function wrapped(part: TextPart): StoreUrlProblem | undefined {
   const { text } = part;
   const ipv6Host = /:\/\/([^/?#]*@)?\[[^\]]*\]$/.test(text);
   const open = OPENING.exec(text)?.[0].length ?? 0;
-  const close = ipv6Host ? 0 : (CLOSING.exec(text.slice(open))?.[0].length ?? 0);
+  const close = ipv6Host ? 0 : closingLength(text, open);
   if (open === 0 && close === 0) return undefined;
   const inside = text.slice(open, text.length - close);
   const clean = new RegExp(`^(${SCHEMES})://[^"',;\\s[\\](){}]+$`).test(inside);
   return problem(part, "wrapped", clean ? { instead: [inside] } : {});
+}
+
+/** How many closing marks end the text, at most up to `from`. */
+function closingLength(text: string, from: number): number {
+  let end = text.length;
+  while (end > from && CLOSING.includes(text.charAt(end - 1))) end--;
+  return text.length - end;
 }
 
 function joined(part: TextPart): StoreUrlProblem | undefined {

@@ -35,9 +35,16 @@ export function wordsOf(text: string, start = 0, end: number = text.length): Tex
 
 /** The text without blanks and line breaks (ASCII ones, as Nix counts them) around it. */
 export function trimmedPart(text: string): TextPart {
-  const start = /^[ \t\r\n]*/.exec(text)?.[0].length ?? 0;
-  const tail = /[ \t\r\n]*$/.exec(text.slice(start))?.[0].length ?? 0;
-  return partOf(text, start, text.length - tail);
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBlank(text.charCodeAt(start))) start++;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
+  return partOf(text, start, end);
+}
+
+/** Space, tab, line feed, carriage return. */
+function isBlank(code: number): boolean {
+  return code === 32 || code === 9 || code === 10 || code === 13;
 }
 
 /** The text with `range` replaced. */

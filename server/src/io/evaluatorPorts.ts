@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { type Dirent, readdirSync, readFileSync, statSync } from "node:fs";
-import { parse as parseTomlText, TomlDate } from "smol-toml";
+import { parse as parseTomlText } from "smol-toml";
 import type { EvaluatorPorts, TomlResult } from "../core/eval/evaluator";
 import type { DirectoryRead, EntryKind, FilePort, FileRead } from "../core/eval/files";
 
@@ -16,19 +16,11 @@ export function hashText(algorithm: string, text: string): string {
 export function parseToml(text: string): TomlResult {
   try {
     const value: unknown = parseTomlText(text, { integersAsBigInt: true });
-    return containsDate(value)
-      ? { ok: false, message: "Dates and times are not supported" }
-      : { ok: true, value };
+    return { ok: true, value };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     return { ok: false, message: error.message.split("\n", 1)[0] ?? "invalid TOML" };
   }
-}
-
-function containsDate(value: unknown): boolean {
-  if (value instanceof TomlDate) return true;
-  if (Array.isArray(value)) return value.some(containsDate);
-  return typeof value === "object" && value !== null && Object.values(value).some(containsDate);
 }
 
 /** The disk as it is; for the command line and for tests. */

@@ -4,7 +4,7 @@
 import { compareText } from "./equality";
 import type { Evaluation } from "./evaluation";
 import { shortFloatText } from "./numbers";
-import type { KnownValue, Lazy, UnknownValue, Value } from "./value";
+import { type KnownValue, type Lazy, unknownValue, type Value } from "./value";
 
 /** The text, or the Unknown, alternatives or error that it ran into. */
 export type Printed = string | Exclude<Value, KnownValue>;
@@ -51,12 +51,12 @@ function printParts(
   seen: Set<Value>,
 ): Printed {
   if (value.open !== undefined) {
-    const open: UnknownValue = { kind: "unknown", reason: value.open, span: value.span };
-    return open;
+    return unknownValue(value.open, value.span);
   }
   const empty = value.kind === "list" ? value.items.length === 0 : value.attrs.size === 0;
   if (empty) return value.kind === "list" ? "[ ]" : "{ }";
-  if (seen.has(value)) return "«repeated»";
+  // Nix prints «repeated» where it stores two values as one, which cannot be told here.
+  if (seen.has(value)) return unknownValue("occurs twice", value.span);
   seen.add(value);
   const texts: string[] = [];
   for (const [name, part] of partsOf(value)) {

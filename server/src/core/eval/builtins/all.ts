@@ -13,6 +13,7 @@ import { REGEX_BUILTINS } from "./regex";
 import { STORE_BUILTINS, UNKNOWN_CONSTANTS } from "./store";
 import { STRING_BUILTINS } from "./strings";
 import { VERSION_BUILTINS } from "./versions";
+import { XML_BUILTINS } from "./xml";
 
 const NATIVES: readonly NativeBuiltin[] = [
   ...NUMBER_BUILTINS,
@@ -26,6 +27,7 @@ const NATIVES: readonly NativeBuiltin[] = [
   ...STORE_BUILTINS,
   ...STRING_BUILTINS,
   ...VERSION_BUILTINS,
+  ...XML_BUILTINS,
 ];
 
 /** Builtins by the names they have in `builtins`, without `true`, `false`, `null` and `builtins` itself. */

@@ -218,7 +218,8 @@ function attrPosition(ctx: Evaluation, name: string, set: AttrsValue, site: Span
   if (attr === undefined) return set.open === undefined ? nullValue(site) : unknownValue(set.open, site);
   if (attr.computed || attr.nameSpan === undefined)
     return unknownValue("the position of a computed attribute", site);
-  return ctx.world.compiled.positionOf(ctx, attr.nameSpan);
+  // What no file says, such as the builtins, has no position.
+  return attr.nameSpan === undefined ? nullValue(site) : ctx.world.compiled.positionOf(ctx, attr.nameSpan);
 }
 
 export const ATTRS_BUILTINS: readonly NativeBuiltin[] = [

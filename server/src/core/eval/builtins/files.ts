@@ -119,6 +119,18 @@ function readFileType(ctx: Evaluation, path: string, site: Span | undefined): Va
   return entry === undefined ? missing(path, site) : ctx.force(entry.value);
 }
 
+/** A trailing slash asks for a directory in newer versions of Nix and for nothing in older ones. */
+function pathExistsAt(ctx: Evaluation, lazy: Lazy, site: Span | undefined): Value {
+  return ctx.use(lazy, value => {
+    const asked = value.kind === "string" && /\/\.{0,2}$/.test(value.text);
+    return usePath(ctx, value, site, path => {
+      const found = pathExists(ctx, path, site);
+      const file = ctx.world.ports.files.kindOf(path) === "regular";
+      return asked && file ? unknownValue("whether a trailing slash asks for a directory", site) : found;
+    });
+  });
+}
+
 function pathExists(ctx: Evaluation, path: string, site: Span | undefined): Value {
   ctx.noteRead("existence", path);
   const kind = ctx.world.ports.files.kindOf(path);
@@ -139,7 +151,7 @@ export const FILE_BUILTINS: readonly NativeBuiltin[] = [
   onPath("readFile", readFile),
   onPath("readDir", readDir),
   onPath("readFileType", readFileType),
-  onPath("pathExists", pathExists),
+  ["pathExists", 1, (ctx, args, site) => pathExistsAt(ctx, arg(args, 0), site)],
   onPath("toPath", (ctx, path, site) => pathText(ctx, path, site)),
   [
     "hashString",

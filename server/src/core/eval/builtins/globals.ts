@@ -29,7 +29,7 @@ const UNPREFIXED = [
 function globalScope(builtins: ReadonlyMap<string, Lazy>): ReadonlyMap<string, Lazy> {
   const attrs = new Map<string, Attr>();
   for (const [name, value] of builtins) {
-    attrs.set(name, { value, nameSpan: undefined, span: undefined, computed: true });
+    attrs.set(name, { value, nameSpan: undefined, span: undefined });
   }
   const constants: readonly [string, Lazy][] = [
     ["true", boolValue(true)],

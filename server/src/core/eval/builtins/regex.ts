@@ -11,7 +11,7 @@ import { part } from "./strings";
 const UNCERTAIN = "a regular expression that is not certain to mean the same here";
 
 /** How many steps backtracking may take in the worst case. */
-const MAX_COST = 1e8;
+const MAX_COST = 3e8;
 
 /** A nested loop may double the work with each character. */
 const MAX_NESTED_LENGTH = 22;
@@ -24,7 +24,9 @@ function usable(
   if (regex === undefined || !isAscii(text)) return false;
   if (regex.nested) return text.length <= MAX_NESTED_LENGTH;
   const power = Math.min(regex.loops, 3) + (searches && regex.loops > 0 ? 1 : 0);
-  return text.length ** Math.max(power, 1) <= MAX_COST;
+  // That many loops share the text in about n^k / k! ways.
+  const ways = [1, 1, 2, 6, 24][power] ?? 1;
+  return text.length ** Math.max(power, 1) / ways <= MAX_COST;
 }
 
 function useRegex(

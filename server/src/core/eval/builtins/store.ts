@@ -108,7 +108,6 @@ export const STORE_BUILTINS: readonly NativeBuiltin[] = [
   unknowable("filterSource", 2, STORE),
   unknowable("placeholder", 1, STORE),
   unknowable("outputOf", 2, STORE),
-  unknowable("toXML", 1, "is not worked out here"),
   unknowable("convertHash", 1, "is not worked out here"),
   unknowable("parseFlakeRef", 1, "is not worked out here"),
   unknowable("flakeRefToString", 1, "is not worked out here"),

@@ -14,7 +14,7 @@ import {
   type Text,
   TO_STRING,
 } from "../coerce";
-import type { Evaluation } from "../evaluation";
+import { type Evaluation, expected } from "../evaluation";
 import { slice } from "../provenance";
 import {
   errorValue,
@@ -102,9 +102,13 @@ function replaceStrings(ctx: Evaluation, from: Lazy, to: Lazy, of: Lazy, site: S
         const message = "'from' and 'to' arguments passed to builtins.replaceStrings have different lengths";
         return errorValue("evaluation", message, site);
       }
-      return ctx.useString(of, site, text =>
-        useStrings(ctx, to, site, replacements => replace(ctx, patterns, replacements, text, site)),
-      );
+      return ctx.useString(of, site, text => {
+        const replaced = replace(ctx, patterns, items, text, site);
+        if (replaced.kind === "error") return replaced;
+        // Older versions of Nix evaluate the replacements that are not used, too.
+        const failing = items.some(item => ctx.attempt(item).kind !== "string");
+        return failing ? unknownValue("a replacement that is no string", site) : replaced;
+      });
     }),
   );
 }
@@ -131,7 +135,7 @@ function useStrings(
 function replace(
   ctx: Evaluation,
   from: readonly StringValue[],
-  to: readonly StringValue[],
+  to: readonly Lazy[],
   of: StringValue,
   site: Span | undefined,
 ): Value {
@@ -155,7 +159,12 @@ function replace(
       continue;
     }
     copy(at);
-    result = append(result, replacement, site);
+    const inserted = ctx.force(replacement);
+    if (inserted.kind === "error" || inserted.kind === "unknown") return inserted;
+    if (inserted.kind === "alternatives")
+      return unknownValue("a replacement hangs on an unknown condition", site);
+    if (inserted.kind !== "string") return expected("a string", inserted, site);
+    result = append(result, inserted, site);
     if (pattern.text === "") at++;
     else {
       at += pattern.text.length;

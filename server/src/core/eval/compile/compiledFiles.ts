@@ -89,11 +89,13 @@ function compileFile(file: SourceFile, globals: ReadonlyMap<string, Lazy>, stric
   const [first] = problems;
   const refused =
     strict && first !== undefined ? errorValue(first.kind, first.message, first.span) : undefined;
+  const broken = strict && file.problems.length > 0;
   return {
     source: file,
     problems,
     evaluate: (ctx, scope) => {
-      if (refused !== undefined) return refused;
+      // With more names in scope a variable that was undefined may not be.
+      if (refused !== undefined && (scope === undefined || broken)) return refused;
       return scope === undefined ? root.now(undefined, ctx) : evaluateScoped(ctx, unit, scope);
     },
   };

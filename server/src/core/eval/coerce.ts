@@ -41,7 +41,7 @@ function coerceKnown(ctx: Evaluation, value: KnownValue, how: Coercion, site: Sp
     case "string":
       return value;
     case "path":
-      if (how.copies) return unknownText(`the store path of ${value.path}`, value.span ?? site);
+      if (how.copies) return storePath(value.path, value.span ?? site);
       return pathText(ctx, value.path, value.span ?? site);
     case "attrs":
       return coerceSet(ctx, value, how, site);
@@ -49,6 +49,21 @@ function coerceKnown(ctx: Evaluation, value: KnownValue, how: Coercion, site: Sp
       if (how.lenient) return coerceLeniently(ctx, value, how, site);
       return errorValue("type", `cannot coerce ${describe(value)} to a string`, site);
   }
+}
+
+/** The text of a path's copy in the store: not known, but it can be followed like the path itself. */
+export function storePath(path: string, span: Span | undefined): UnknownValue {
+  const pieces = span === undefined ? undefined : roughly(span, UNKNOWN_TEXT.length);
+  const partial = { text: UNKNOWN_TEXT, pieces, copyOf: path };
+  return { kind: "unknown", reason: `the store path of ${path}`, span, partial };
+}
+
+/** The path that a text names which begins with the store path of something that can be followed. */
+export function followed(value: Value): string | undefined {
+  if (value.kind !== "unknown" || value.partial?.copyOf === undefined) return undefined;
+  const rest = value.partial.text.slice(UNKNOWN_TEXT.length);
+  if (rest.includes(UNKNOWN_TEXT) || (rest !== "" && !rest.startsWith("/"))) return undefined;
+  return value.partial.copyOf + rest;
 }
 
 function coerceLeniently(ctx: Evaluation, value: KnownValue, how: Coercion, site: Span | undefined): Value {
@@ -71,7 +86,7 @@ function coerceLeniently(ctx: Evaluation, value: KnownValue, how: Coercion, site
 
 /** A path's own text; not known for what Nix would have copied to the store first. */
 export function pathText(ctx: Evaluation, path: string, span: Span | undefined): Value {
-  if (ctx.world.options.inStore?.(path)) return unknownText(`the store path of ${path}`, span);
+  if (ctx.world.options.inStore?.(path)) return storePath(path, span);
   return derived(path, span);
 }
 
@@ -81,8 +96,8 @@ function coerceSet(ctx: Evaluation, set: AttrsValue, how: Coercion, site: Span |
     const text = ctx.call(method.value, [set], site);
     return coerceToString(ctx, text, how, site);
   }
-  if (set.open !== undefined) return unknownText(set.open, set.span ?? site);
   const outPath = set.attrs.get("outPath");
+  if (set.open !== undefined && outPath === undefined) return unknownText(set.open, set.span ?? site);
   if (outPath !== undefined) return coerceToString(ctx, outPath.value, how, site);
   return errorValue("type", "cannot coerce a set to a string", site);
 }
@@ -122,6 +137,8 @@ export interface Text {
   readonly pieces: Provenance | undefined;
   /** Why some of it is not known. */
   readonly unknown: string | undefined;
+  /** See PartialText. */
+  readonly copyOf?: string;
 }
 
 export const EMPTY_TEXT: Text = { text: "", pieces: undefined, unknown: undefined };
@@ -133,9 +150,11 @@ export function append(to: Text, value: Value, site: Span | undefined): Text {
   const span = value.span ?? site;
   const pieces = from?.pieces ?? (span === undefined ? undefined : roughly(span, text.length));
   const known = value.kind === "string" ? to.unknown : (to.unknown ?? reasonOf(value));
-  if (to.text === "") return { text, pieces, unknown: known };
+  const copyOf = to.text === "" && value.kind === "unknown" ? value.partial?.copyOf : to.copyOf;
+  const copied = copyOf === undefined ? {} : { copyOf };
+  if (to.text === "") return { text, pieces, unknown: known, ...copied };
   const joined = to.pieces === undefined || pieces === undefined ? undefined : join(to.pieces, pieces);
-  return { text: to.text + text, pieces: joined, unknown: known };
+  return { text: to.text + text, pieces: joined, unknown: known, ...copied };
 }
 
 function reasonOf(value: Value): string {
@@ -147,7 +166,9 @@ export function finishText(ctx: Evaluation, text: Text, span: Span | undefined):
   const full = ctx.allocate(text.text.length >> 2);
   if (full !== undefined) return full;
   if (text.unknown === undefined) return stringValue(text.text, span, text.pieces);
-  return { kind: "unknown", reason: text.unknown, span, partial: { text: text.text, pieces: text.pieces } };
+  const copied = text.copyOf === undefined ? {} : { copyOf: text.copyOf };
+  const partial = { text: text.text, pieces: text.pieces, ...copied };
+  return { kind: "unknown", reason: text.unknown, span, partial };
 }
 
 function unknownText(reason: string, span: Span | undefined): UnknownValue {

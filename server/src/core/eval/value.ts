@@ -120,7 +120,14 @@ export interface UnknownValue extends Origin {
   /** For people, one line: "comes from pkgs". LIMIT where a limit ended the evaluation. */
   readonly reason: string;
   /** A string of which only some pieces are not known: its text with UNKNOWN_TEXT in their place. */
-  readonly partial?: { readonly text: string; readonly pieces: Provenance | undefined };
+  readonly partial?: PartialText;
+}
+
+export interface PartialText {
+  readonly text: string;
+  readonly pieces: Provenance | undefined;
+  /** The text begins with UNKNOWN_TEXT, which stands for the copy of this path in the store. */
+  readonly copyOf?: string;
 }
 
 /** The reason of an Unknown that a limit of the evaluation has made. */

@@ -1,7 +1,7 @@
 // Builtins that read the workspace through the file port, and those on paths.
 
 import type { Span } from "../../text/span";
-import { coerceToString, derived, PLAIN, pathText } from "../coerce";
+import { coerceToString, derived, followed, PLAIN, pathText } from "../coerce";
 import type { Evaluation } from "../evaluation";
 import { importPath, importScoped } from "../imports";
 import { canonicalPath } from "../paths";
@@ -18,8 +18,13 @@ import { arg, type NativeBuiltin } from "./native";
 
 /** Gives `use` the absolute path that a path, a string or a set with outPath names. */
 function usePath(ctx: Evaluation, lazy: Lazy, site: Span | undefined, use: (path: string) => Value): Value {
-  return ctx.use(lazy, value => {
+  const given = ctx.force(lazy);
+  const copied = followed(given);
+  if (copied !== undefined) return use(canonicalPath(copied));
+  return ctx.use(given, value => {
     if (value.kind === "path") return use(value.path);
+    const inside = value.kind === "attrs" ? followed(coerceToString(ctx, value, PLAIN, site)) : undefined;
+    if (inside !== undefined) return use(canonicalPath(inside));
     return ctx.use(coerceToString(ctx, value, PLAIN, site), text => {
       if (text.kind !== "string") return unknownValue("a path", site);
       if (text.text.startsWith("/")) return use(canonicalPath(text.text));
@@ -29,7 +34,9 @@ function usePath(ctx: Evaluation, lazy: Lazy, site: Span | undefined, use: (path
 }
 
 function importValue(ctx: Evaluation, lazy: Lazy, site: Span | undefined): Value {
-  return ctx.use(lazy, value => {
+  const given = ctx.force(lazy);
+  if (given.kind === "unknown") return usePath(ctx, given, site, path => importPath(ctx, path, site));
+  return ctx.use(given, value => {
     if (value.kind === "attrs" && value.imported !== undefined) return ctx.force(value.imported);
     return usePath(ctx, value, site, path => importPath(ctx, path, site));
   });

@@ -83,6 +83,8 @@ function whatIsWrong(problem: SshKeyProblem, part: string): string {
       return "the key itself is missing after its type";
     case "bad-base64":
       return "the key is not valid Base64";
+    case "bad-padding":
+      return "the padding at the end of the key's Base64 is wrong";
     case "quoted":
       return "the quotes are part of the key";
     case "truncated":

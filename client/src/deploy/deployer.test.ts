@@ -35,7 +35,7 @@ async function world(options: { script?: Script; switchScript?: string; nixScrip
     writeFileSync(file(name), `#!/bin/sh\ncd ${folder}\necho "${name} $*" >> calls\n${body}\n`);
     chmodSync(file(name), 0o755);
   };
-  program("nix", options.nixScript ?? `case "$*" in *build*) echo ${NEW};; esac`);
+  program("nix", options.nixScript ?? `case "$*" in *build*) echo '[{"outputs":{"out":"${NEW}"}}]';; esac`);
   const activate = options.switchScript ?? `echo ${NEW} > current`;
   program("ssh", `case "$*" in *readlink*) cat current current;; *switch-to*) ${activate};; esac`);
   const server = {

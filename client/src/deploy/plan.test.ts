@@ -43,8 +43,8 @@ const web = { name: "web", hostname: "10.0.0.1", sshUser: "root" };
 test("direct: build, copy, set the profile, switch", () => {
   expect(commands(web, "deploy", { tool: "direct" })).toMatchInlineSnapshot(`
     "# direct
-    system=$(nix FEATURES build --no-link --print-out-paths '.#nixosConfigurations.web.config.system.build.toplevel')
-    NIX_SSHOPTS=OPTS nix FEATURES copy --substitute-on-destination --no-check-sigs --to ssh://root@10.0.0.1 "$system"
+    system=$(nix build '.#nixosConfigurations.web.config.system.build.toplevel' --no-link --json FEATURES | sed -n 's/.*"out":"\\([^"]*\\)".*/\\1/p')
+    NIX_SSHOPTS=OPTS nix copy --to ssh://root@10.0.0.1 "$system" --substitute-on-destination --no-check-sigs FEATURES
     ssh OPTS -- root@10.0.0.1 'nix-env -p /nix/var/nix/profiles/system --set '"$system"
     ssh OPTS -- root@10.0.0.1 "$system"'/bin/switch-to-configuration switch'"
   `);
@@ -72,14 +72,14 @@ test("deploy-rs: one node a run; a dry run never rolls others back", () => {
   const host = { ...web, tools: ["deploy-rs"], profiles: [{ name: "system", user: "root", sshUser: null }] };
   expect(commands(host, "deploy")).toMatchInlineSnapshot(`
     "# deploy-rs
-    system=$(nix FEATURES eval --raw '.#nixosConfigurations.web.config.system.build.toplevel.outPath')
+    system=$(nix eval --raw '.#nixosConfigurations.web.config.system.build.toplevel.outPath' FEATURES)
     deploy '.#web'"
   `);
   expect(commands(host, "dry-activate")).toContain(
     "deploy '.#web' --dry-activate --rollback-succeeded false",
   );
   expect(commands(host, "boot")).toContain("deploy '.#web' --boot --rollback-succeeded false");
-  expect(commands(host, "build")).toContain("--print-out-paths '.#deploy.nodes.web.profiles.system.path'");
+  expect(commands(host, "build")).toContain("nix build '.#deploy.nodes.web.profiles.system.path' --no-link");
   expect(commands(host, "rollback")).toContain("--rollback");
   const named = { ...host, name: "web.example.org", configuration: null };
   expect(commands(named, "deploy")).toBe("# deploy-rs\ndeploy '.#\"web.example.org\"'");
@@ -99,7 +99,7 @@ test("colmena: the hive by its file, one host a run, told to speak", () => {
   );
   expect(commands(host, "boot")).toMatchInlineSnapshot(`
     "# colmena
-    system=$(nix FEATURES eval --raw '.#colmenaHive.nodes.web.config.system.build.toplevel.outPath')
+    system=$(nix eval --raw '.#colmenaHive.nodes.web.config.system.build.toplevel.outPath' FEATURES)
     RUST_LOG=info colmena --config /w/flake.nix apply boot --on web"
   `);
   expect(commands(host, "build")).toContain("colmena --config /w/flake.nix build --on web");

@@ -88,8 +88,8 @@ async function runSteps(run: HostRun, phases: PhaseClock): Promise<StepsEnd> {
     const { result, stdout } = await runStep(run, phases, step, system);
     const failure = stepFailure(step, result);
     if (failure !== undefined) return { failure, system };
-    if (step.where === "here" && step.printsSystem) {
-      system = printedSystem(stdout);
+    if (step.where === "here" && step.printsSystem !== false) {
+      system = printedSystem(stdout, step.printsSystem);
       if (system === undefined) return { failure: t("{0} did not print a store path", step.command), system };
     }
   }

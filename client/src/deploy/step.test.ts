@@ -10,10 +10,27 @@ const connection = { destination: "root@web", configFile: undefined };
 const remote = (args: readonly Argument[]): RemoteStep => ({ where: "host", phase: "set", connection, args });
 
 test("the last line of standard output is the system, if it is a store path", () => {
-  expect(printedSystem(["warning", PATH, ""])).toBe(PATH);
-  expect(printedSystem([`${PATH}/bin`])).toBeUndefined();
-  expect(printedSystem(["/nix/store/x"])).toBeUndefined();
-  expect(printedSystem([])).toBeUndefined();
+  expect(printedSystem(["warning", PATH, ""], "path")).toBe(PATH);
+  expect(printedSystem([`${PATH}/bin`], "path")).toBeUndefined();
+  expect(printedSystem(["/nix/store/x"], "path")).toBeUndefined();
+  expect(printedSystem([], "path")).toBeUndefined();
+});
+
+test("Nix tells a built system as JSON, with more around it in newer versions", () => {
+  const drv = PATH.replace("system", "system.drv");
+  const old = `[{"drvPath":"${drv}","outputs":{"out":"${PATH}"}}]`;
+  const now = `[{"drvPath":"${drv}","outputs":{"man":"/nix/store/x","out":"${PATH}"},"startTime":1}]`;
+  expect([old, now, "[]"].map(line => printedSystem([line], "json"))).toEqual([PATH, PATH, undefined]);
+  const step = {
+    where: "here",
+    phase: "build",
+    command: "echo",
+    cwd: "/",
+    env: {},
+    printsSystem: "json",
+  } as const;
+  const line = shellLine({ ...step, args: [now] });
+  expect(execFileSync("sh", ["-c", `${line}; printf %s "$system"`], { encoding: "utf8" })).toBe(PATH);
 });
 
 test("a step whose system is not known yet can't be run", () => {

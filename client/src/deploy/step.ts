@@ -24,8 +24,8 @@ export interface LocalStep {
   readonly args: readonly Argument[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
-  /** The last line it prints on standard output is the system's store path. */
-  readonly printsSystem: boolean;
+  /** Its standard output tells the system's store path: as its last line, or as `nix build --json` does. */
+  readonly printsSystem: "path" | "json" | false;
 }
 
 /** A program on the host, reached by ssh. */
@@ -54,12 +54,17 @@ function fill(argument: Argument, system: string | undefined): string {
   return system + argument.systemPath;
 }
 
-/** The system that a step printed: the last line of its standard output, if that is a store path. */
-export function printedSystem(lines: readonly string[]): string | undefined {
-  const last = lines.findLast(line => line.trim() !== "")?.trim();
-  const path = last === undefined ? undefined : parseStorePath(last);
-  return path === undefined || path.rest !== "" ? undefined : last;
+/** The system that a step printed, from the last line of its standard output. */
+export function printedSystem(lines: readonly string[], form: "path" | "json"): string | undefined {
+  const last = lines.findLast(line => line.trim() !== "")?.trim() ?? "";
+  const text = form === "path" ? last : JSON_OUTPUT.exec(last)?.[1];
+  const path = text === undefined ? undefined : parseStorePath(text);
+  return path === undefined || path.rest !== "" ? undefined : text;
 }
+
+const JSON_OUTPUT = /"outputs":\{[^}]*"out":"([^"]+)"/;
+/** The same in shell, for the shown line. */
+const JSON_FILTER = ` | sed -n 's/.*"out":"\\([^"]*\\)".*/\\1/p'`;
 
 /** The step as a line for a POSIX shell; `$system` is set by the step that prints it. */
 export function shellLine(step: Step): string {
@@ -69,7 +74,8 @@ export function shellLine(step: Step): string {
   }
   const env = Object.entries(step.env).map(([name, value]) => `${name}=${quoteRemote(value)}`);
   const line = [...env, quoteRemote(step.command), ...step.args.map(shellWord)].join(" ");
-  return step.printsSystem ? `system=$(${line})` : line;
+  if (step.printsSystem === false) return line;
+  return `system=$(${line}${step.printsSystem === "json" ? JSON_FILTER : ""})`;
 }
 
 function shellWord(argument: Argument): string {

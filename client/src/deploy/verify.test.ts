@@ -10,6 +10,7 @@ const has = (current: string, profile = current): Answer => ({
   kind: "reached",
   system: { current, profile },
 });
+const NOTHING: Answer = { kind: "reached", system: { current: undefined, profile: undefined } };
 const down: Answer = { kind: "failed", why: "Connection timed out" };
 const base: Evidence = {
   action: "deploy",
@@ -77,6 +78,12 @@ test.each<[string, Partial<Evidence>, string, string]>([
     { action: "boot", after: has(OLD), failure: "x" },
     "failed",
     "the host has the same system as before (x)",
+  ],
+  [
+    "never had a system",
+    { failure: "x", before: NOTHING, after: NOTHING },
+    "failed",
+    "the host has no system, as before (x)",
   ],
 ])("a host that %s", (_name, change, outcome, why) => {
   expect(judge({ ...base, ...change })).toMatchObject({ outcome, why });

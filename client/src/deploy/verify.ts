@@ -62,6 +62,9 @@ export function judge(evidence: Evidence): Verdict {
   const previous = systemIn(evidence.before, action);
   const now = systemIn(after, action);
   const told = failure === undefined ? "" : t(" ({0})", failure);
+  if (now === undefined && neverHadOne(evidence)) {
+    return { outcome: "failed", why: t("the host has no system, as before") + told, previous, now };
+  }
   if (now === undefined) {
     const why =
       after?.kind === "failed"
@@ -70,6 +73,13 @@ export function judge(evidence: Evidence): Verdict {
     return { outcome: "unknown", why: why + told, previous, now };
   }
   return { ...compare({ ...evidence, previous, now }, told), previous, now };
+}
+
+/** A host without a NixOS system before and after. */
+function neverHadOne({ before, after, failure }: Evidence): boolean {
+  const none = (answer: Answer | undefined) =>
+    answer?.kind === "reached" && answer.system.current === undefined && answer.system.profile === undefined;
+  return failure !== undefined && none(before) && none(after);
 }
 
 function compare(

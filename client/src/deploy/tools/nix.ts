@@ -15,14 +15,15 @@ const FEATURES = ["--extra-experimental-features", "nix-command flakes"];
 export function evaluateSystem(target: DeployTarget, reference: string, context: PlanContext): LocalStep {
   return {
     ...nixStep(target, "evaluate", ["eval", "--raw", `${reference}.outPath`], context),
-    printsSystem: true,
+    printsSystem: "path",
   };
 }
 
 /** Builds and tells the store path. */
 export function buildSystem(target: DeployTarget, reference: string, context: PlanContext): LocalStep {
-  const args = ["build", "--no-link", "--print-out-paths", reference];
-  return { ...nixStep(target, "build", args, context), printsSystem: true };
+  // --print-out-paths came with Nix 2.9; --json says the same to all of them
+  const args = ["build", reference, "--no-link", "--json"];
+  return { ...nixStep(target, "build", args, context), printsSystem: "json" };
 }
 
 /** Sends the built system; the receiving user must be trusted, so signatures are not checked twice. */
@@ -30,7 +31,7 @@ export function copySystem(target: DeployTarget, context: PlanContext): LocalSte
   const { host } = target;
   requireDestination(host);
   const url = sshStoreUrl(host.sshUser, addressOf(host) ?? host.name);
-  const args = ["copy", "--substitute-on-destination", "--no-check-sigs", "--to", url, SYSTEM];
+  const args = ["copy", "--to", url, SYSTEM, "--substitute-on-destination", "--no-check-sigs"];
   const env = { NIX_SSHOPTS: nixSshOptions(context.sshConfigFile, context.ownSshOptions) };
   return { ...nixStep(target, "copy", args, context), env };
 }
@@ -45,7 +46,7 @@ function nixStep(
     where: "here",
     phase,
     command: context.tools.nix,
-    args: [...FEATURES, ...args],
+    args: [...args, ...FEATURES],
     cwd: target.host.root,
     env: {},
     printsSystem: false,

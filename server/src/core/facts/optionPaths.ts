@@ -14,6 +14,7 @@ const OPTIONS: readonly (readonly string[])[] = [
   ["nix", "settings", "*"],
   ["nix", "sshServe", "*"],
   ["nix", "gc", "*"],
+  ["nix", "optimise", "*"],
   ["nix", "*"],
   ["programs", "ssh", "knownHosts", "*", "*"],
   ["programs", "ssh", "extraConfig"],

@@ -5,6 +5,7 @@ import type { Datum, ListDatum, TextDatum } from "../eval/datum";
 import { branchesOf, spanInText } from "../eval/datum";
 import { sliceText } from "../eval/textDatum";
 import { type NixConfSetting, parseNixConf } from "../formats/nixConf";
+import { findLegacyOption } from "../knowledge/legacyOptions";
 import { findSetting } from "../knowledge/nixSettings";
 import type { Span } from "../text/span";
 import type { ConfFact, OptionFact, Priority, SettingFact, Surface } from "./facts";
@@ -18,7 +19,7 @@ export function settingsOfOption(option: OptionFact): readonly SettingFact[] {
   if (second === "settings") return third === undefined ? [] : [settingOf(third, "option", option)];
   if (option.option.length !== 2) return [];
   if (isConfText(second)) return confsOfOption(option).flatMap(conf => settingsOfConf(conf, option.priority));
-  const setting = LEGACY.get(second);
+  const setting = findLegacyOption(second)?.setting;
   return setting === undefined ? [] : [{ ...settingOf(setting, "legacy-option", option), written: second }];
 }
 
@@ -101,18 +102,3 @@ function nameSetting(written: string): Pick<SettingFact, "name" | "written" | "e
 function isList(name: string): boolean {
   return findSetting(name)?.setting.listValued ?? false;
 }
-
-const LEGACY: ReadonlyMap<string, string> = new Map([
-  ["binaryCaches", "substituters"],
-  ["binaryCachePublicKeys", "trusted-public-keys"],
-  ["trustedBinaryCaches", "trusted-substituters"],
-  ["requireSignedBinaryCaches", "require-sigs"],
-  ["trustedUsers", "trusted-users"],
-  ["allowedUsers", "allowed-users"],
-  ["useSandbox", "sandbox"],
-  ["sandboxPaths", "extra-sandbox-paths"],
-  ["buildCores", "cores"],
-  ["maxJobs", "max-jobs"],
-  ["autoOptimiseStore", "auto-optimise-store"],
-  ["systemFeatures", "system-features"],
-]);

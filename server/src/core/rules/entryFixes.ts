@@ -2,7 +2,7 @@
 // not behind an interpolation, not where a literal is an argument of a function.
 
 import { spanInText, type TextDatum } from "../eval/datum";
-import type { Span } from "../text/span";
+import { type Span, sameSpan } from "../text/span";
 import type { EditsByPath, TextEdit } from "../text/textEdit";
 import type { ListEntry } from "./listEntries";
 import type { FileContext, Fix } from "./rule";
@@ -67,6 +67,20 @@ export function removeEntry(ctx: Texts, entry: ListEntry, label: FixLabel): read
   const before = /\s*$/.exec(text.slice(0, span.start))?.[0].length ?? 0;
   const edit: TextEdit = { start: span.start - before, end: span.end, newText: "" };
   return [{ ...label, edits: new Map([[span.path, [edit]]]) }];
+}
+
+/** Gives an attribute another name. `whole` is its binding; a name that is inherited cannot be renamed alone. */
+export function renameAttribute(nameSpan: Span, whole: Span, name: string, label: FixLabel): readonly Fix[] {
+  if (sameSpan(nameSpan, whole)) return [];
+  return [{ ...label, edits: editsAt(nameSpan, name) }];
+}
+
+/** Takes a whole binding or line out, with the blanks before it. */
+export function removeBinding(ctx: Texts, whole: Span, label: FixLabel): readonly Fix[] {
+  const text = ctx.textOf(whole.path);
+  if (text === undefined || text.charAt(whole.end - 1) !== ";") return [];
+  const before = /\s*$/.exec(text.slice(0, whole.start))?.[0].length ?? 0;
+  return [{ ...label, edits: editsAt({ ...whole, start: whole.start - before }, "") }];
 }
 
 /** Whether a text needs no escaping in any kind of string. */

@@ -19,6 +19,9 @@ export interface SettingEntry extends ListEntry {
   readonly fact: SettingFact;
 }
 
+/** The settings whose entries are store URLs. */
+export const SUBSTITUTERS = ["substituters", "trusted-substituters"] as const;
+
 /** The entries of all assignments of one of these settings, in the order of the text. */
 export function settingEntries(facts: FileFacts, ...names: readonly string[]): readonly SettingEntry[] {
   return facts.settings
@@ -28,30 +31,35 @@ export function settingEntries(facts: FileFacts, ...names: readonly string[]): r
 
 /** The entries of one list value. One that is there in several cases is given once, with what these have in common. */
 export function entriesOf(fact: SettingFact | OptionFact): readonly ListEntry[] {
-  const inText = "surface" in fact && (fact.surface === "option-text" || fact.surface === "nix.conf");
   const bySpan = new Map<string, ListEntry>();
-  const add = (entry: ListEntry): void => {
+  for (const entry of listCases(fact).flat()) {
     const { span, text } = entry.datum;
     const id = `${span.path}\0${span.start}\0${span.end}\0${text}`;
     const before = bySpan.get(id);
     const conditions = before === undefined ? entry.conditions : common(before.conditions, entry.conditions);
     bySpan.set(id, { ...entry, conditions });
-  };
-  for (const { value, conditions } of branchesOf(fact.value, fact.conditions)) {
-    if (value.kind === "text") {
-      for (const word of wordsOfText(value))
-        add({ datum: word, conditions, form: "word", holder: value.span });
-    }
-    if (value.kind !== "list") continue;
-    for (const item of value.items) {
-      for (const branch of branchesOf(item, conditions)) {
-        if (branch.value.kind !== "text") continue;
-        const form = inText || !isLiteralItem(branch.value) ? "word" : "item";
-        add({ datum: branch.value, conditions: branch.conditions, form, holder: value.span });
-      }
-    }
   }
   return [...bySpan.values()];
+}
+
+/** The entries of a list value, once for each case that its conditions make: what stands together stands together. */
+export function listCases(fact: SettingFact | OptionFact): readonly (readonly ListEntry[])[] {
+  const inText = "surface" in fact && (fact.surface === "option-text" || fact.surface === "nix.conf");
+  return branchesOf(fact.value, fact.conditions).map(({ value, conditions }) => {
+    if (value.kind === "text") {
+      return wordsOfText(value).map(
+        (datum): ListEntry => ({ datum, conditions, form: "word", holder: value.span }),
+      );
+    }
+    if (value.kind !== "list") return [];
+    return value.items.flatMap(item =>
+      branchesOf(item, conditions).flatMap((branch): ListEntry[] => {
+        if (branch.value.kind !== "text") return [];
+        const form = inText || !isLiteralItem(branch.value) ? "word" : "item";
+        return [{ datum: branch.value, conditions: branch.conditions, form, holder: value.span }];
+      }),
+    );
+  });
 }
 
 /** A word cut out of a longer text points inside its quotes, a list item at the whole literal. */

@@ -3,7 +3,7 @@
 import { spanInText } from "../eval/datum";
 import { parseStoreUrl, type StoreUrlProblem, type StoreUrlProblemKind } from "../formats/storeUrl";
 import { replaceEntry } from "./entryFixes";
-import { type SettingEntry, settingEntries, whereClause } from "./listEntries";
+import { type SettingEntry, SUBSTITUTERS, settingEntries, whereClause } from "./listEntries";
 import type { FileContext, Fix, Rule, RuleMeta } from "./rule";
 
 const meta: RuleMeta = {
@@ -48,7 +48,7 @@ const OTHERS: ReadonlySet<StoreUrlProblemKind> = new Set<StoreUrlProblemKind>([
 export const substituterMalformed: Rule = {
   meta,
   checkFile(ctx, report) {
-    for (const entry of settingEntries(ctx.facts, "substituters", "trusted-substituters")) {
+    for (const entry of settingEntries(ctx.facts, ...SUBSTITUTERS)) {
       for (const problem of parseStoreUrl(entry.datum.text).problems) {
         if (OTHERS.has(problem.kind)) continue;
         report({

@@ -1,0 +1,21 @@
+// accept-flake-config.
+
+import { test } from "vitest";
+import { checkClean, checkDiagnostics } from "../../../../test/harness/check";
+import { nix } from "../../../../test/harness/nix";
+
+const CODE = "accept-flake-config";
+
+test("accepted globally, under a condition", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+{ lib, dev, ... }: { nix.settings = lib.mkIf dev { accept-flake-config = true; }; }
+                                                                         ^^^^ warning accept-flake-config: every flake may change the settings of Nix (where dev), hooks and signature checks included: for trusted users that is root
+`,
+  );
+});
+
+test("asked about", () => {
+  checkClean(CODE, nix`{ nix.settings.accept-flake-config = false; }`);
+});

@@ -1,0 +1,37 @@
+// accept-flake-config: every flake may change settings without being asked about.
+
+import { branchesOf } from "../eval/datum";
+import { whereClause } from "./listEntries";
+import type { Rule, RuleMeta } from "./rule";
+import { booleanOf } from "./settingValue";
+
+const meta: RuleMeta = {
+  code: "accept-flake-config",
+  category: "settings",
+  severity: "warning",
+  since: "0.1.0",
+  fix: "none",
+  docs: {
+    summary: "The settings of every flake are accepted without asking",
+    why: `With \`accept-flake-config = true\` any flake that a trusted user evaluates may set \`post-build-hook\` or \`require-sigs = false\`: that
+is running its code as root. Pass \`--accept-flake-config\` for the one flake that you trust, or put its caches into \`nix.settings\`.`,
+    bad: ["{ nix.settings.accept-flake-config = true; }"],
+    good: ["{ nix.settings.accept-flake-config = false; }"],
+  },
+};
+
+export const acceptFlakeConfig: Rule = {
+  meta,
+  checkFile(ctx, report) {
+    for (const fact of ctx.facts.settings) {
+      if (fact.name !== "accept-flake-config") continue;
+      for (const { value, conditions } of branchesOf(fact.value, fact.conditions)) {
+        if (booleanOf(value) !== true) continue;
+        report({
+          span: value.span,
+          message: `every flake may change the settings of Nix${whereClause(conditions)}, hooks and signature checks included: for trusted users that is root`,
+        });
+      }
+    }
+  },
+};

@@ -1,0 +1,47 @@
+// key-duplicate and its fix.
+
+import { test } from "vitest";
+import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
+import { nix } from "../../../../test/harness/nix";
+
+const CODE = "key-duplicate";
+
+test("the same key twice in one list", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+{ nix.settings.trusted-public-keys = [
+  "a-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg="
+  "a-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg="
+   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ hint key-duplicate (fix): the key "a-1" stands in this list already
+]; }
+`,
+  );
+});
+
+test("the repetition is taken out with its line", () => {
+  checkFix(
+    CODE,
+    nix`
+{ nix.settings.trusted-public-keys = [
+  "a-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg="
+  "a-1:$0A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg="
+]; }
+`,
+    nix`
+{ nix.settings.trusted-public-keys = [
+  "a-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg="
+]; }
+`,
+  );
+});
+
+test("the two branches of an if do not repeat each other", () => {
+  checkClean(
+    CODE,
+    nix`
+{ c, ... }: { nix.settings.trusted-public-keys =
+  if c then [ "a-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=" ] else [ "a-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=" ]; }
+`,
+  );
+});

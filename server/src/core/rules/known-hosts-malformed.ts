@@ -1,0 +1,141 @@
+// known-hosts-malformed: a pinned host key that ssh cannot use, in programs.ssh.knownHosts or in the URL of an SSH cache.
+
+import { branchesOf, type Condition, type Datum, knownText, spanInText, type TextDatum } from "../eval/datum";
+import type { FileFacts, OptionFact } from "../facts/facts";
+import { decodeBase64Lax, encodeBase64 } from "../formats/base64";
+import { parseSshPublicKey } from "../formats/sshPublicKey";
+import { parseStoreUrl, type StoreUrl } from "../formats/storeUrl";
+import { replaceInText } from "./entryFixes";
+import { type SettingEntry, SUBSTITUTERS, settingEntries, whereClause } from "./listEntries";
+import type { FileContext, Report, Rule, RuleMeta } from "./rule";
+import { whatIsWrongWithSshKey } from "./sshKeyWording";
+
+const BLOB = "AAAAC3NzaC1lZDI1NTE5AAAAIJq1RXsAW13OSu0psvg45fop8vVWMT2XYaK3qbO4nh55";
+
+const meta: RuleMeta = {
+  code: "known-hosts-malformed",
+  category: "ssh",
+  severity: "error",
+  since: "0.1.0",
+  fix: "sometimes",
+  docs: {
+    summary: "A pinned host key is not one that ssh can use",
+    why: `\`programs.ssh.knownHosts.NAME\` takes exactly one of \`publicKey\` and \`publicKeyFile\` (else the assertion
+\`knownHost NAME must contain either a publicKey or publicKeyFile\` stops the build). \`publicKey\` is \`TYPE BASE64\` without the host name that
+ssh-keyscan prints in front. \`base64-ssh-public-host-key\` in a URL is the Base64 of that whole text, not the blob alone.
+
+With a key that does not match, ssh ends with \`Host key verification failed.\` and the build stops.`,
+    bad: [
+      `{ programs.ssh.knownHosts.stage.publicKey = "stage.example.org ssh-ed25519 ${BLOB}"; }`,
+      `{ nix.settings.substituters = [ "ssh://nix-ssh@stage?base64-ssh-public-host-key=${BLOB}" ]; }`,
+    ],
+    good: [`{ programs.ssh.knownHosts.stage.publicKey = "ssh-ed25519 ${BLOB}"; }`],
+  },
+};
+
+export const knownHostsMalformed: Rule = {
+  meta,
+  checkFile(ctx, report) {
+    for (const fact of ctx.facts.options) {
+      if (!isKnownHost(fact) || fact.option[4] !== "publicKey") continue;
+      for (const { value, conditions } of branchesOf(fact.value, fact.conditions)) {
+        if (value.kind === "text") checkKey(ctx, value, conditions, report);
+      }
+      checkBoth(ctx.facts, fact, report);
+    }
+    for (const entry of settingEntries(ctx.facts, ...SUBSTITUTERS)) {
+      const { url } = parseStoreUrl(entry.datum.text);
+      if (url?.family === "ssh") checkPin(ctx, entry, url, report);
+    }
+  },
+};
+
+function isKnownHost({ option }: OptionFact): boolean {
+  return option.length === 5 && option[0] === "programs" && option[2] === "knownHosts";
+}
+
+function checkKey(
+  ctx: FileContext,
+  datum: TextDatum,
+  conditions: readonly Condition[],
+  report: Report,
+): void {
+  const reading = parseSshPublicKey(datum.text);
+  if (reading.kind !== "problem") return;
+  const { problem } = reading;
+  const [instead, second] = problem.instead ?? [];
+  const whole = { start: 0, end: datum.text.length };
+  const edits =
+    instead === undefined || second !== undefined ? undefined : replaceInText(ctx, datum, whole, instead);
+  const what = whatIsWrongWithSshKey(problem, datum.text.slice(problem.start, problem.end));
+  report({
+    span: spanInText(datum, problem.start, problem.end),
+    message: `${what}${whereClause(conditions)}: ssh cannot use this host key and ends with "Host key verification failed"`,
+    fixes: edits === undefined ? [] : [{ title: "Write the key alone", safety: "safe", edits }],
+  });
+}
+
+/** Both kinds of key for one host, each certainly given. */
+function checkBoth(facts: FileFacts, key: OptionFact, report: Report): void {
+  if (!isGiven(key.value) || key.conditions.length > 0) return;
+  const name = key.option[3] ?? "";
+  const file = facts.options.find(
+    other =>
+      isKnownHost(other) &&
+      other.option[3] === name &&
+      other.option[4] === "publicKeyFile" &&
+      other.conditions.length === 0 &&
+      other.priority.level === key.priority.level &&
+      isGiven(other.value),
+  );
+  if (file === undefined) return;
+  report({
+    span: key.nameSpan,
+    message: `programs.ssh.knownHosts.${name} has both publicKey and publicKeyFile: the build stops, exactly one is allowed`,
+    related: [{ span: file.nameSpan, message: "the other one" }],
+  });
+}
+
+function isGiven(value: Datum): boolean {
+  return value.kind === "text" || value.kind === "path";
+}
+
+const PIN = "base64-ssh-public-host-key";
+
+/** The pin must decode to `TYPE BLOB`; the blob alone is what people paste. */
+function checkPin(
+  ctx: FileContext,
+  { datum, conditions }: SettingEntry,
+  url: StoreUrl,
+  report: Report,
+): void {
+  const value = url.parameters.findLast(parameter => parameter.name.text === PIN)?.value;
+  if (value === undefined || knownText(datum) === undefined) return;
+  if (parseSshPublicKey(pinnedText(value.decoded) ?? "").kind === "key") return;
+  const type = typeOfBlob(value.decoded);
+  const edits =
+    type === undefined
+      ? undefined
+      : replaceInText(ctx, datum, value, encodeBase64(bytesOf(`${type} ${value.decoded}`)));
+  report({
+    span: spanInText(datum, value.start, value.end),
+    message: `${PIN} must be the Base64 of "TYPE BLOB"${type === undefined ? "" : ", not the blob alone"}${whereClause(conditions)}: ssh ends with "Host key verification failed"`,
+    fixes: edits === undefined ? [] : [{ title: `Encode "${type} …"`, safety: "safe", edits }],
+  });
+}
+
+function pinnedText(encoded: string): string | undefined {
+  const decoded = decodeBase64Lax(encoded);
+  return decoded.kind === "bad-character" ? undefined : String.fromCharCode(...decoded.bytes);
+}
+
+/** The type of a bare blob that is a key with it in front. */
+function typeOfBlob(blob: string): string | undefined {
+  const text = pinnedText(blob) ?? "";
+  const type = text.slice(4, 4 + text.charCodeAt(3));
+  return parseSshPublicKey(`${type} ${blob}`).kind === "key" ? type : undefined;
+}
+
+function bytesOf(ascii: string): Uint8Array {
+  return Uint8Array.from(ascii, character => character.charCodeAt(0));
+}

@@ -1,0 +1,59 @@
+// nix-conf-syntax in files and in option text, and its fixes.
+
+import { test } from "vitest";
+import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
+import { nix } from "../../../../test/harness/nix";
+
+const CODE = "nix-conf-syntax";
+
+test("no blanks, a continued line, an include without a file", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- nix.conf
+substituters=https://a.example.org
+            ^ error nix-conf-syntax (fix): nix.conf wants blanks around =: every nix command fails on this line
+trusted-users = root
+  alice
+  ^^^^^ error nix-conf-syntax (fix): nix.conf has no continued lines: every nix command fails on this line
+include
+^^^^^^^ error nix-conf-syntax: include takes exactly one file: every nix command fails on this line
+`,
+  );
+});
+
+test("blanks are put in, in an indented string too", () => {
+  checkFix(
+    CODE,
+    nix`
+{
+  nix.extraOptions = ''
+    secret-key-files=$0/etc/nix/key
+  '';
+}
+`,
+    nix`
+{
+  nix.extraOptions = ''
+    secret-key-files = /etc/nix/key
+  '';
+}
+`,
+  );
+});
+
+test("good text, and text of unknown pieces", () => {
+  checkClean(
+    CODE,
+    nix`
+{ lib, extra, ... }:
+{
+  nix.extraOptions = ''
+    \${extra}
+    keep-outputs = true # why not
+    \${lib.optionalString true "keep-derivations = true"}
+  '';
+}
+`,
+  );
+});

@@ -1,0 +1,42 @@
+// secret-key-in-store and its fix.
+
+import { test } from "vitest";
+import { checkClean, checkDiagnostics, checkFix, checkNoFix } from "../../../../test/harness/check";
+import { nix } from "../../../../test/harness/nix";
+
+const CODE = "secret-key-in-store";
+
+test("paths and interpolated paths", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+{
+  nix.settings.secret-key-files = [ ./keys/cache.pem ];
+                                    ^^^^^^^^^^^^^^^^ error secret-key-in-store: cache.pem is given to nix.settings.secret-key-files as a Nix path, …
+  services.harmonia.cache.signKeyPaths = [ /etc/nix/key ];
+                                           ^^^^^^^^^^^^ error secret-key-in-store (fix): key is given to services.harmonia.cache.signKeyPaths as a Nix path, …
+  services.nix-serve.secretKeyFile = "\${./key.pem}";
+                                     ^^^^^^^^^^^^^^^ error secret-key-in-store: key.pem is given to services.nix-serve.secretKeyFile as a Nix path, …
+}
+`,
+  );
+});
+
+test("an absolute path is quoted", () => {
+  checkFix(
+    CODE,
+    nix`{ services.nix-serve.secretKeyFile = /etc/nix/$0key; }`,
+    nix`{ services.nix-serve.secretKeyFile = "/etc/nix/key"; }`,
+  );
+});
+
+test("where a relative file should live is for people to say", () => {
+  checkNoFix(CODE, nix`{ services.nix-serve.secretKeyFile = ./$0key; }`);
+});
+
+test("strings and secrets tools", () => {
+  checkClean(
+    CODE,
+    nix`{ config, ... }: { nix.settings.secret-key-files = [ "/etc/nix/key" config.sops.secrets.key.path "\${config.x}/key" ]; }`,
+  );
+});

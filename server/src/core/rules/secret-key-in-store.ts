@@ -1,0 +1,58 @@
+// secret-key-in-store: a secret file given as a Nix path, which copies it to the world-readable store.
+
+import { branchesOf, type Datum } from "../eval/datum";
+import type { Span } from "../text/span";
+import { editsAt, isPlain } from "./entryFixes";
+import type { Fix, Report, Rule, RuleMeta } from "./rule";
+import { isSecretFileOption } from "./secretFiles";
+
+const meta: RuleMeta = {
+  code: "secret-key-in-store",
+  category: "keys",
+  severity: "error",
+  since: "0.1.0",
+  fix: "sometimes",
+  docs: {
+    summary: "A secret key file is given as a Nix path, which copies it to the world-readable store",
+    why: `\`"\${./key}"\` copies the file to the Nix store with mode 0444, even from a file of mode 0600; a path literal in a flake points into the copy
+of the whole repository there. Every user of the host can read it, and so can every client of the cache.
+
+Give the place of the file on the host as a string, put it there by a secrets tool or by hand (root, mode 0600), and make a new key: the
+old one has to count as known.`,
+    bad: [
+      "{ nix.settings.secret-key-files = [ ./cache-priv-key.pem ]; }",
+      '{ services.nix-serve.secretKeyFile = "${./cache-priv-key.pem}"; }',
+    ],
+    good: ['{ nix.settings.secret-key-files = [ "/etc/nix/cache-priv-key.pem" ]; }'],
+  },
+};
+
+export const secretKeyInStore: Rule = {
+  meta,
+  checkFile(ctx, report) {
+    for (const fact of ctx.facts.options) {
+      if (isSecretFileOption(fact.option)) checkValue(fact.option.join("."), fact.value, report);
+    }
+  },
+};
+
+function checkValue(option: string, datum: Datum, report: Report): void {
+  for (const { value } of branchesOf(datum)) {
+    if (value.kind === "list") for (const item of value.items) checkValue(option, item, report);
+    const inStore =
+      value.kind === "path" || (value.kind === "text" && /^\/nix\/store\/\uFFFC-/.test(value.text));
+    if (!inStore) continue;
+    const name = (value.kind === "path" ? value.path : value.text).replace(/^.*[/\uFFFC]-?/, "");
+    report({
+      span: value.span,
+      message: `${name} is given to ${option} as a Nix path, which puts the secret into the world-readable store; give its place on the host as a string`,
+      fixes: value.kind === "path" ? quoted(value.path, value.span) : [],
+    });
+  }
+}
+
+/** An absolute path is the place on the host already: as a string it is only named, not copied. */
+function quoted(path: string, span: Span): readonly Fix[] {
+  const absolute = path.length === span.end - span.start && isPlain(path);
+  return absolute ? [{ title: `Write "${path}"`, safety: "safe", edits: editsAt(span, `"${path}"`) }] : [];
+}

@@ -1,0 +1,35 @@
+// setting-deprecated and its fix.
+
+import { test } from "vitest";
+import { checkClean, checkDiagnostics, checkFix, checkNoFix } from "../../../../test/harness/check";
+import { nix } from "../../../../test/harness/nix";
+
+const CODE = "setting-deprecated";
+
+test("old options and old settings", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- a.nix
+{ nix = { binaryCaches = [ ]; trustedUsers = [ "root" ]; readOnlyStore = true; }; }
+          ^^^^^^^^^^^^ warning setting-deprecated (fix): nix.binaryCaches is called nix.settings.substituters since NixOS 22.05
+                              ^^^^^^^^^^^^ warning setting-deprecated (fix): …
+                                                         ^^^^^^^^^^^^^ warning setting-deprecated: nix.readOnlyStore is called boot.readOnlyNixStore since NixOS 22.11
+#- nix.conf
+extra-binary-caches = https://a.example.org
+^^^^^^^^^^^^^^^^^^^ warning setting-deprecated (fix): extra-binary-caches is an old name of extra-substituters
+`,
+  );
+});
+
+test("the new name takes the place of the old one", () => {
+  checkFix(CODE, nix`{ nix.max$0Jobs = 4; }`, nix`{ nix.settings.max-jobs = 4; }`);
+});
+
+test("an inherited name is not renamed", () => {
+  checkNoFix(CODE, nix`let maxJobs = 4; in { nix = { inherit max$0Jobs; }; }`);
+});
+
+test("current names", () => {
+  checkClean(CODE, nix`{ nix.settings.max-jobs = 4; inputs.nix.maxJobs = 1; }`);
+});

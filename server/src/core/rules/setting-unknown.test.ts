@@ -1,0 +1,54 @@
+// setting-unknown and its fix.
+
+import { test } from "vitest";
+import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
+import { nix } from "../../../../test/harness/nix";
+
+const CODE = "setting-unknown";
+
+test("misspelt names on every surface", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- a.nix
+{ nix.settings.trustedPublicKeys = [ ]; }
+               ^^^^^^^^^^^^^^^^^ warning setting-unknown (fix): Nix has no setting "trustedPublicKeys", so the check of nix.conf stops the build of the system; did you mean trusted-public-keys?
+#- b.nix
+{
+  nix.extraOptions = ''
+    subsituters = https://a.example.org
+    ^^^^^^^^^^^ warning setting-unknown (fix): …
+  '';
+}
+#- flake.nix
+{ nixConfig.extra-substituers = [ ]; outputs = _: { }; }
+            ^^^^^^^^^^^^^^^^^ warning setting-unknown (fix): Nix has no setting "extra-substituers", so it is ignored without a word; did you mean extra-substituters?
+#- nix.conf
+extra-require-sigs = true
+^^^^^^^^^^^^^^^^^^ warning setting-unknown: Nix has no setting "extra-require-sigs", so it is ignored with a warning
+`,
+  );
+});
+
+test("the near name is put in", () => {
+  checkFix(
+    CODE,
+    nix`{ nix = { settings."substi$0tuerss" = [ ]; }; }`,
+    nix`{ nix = { settings.substituters = [ ]; }; }`,
+  );
+});
+
+test("names that some version of Nix has, and names that are computed", () => {
+  checkClean(
+    CODE,
+    nix`
+{ name, lib, ... }:
+{
+  nix.settings = {
+    experimental-features = [ "nix-command" ]; extra-platforms = [ ]; repeat = 1; binary-caches = [ ]; extra-substituters = [ ];
+    \${name} = true; lint-url-literals = "warn"; keep-outputs = true;
+  };
+}
+`,
+  );
+});

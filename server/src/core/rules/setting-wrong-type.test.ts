@@ -1,0 +1,52 @@
+// setting-wrong-type and its fixes.
+
+import { test } from "vitest";
+import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
+import { nix } from "../../../../test/harness/nix";
+
+const CODE = "setting-wrong-type";
+
+test("options with a type, settings without, and nix.conf", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- a.nix
+{ nix.settings.substituters = "https://a.example.org"; }
+                              ^^^^^^^^^^^^^^^^^^^^^^^ error setting-wrong-type (fix): nix.settings.substituters takes list of strings, not a string: the configuration cannot be evaluated
+#- b.nix
+{ nix.sshServe = { enable = "true"; keys = [ 1 ]; }; }
+                            ^^^^^^ error setting-wrong-type (fix): …
+                                             ^ error setting-wrong-type: …
+#- c.nix
+{ nix.settings.keep-outputs = "maybe"; }
+                              ^^^^^^^ error setting-wrong-type: keep-outputs takes true or false, not "maybe": every nix command fails on it
+#- nix.conf
+connect-timeout = five
+                  ^^^^ error setting-wrong-type: connect-timeout takes a number, not "five": every nix command fails on it
+`,
+  );
+});
+
+test("a string is put in a list", () => {
+  checkFix(CODE, nix`{ nix.trustedUsers = "$0alice"; }`, nix`{ nix.trustedUsers = [ "alice" ]; }`);
+});
+
+test("a quoted boolean loses its quotes", () => {
+  checkFix(CODE, nix`{ nix.checkConfig = "fal$0se"; }`, nix`{ nix.checkConfig = false; }`);
+});
+
+test("values that fit, and values that are not known", () => {
+  checkClean(
+    CODE,
+    nix`
+{ config, lib, ... }:
+{
+  nix.settings = {
+    substituters = lib.mkForce config.x; keep-outputs = "true"; connect-timeout = "5"; max-jobs = "auto"; sandbox = "relaxed";
+    secret-key-files = "/x"; trusted-users = if config.y then [ "a" ] else [ ]; experimental-features = "nix-command flakes";
+    auto-optimise-store = lib.mkDefault true; extra-substituters = "https://a";
+  };
+}
+`,
+  );
+});

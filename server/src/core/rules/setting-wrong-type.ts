@@ -1,0 +1,145 @@
+// setting-wrong-type: a value that the setting or option cannot take.
+
+import { branchesOf, type Datum, knownText } from "../eval/datum";
+import type { OptionFact, SettingFact } from "../facts/facts";
+import { findLegacyOption } from "../knowledge/legacyOptions";
+import { findNixosOption } from "../knowledge/nixosOptions";
+import { findSetting, type NixSetting } from "../knowledge/nixSettings";
+import { describeType, findWrongPart, type ValueType } from "../knowledge/valueType";
+import { editsAt } from "./entryFixes";
+import { whereClause } from "./listEntries";
+import type { FileContext, Fix, Report, Rule, RuleMeta } from "./rule";
+import { booleanOf } from "./settingValue";
+
+const meta: RuleMeta = {
+  code: "setting-wrong-type",
+  category: "settings",
+  severity: "error",
+  since: "0.1.0",
+  fix: "sometimes",
+  docs: {
+    summary: "A setting has a value of a type that it cannot take",
+    why: `For an option with a type the module system stops: \`A definition for option … is not of type \`list of string'\`. For others the text
+reaches nix.conf, where \`Boolean setting 'keep-outputs' has invalid value 'maybe'\` or \`setting 'connect-timeout' has invalid value 'five'\`
+makes **every** nix command fail.`,
+    bad: [
+      '{ nix.settings.substituters = "https://cache.example.org"; }',
+      '{ nix.settings.require-sigs = "false"; }',
+      { "nix.conf": "connect-timeout = five" },
+    ],
+    good: [
+      '{ nix.settings.substituters = [ "https://cache.example.org" ]; }',
+      "{ nix.settings.connect-timeout = 5; }",
+    ],
+  },
+};
+
+export const settingWrongType: Rule = {
+  meta,
+  checkFile(ctx, report) {
+    for (const fact of ctx.facts.options) {
+      const type = typeOf(fact);
+      if (type !== undefined) checkOption(ctx, fact, type, report);
+    }
+    for (const fact of ctx.facts.settings) {
+      const { setting } = findSetting(fact.written) ?? {};
+      if (setting !== undefined && !isTypedOption(fact)) checkSetting(fact, setting, report);
+    }
+  },
+};
+
+const TYPED_SETS: ReadonlySet<string> = new Set(["settings", "sshServe", "gc"]);
+const TYPED_OPTIONS: ReadonlySet<string> = new Set([
+  "extraOptions",
+  "checkConfig",
+  "checkAllErrors",
+  "distributedBuilds",
+]);
+
+/** The type of an option whose type we are certain of in all versions of NixOS. */
+function typeOf({ option }: OptionFact): ValueType | undefined {
+  const [root, second = "", third] = option;
+  if (root !== "nix") return undefined;
+  if (third !== undefined) return TYPED_SETS.has(second) ? findNixosOption(option)?.type : undefined;
+  const setting = findLegacyOption(second)?.setting;
+  if (setting !== undefined) return findNixosOption(["nix", "settings", setting])?.type;
+  return TYPED_OPTIONS.has(second) ? findNixosOption(option)?.type : undefined;
+}
+
+function isTypedOption({ surface, written }: SettingFact): boolean {
+  if (surface === "legacy-option") return true;
+  return surface === "option" && findNixosOption(["nix", "settings", written]) !== undefined;
+}
+
+function checkOption(
+  ctx: FileContext,
+  { option, value, conditions }: OptionFact,
+  type: ValueType,
+  report: Report,
+): void {
+  for (const branch of branchesOf(value, conditions)) {
+    const wrong = findWrongPart(type, branch.value);
+    if (wrong === undefined) continue;
+    report({
+      span: wrong.span,
+      message: `${option.join(".")} takes ${describeType(type)}, not ${inWords(wrong)}${whereClause(branch.conditions)}: the configuration cannot be evaluated`,
+      fixes: wrong === branch.value ? fixesOf(ctx, wrong, type) : [],
+    });
+  }
+}
+
+function fixesOf(ctx: FileContext, wrong: Datum, type: ValueType): readonly Fix[] {
+  const typed = ctx.textOf(wrong.span.path)?.slice(wrong.span.start, wrong.span.end);
+  if (typed === undefined || wrong.kind !== "text" || !/^"[^"\\$]*"$/.test(typed)) return [];
+  const text = typed.slice(1, -1);
+  if (typeof type === "object" && "listOf" in type && type.listOf === "str") {
+    return [{ title: "Put it in a list", safety: "safe", edits: editsAt(wrong.span, `[ ${typed} ]`) }];
+  }
+  const bare = (type === "bool" && /^(true|false)$/.test(text)) || (type === "int" && /^\d+$/.test(text));
+  return bare ? [{ title: `Write ${text}`, safety: "safe", edits: editsAt(wrong.span, text) }] : [];
+}
+
+/** Settings that reach nix.conf as text, whatever type they were written in. */
+function checkSetting(fact: SettingFact, setting: NixSetting, report: Report): void {
+  for (const { value, conditions } of branchesOf(fact.value, fact.conditions)) {
+    const shown = invalidText(setting, value);
+    if (shown === undefined) continue;
+    const wanted = setting.type === "bool" ? "true or false" : "a number";
+    report({
+      span: value.span,
+      message: `${fact.written} takes ${wanted}, not ${shown}${whereClause(conditions)}: every nix command fails on it`,
+    });
+  }
+}
+
+/** What nix.conf will say, if the setting certainly cannot take it. */
+function invalidText(setting: NixSetting, value: Datum): string | undefined {
+  const text = knownText(value);
+  if (setting.type === "bool") {
+    if (value.kind === "scalar" && typeof value.value !== "boolean" && value.value !== null) {
+      return value.value === 0n || value.value === 1n ? undefined : String(value.value);
+    }
+    return text !== undefined && booleanOf(value) === undefined ? `"${text}"` : undefined;
+  }
+  if (setting.type !== "int") return undefined;
+  if (value.kind === "scalar" && typeof value.value === "boolean") return String(value.value);
+  // max-jobs, cores and the like take words and unit suffixes besides numbers.
+  return text !== undefined && !/^-?\d+[KMGT]?$|^auto$/.test(text) ? `"${text}"` : undefined;
+}
+
+function inWords(datum: Datum): string {
+  switch (datum.kind) {
+    case "text":
+      return "a string";
+    case "scalar":
+      return datum.value === null ? "null" : typeof datum.value === "boolean" ? "a boolean" : "a number";
+    case "path":
+      return "a path";
+    case "list":
+      return "a list";
+    case "attrs":
+      return "a set";
+    default:
+      return "this";
+  }
+}

@@ -1,0 +1,55 @@
+// signature-check-disabled: unsigned paths are accepted, from everywhere or from one cache.
+
+import { branchesOf, knownText, spanInText } from "../eval/datum";
+import type { SettingFact } from "../facts/facts";
+import { parseStoreUrl } from "../formats/storeUrl";
+import { SUBSTITUTERS, settingEntries, whereClause } from "./listEntries";
+import type { Report, Rule, RuleMeta } from "./rule";
+import { booleanOf } from "./settingValue";
+
+const meta: RuleMeta = {
+  code: "signature-check-disabled",
+  category: "caches",
+  severity: "warning",
+  since: "0.1.0",
+  fix: "none",
+  docs: {
+    summary: "Store paths are accepted without a signature",
+    why: `With \`require-sigs = false\`, or \`?trusted=true\` on a cache, the host installs whatever the cache, or anybody on the way to it,
+hands out: that is root on the host. Sign on the machine that builds (\`secret-key-files\`) and add its public key to
+\`trusted-public-keys\` instead.`,
+    bad: [
+      "{ nix.settings.require-sigs = false; }",
+      '{ nix.settings.substituters = [ "http://cache.example.org?trusted=1" ]; }',
+    ],
+    good: ["{ nix.settings.require-sigs = true; }"],
+  },
+};
+
+export const signatureCheckDisabled: Rule = {
+  meta,
+  checkFile(ctx, report) {
+    for (const fact of ctx.facts.settings) if (fact.name === "require-sigs") checkSetting(fact, report);
+    for (const entry of settingEntries(ctx.facts, ...SUBSTITUTERS)) {
+      const { url } = parseStoreUrl(entry.datum.text);
+      const trusted = url?.parameters.findLast(({ name }) => name.text === "trusted");
+      if (url === undefined || trusted?.value === undefined || !/^(true|yes|1)$/.test(trusted.value.decoded))
+        continue;
+      report({
+        span: spanInText(entry.datum, trusted.start, trusted.end),
+        message: `paths from ${url.host?.text ?? "this store"} are accepted without a signature${whereClause(entry.conditions)}: whoever controls it or the way to it is root on this host`,
+      });
+    }
+  },
+};
+
+function checkSetting(fact: SettingFact, report: Report): void {
+  for (const { value, conditions } of branchesOf(fact.value, fact.conditions)) {
+    if (booleanOf(value) !== false) continue;
+    const shown = knownText(value) ?? "false";
+    report({
+      span: value.span,
+      message: `${fact.written} = ${shown}${whereClause(conditions)}: paths are accepted without a signature from every cache, so whoever controls one is root on this host`,
+    });
+  }
+}

@@ -1,0 +1,39 @@
+// substituter-unknown-parameter and its fix.
+
+import { test } from "vitest";
+import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
+import { nix } from "../../../../test/harness/nix";
+
+const CODE = "substituter-unknown-parameter";
+
+test("unknown names, missing and wrong values", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+{ nix.settings.substituters = [
+  "https://a.example.org?priorty=10"
+                         ^^^^^^^ warning substituter-unknown-parameter (review): https stores have no parameter "priorty", so Nix ignores it
+  "https://b.example.org?priority=low&trusted=True"
+                                  ^^^ warning substituter-unknown-parameter: priority takes a number, not "low", so Nix skips this cache
+                                              ^^^^ warning substituter-unknown-parameter: trusted takes true or false, not "True", so Nix skips this cache
+  "ssh://nix-ssh@c.example.org?region=eu"
+                               ^^^^^^ warning substituter-unknown-parameter: ssh stores have no parameter "region", so Nix ignores it
+]; }
+`,
+  );
+});
+
+test("the near name is put in", () => {
+  checkFix(
+    CODE,
+    nix`{ nix.settings.substituters = [ "https://a.example.org?prio$0rty=10" ]; }`,
+    nix`{ nix.settings.substituters = [ "https://a.example.org?priority=10" ]; }`,
+  );
+});
+
+test("parameters that the stores have", () => {
+  checkClean(
+    CODE,
+    nix`{ p, ... }: { nix.settings.substituters = [ "s3://bucket?region=eu-west-1&profile=x" "https://a?priority=\${p}&\${p}=1" ]; }`,
+  );
+});

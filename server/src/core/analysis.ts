@@ -5,6 +5,7 @@ import { type Crash, crashOf } from "./crash";
 import type { FileFacts } from "./facts/facts";
 import { isNixConf, readFacts, readNixConf } from "./facts/readFacts";
 import { EMPTY_FLEET, type Fleet } from "./fleet/fleet";
+import type { HostObservation } from "./fleet/observation";
 import { type CodedDraft, findingsOf, type Judgement, judgeFile, judgeFleet } from "./rules/engine";
 import { RULES } from "./rules/index";
 import type { Finding, Rule, Severity } from "./rules/rule";
@@ -52,6 +53,8 @@ export interface Sources {
   readonly unread: ReadonlyMap<string, "file" | "folder">;
   /** Folders whose whole content is known; elsewhere nothing can be said to be absent. */
   readonly wholeFolders: ReadonlySet<string>;
+  /** What real Nix or the hosts said. */
+  readonly observations: readonly HostObservation[];
 }
 
 /** Makes the fleet out of the files. It may keep what it learnt between calls: files that did not change are identical. */
@@ -91,6 +94,7 @@ export class AnalysisHost {
   private readonly files = new Map<string, FileState>();
   private readonly unread = new Map<string, "file" | "folder">();
   private readonly wholeFolders = new Set<string>();
+  private observations: readonly HostObservation[] = [];
   private current: Revision | undefined;
 
   constructor(private readonly options: AnalysisOptions) {}
@@ -104,17 +108,25 @@ export class AnalysisHost {
     this.current = undefined;
   }
 
+  /** Takes what real Nix or the hosts said, instead of what they said before, as one revision. */
+  observe(observations: readonly HostObservation[]): void {
+    this.observations = observations;
+    this.revision++;
+    this.current = undefined;
+  }
+
   /** The snapshot of this revision. */
   analysis(config: AnalysisConfig = DEFAULT_CONFIG): Analysis {
     this.current ??= new Revision(this.revision, this.sources(), this.options);
     return new Snapshot(this.current, config);
   }
 
-  private sources(): Pick<Revision, "files" | "unread" | "wholeFolders"> {
+  private sources(): Pick<Revision, "files" | "unread" | "wholeFolders" | "observations"> {
     return {
       files: new Map(this.files),
       unread: new Map(this.unread),
       wholeFolders: new Set(this.wholeFolders),
+      observations: this.observations,
     };
   }
 
@@ -204,15 +216,17 @@ class Revision implements Sources {
   readonly files: ReadonlyMap<string, FileState>;
   readonly unread: ReadonlyMap<string, "file" | "folder">;
   readonly wholeFolders: ReadonlySet<string>;
+  readonly observations: readonly HostObservation[];
 
   constructor(
     readonly revision: number,
-    sources: Pick<Revision, "files" | "unread" | "wholeFolders">,
+    sources: Pick<Revision, "files" | "unread" | "wholeFolders" | "observations">,
     private readonly options: AnalysisOptions,
   ) {
     this.files = sources.files;
     this.unread = sources.unread;
     this.wholeFolders = sources.wholeFolders;
+    this.observations = sources.observations;
   }
 
   get paths(): readonly string[] {

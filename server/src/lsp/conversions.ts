@@ -4,6 +4,7 @@ import {
   type Diagnostic,
   DiagnosticSeverity,
   DiagnosticTag,
+  type Location,
   type Position,
   type TextEdit as ProtocolTextEdit,
   type Range,
@@ -114,6 +115,14 @@ export function toSeverity(severity: Severity): DiagnosticSeverity {
 function toTags(code: string): DiagnosticTag[] {
   if (UNNECESSARY.has(code)) return [DiagnosticTag.Unnecessary];
   return DEPRECATED.has(code) ? [DiagnosticTag.Deprecated] : [];
+}
+
+/** Places as locations; those in files that are not known any more are left out. */
+export function toLocations(spans: readonly Span[], lines: LineIndexes): Location[] {
+  return spans.flatMap(span => {
+    const range = lines.range(span);
+    return range === undefined ? [] : [{ uri: uriOfPath(span.path), range }];
+  });
 }
 
 /** Edits by document; undefined if one of the files is not known any more, since half an edit is a wrong one. */

@@ -1,6 +1,7 @@
 // The state of one connection: the analysis, the open documents, the folders on disk and the settings. Handlers
 // either change it quickly or work on its newest snapshot.
 
+import { EventEmitter, once } from "node:events";
 import { type Diagnostic, DiagnosticSeverity } from "vscode-languageserver/node";
 import {
   type Analysis,
@@ -10,6 +11,7 @@ import {
   DEFAULT_CONFIG,
 } from "../core/analysis";
 import type { Fleet } from "../core/fleet/fleet";
+import type { HostObservation } from "../core/fleet/observation";
 import { MAX_FILE_BYTES, type ReadProblem } from "../io/fileSystem";
 import { fileKind } from "../io/workspaceFiles";
 import { logCrash } from "./boundary";
@@ -51,6 +53,9 @@ export class Session {
   private settings: Config = DEFAULT_SETTINGS;
   private analysisConfig: AnalysisConfig = DEFAULT_CONFIG;
   private lastFleet: Fleet | undefined;
+  /** The revision whose findings are all out, and who waits for the next one. */
+  private completedRevision = -1;
+  private readonly events = new EventEmitter().setMaxListeners(0);
 
   constructor(options: SessionOptions) {
     this.host = options.host;
@@ -72,6 +77,16 @@ export class Session {
     return this.host.analysis(this.analysisConfig);
   }
 
+  /**
+   * The newest snapshot once its findings are out. What editors ask for by themselves at every keystroke waits here, so
+   * that it never delays the diagnostics and the fleet is made once a revision.
+   */
+  async settledAnalysis(signal: AbortSignal): Promise<Analysis> {
+    while (this.completedRevision !== this.analysis().revision)
+      await once(this.events, "completed", { signal });
+    return this.analysis();
+  }
+
   get config(): Config {
     return this.settings;
   }
@@ -79,6 +94,12 @@ export class Session {
   configure(config: Config): void {
     this.settings = config;
     this.analysisConfig = analysisConfig(config, this.otherNixExtension);
+    this.publisher.changed();
+  }
+
+  /** What real Nix or the hosts said; replaces what was said before. */
+  setFacts(hosts: readonly HostObservation[]): void {
+    this.host.observe(hosts);
     this.publisher.changed();
   }
 
@@ -127,16 +148,25 @@ export class Session {
       abilities: this.abilities,
       send: (path, diagnostics) => this.client.publish(path, this.documents.version(path), diagnostics),
       completed: analysis => this.completed(analysis),
-      crashed: error => logCrash(this.client, "diagnostics", error),
+      crashed: error => {
+        logCrash(this.client, "diagnostics", error);
+        this.settle(this.analysis());
+      },
     };
   }
 
   private completed(analysis: Analysis): void {
     this.logCrashes(analysis);
+    this.settle(analysis);
     const fleet = analysis.fleet();
     if (fleet === this.lastFleet) return;
     this.lastFleet = fleet;
     this.client.fleetChanged();
+  }
+
+  private settle(analysis: Analysis): void {
+    this.completedRevision = analysis.revision;
+    this.events.emit("completed");
   }
 
   /** A rule that crashes does so at every keystroke; it is worth one line. */

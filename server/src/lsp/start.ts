@@ -2,25 +2,37 @@
 
 import {
   CancellationToken,
+  CodeLensRefreshRequest,
   type Connection,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
   type InitializeParams,
+  InlayHintRefreshRequest,
 } from "vscode-languageserver/node";
 import type { AnalysisHost } from "../core/analysis";
-import { FLEET_CHANGED, FLEET_REQUEST } from "../protocol";
+import { FLEET_CHANGED, FLEET_REQUEST, SET_FACTS } from "../protocol";
 import { guardNotification, guardRequest, logCrash } from "./boundary";
-import { clientAbilities } from "./clientAbilities";
+import { type ClientAbilities, clientAbilities } from "./clientAbilities";
 import { uriOfPath } from "./conversions";
 import { codeAction } from "./handlers/codeAction";
+import { codeLens } from "./handlers/codeLens";
+import { completion } from "./handlers/completion";
+import { definition } from "./handlers/definition";
 import { didChange } from "./handlers/didChange";
 import { didChangeConfiguration } from "./handlers/didChangeConfiguration";
 import { didChangeWatchedFiles } from "./handlers/didChangeWatchedFiles";
 import { didChangeWorkspaceFolders } from "./handlers/didChangeWorkspaceFolders";
 import { didClose } from "./handlers/didClose";
 import { didOpen } from "./handlers/didOpen";
+import { documentLink } from "./handlers/documentLink";
+import { documentSymbol } from "./handlers/documentSymbol";
 import { fleet } from "./handlers/fleet";
+import { hover } from "./handlers/hover";
 import { initialize, initialRoots, parseInitializationOptions } from "./handlers/initialize";
+import { inlayHint } from "./handlers/inlayHint";
+import { references } from "./handlers/references";
+import { setFacts } from "./handlers/setFacts";
+import { workspaceSymbol } from "./handlers/workspaceSymbol";
 import { type ClientPort, Session } from "./session";
 
 export interface ServerParts {
@@ -31,10 +43,11 @@ export interface ServerParts {
 
 /** Serves one client over a connection; returns at once and ends with the connection. */
 export function startServer(connection: Connection, parts: ServerParts): void {
-  const client = clientPort(connection);
   connection.onInitialize(async params => {
-    const session = await createSession(params, client, parts);
+    const abilities = clientAbilities(params.capabilities);
+    const session = await createSession(params, clientPort(connection, abilities), abilities, parts);
     listen(connection, session);
+    answer(connection, session);
     connection.onInitialized(() => void greet(connection, session, initialRoots(params)));
     return initialize(parts.version);
   });
@@ -44,26 +57,37 @@ export function startServer(connection: Connection, parts: ServerParts): void {
 async function createSession(
   params: InitializeParams,
   client: ClientPort,
+  abilities: ClientAbilities,
   parts: ServerParts,
 ): Promise<Session> {
   const options = parseInitializationOptions(params.initializationOptions);
   return new Session({
     host: await parts.createHost(),
     client,
-    abilities: clientAbilities(params.capabilities),
+    abilities,
     otherNixExtension: options.otherNixExtension,
     quietPeriodMs: options.quietPeriodMs,
   });
 }
 
-function clientPort(connection: Connection): ClientPort {
+function clientPort(connection: Connection, abilities: ClientAbilities): ClientPort {
   const line = (event: string, details: object) => `${event} ${JSON.stringify(details)}`;
+  // what cannot be sent cannot be logged to the client either
+  const send = (sent: Promise<unknown>) =>
+    void sent.catch((error: unknown) =>
+      process.stderr.write(`${line("not sent", { error: String(error) })}\n`),
+    );
   return {
     publish: (path, version, diagnostics) => {
       const params = { uri: uriOfPath(path), diagnostics };
-      void connection.sendDiagnostics(version === undefined ? params : { ...params, version });
+      send(connection.sendDiagnostics(version === undefined ? params : { ...params, version }));
     },
-    fleetChanged: () => void connection.sendNotification(FLEET_CHANGED),
+    fleetChanged: () => {
+      send(connection.sendNotification(FLEET_CHANGED));
+      // lenses and hints speak of hosts: editors ask for them anew only when told to
+      if (abilities.refreshLenses) send(connection.sendRequest(CodeLensRefreshRequest.type));
+      if (abilities.refreshHints) send(connection.sendRequest(InlayHintRefreshRequest.type));
+    },
     info: (event, details) => connection.console.info(line(event, details)),
     error: (event, details) => connection.console.error(line(event, details)),
   };
@@ -71,20 +95,37 @@ function clientPort(connection: Connection): ClientPort {
 
 function listen(connection: Connection, session: Session): void {
   const { client } = session;
-  connection.onDidOpenTextDocument(guardNotification("didOpen", client, p => didOpen(session, p)));
-  connection.onDidChangeTextDocument(guardNotification("didChange", client, p => didChange(session, p)));
-  connection.onDidCloseTextDocument(guardNotification("didClose", client, p => didClose(session, p)));
-  connection.onDidChangeWatchedFiles(
-    guardNotification("didChangeWatchedFiles", client, p => didChangeWatchedFiles(session, p)),
-  );
+  const notified = <P>(method: string, handler: (session: Session, params: P) => void) =>
+    guardNotification(method, client, (params: P) => handler(session, params));
+  connection.onDidOpenTextDocument(notified("didOpen", didOpen));
+  connection.onDidChangeTextDocument(notified("didChange", didChange));
+  connection.onDidCloseTextDocument(notified("didClose", didClose));
+  connection.onDidChangeWatchedFiles(notified("didChangeWatchedFiles", didChangeWatchedFiles));
   connection.onDidChangeConfiguration(({ settings }) => void configure(connection, session, settings));
-  connection.onCodeAction(guardRequest("codeAction", client, p => codeAction(session, p)));
-  const answerFleet = guardRequest("fleet", client, () => fleet(session));
+  connection.onNotification(SET_FACTS, notified("setFacts", setFacts));
+  connection.onShutdown(() => session.dispose());
+}
+
+function answer(connection: Connection, session: Session): void {
+  const asked = <P, R>(
+    method: string,
+    handler: (session: Session, params: P, signal: AbortSignal) => R | Promise<R>,
+  ) => guardRequest(method, session.client, (params: P, signal) => handler(session, params, signal));
+  connection.onCodeAction(asked("codeAction", codeAction));
+  connection.onHover(asked("hover", hover));
+  connection.onCompletion(asked("completion", completion));
+  connection.onDefinition(asked("definition", definition));
+  connection.onReferences(asked("references", references));
+  connection.onDocumentSymbol(asked("documentSymbol", documentSymbol));
+  connection.onWorkspaceSymbol(asked("workspaceSymbol", workspaceSymbol));
+  connection.onCodeLens(asked("codeLens", codeLens));
+  connection.languages.inlayHint.on(asked("inlayHint", inlayHint));
+  connection.onDocumentLinks(asked("documentLink", documentLink));
+  const answerFleet = asked("fleet", fleet);
   // a request without parameters reaches its handler with the token alone
   connection.onRequest(FLEET_REQUEST, (...given: CancellationToken[]) =>
     answerFleet(undefined, given.at(-1) ?? CancellationToken.None),
   );
-  connection.onShutdown(() => session.dispose());
 }
 
 /** After the handshake: ask for what the client can give, then load the folders. */

@@ -28,8 +28,8 @@ export type Spot =
   | { readonly kind: "list"; readonly expr: ListExpr }
   /** In a set, between its bindings. */
   | { readonly kind: "set" }
-  /** Anywhere else; the innermost expression. */
-  | { readonly kind: "expression"; readonly expr: Expr };
+  /** Anywhere else; the innermost expression, and the list that it is an item of. */
+  | { readonly kind: "expression"; readonly expr: Expr; readonly list: ListExpr | undefined };
 
 /** What is at an offset. An offset at the end of a name or of a string still belongs to it. */
 export function cursorAt(root: Expr, offset: number): Cursor {
@@ -110,7 +110,7 @@ function inChildren(expr: Expr, path: readonly string[], offset: number, list: L
     const inner = isValue ? pathInside(expr, child, path) : [];
     return descend(child, inner, offset, isValue ? list : undefined);
   }
-  return { path, spot: { kind: "expression", expr } };
+  return { path, spot: { kind: "expression", expr, list } };
 }
 
 function pathInside(expr: Expr, child: Expr, path: readonly string[]): readonly string[] {

@@ -1,0 +1,119 @@
+// What is known about one cache or one key: which belong together, and which hosts use them.
+
+import type { Analysis } from "../analysis";
+import type { Host } from "../fleet/fleet";
+import { parseCacheKey } from "../formats/cacheKey";
+import { parseStoreUrl, type StoreUrl, storeIdentity } from "../formats/storeUrl";
+import {
+  cachixCacheOfKey,
+  cachixCacheOfUrl,
+  cachixKeyName,
+  cachixUrl,
+  findCacheByKeyName,
+  findCacheByUrl,
+} from "../knowledge/wellKnownCaches";
+import { entriesOf } from "./mentions";
+
+/** The name of a key as written; undefined for what is no key. */
+export function nameOfKey(text: string): string | undefined {
+  const reading = parseCacheKey(text);
+  return reading.kind === "key" ? reading.key.name : undefined;
+}
+
+/** The URL of the cache that signs with a key of this name; for hosts of the fleet the host's name. */
+export function cacheOfKey(analysis: Analysis, name: string): string | undefined {
+  const known = findCacheByKeyName(name)?.url;
+  if (known !== undefined) return known;
+  const cachix = cachixCacheOfKey(name);
+  if (cachix !== undefined) return cachixUrl(cachix);
+  return signingHost(analysis, name)?.name;
+}
+
+/** The names of the keys that a cache is known to sign with. */
+export function keysOfCache(analysis: Analysis, url: string): readonly string[] {
+  const parsed = parseStoreUrl(url).url;
+  if (parsed === undefined) return [];
+  const known = findCacheByUrl(parsed);
+  if (known !== undefined) return known.keys;
+  const cachix = cachixCacheOfUrl(parsed);
+  if (cachix !== undefined) return [cachixKeyName(cachix)];
+  const host = hostOfStore(analysis, parsed);
+  return host === undefined ? [] : trustedNamesOf(analysis, host);
+}
+
+/** The host of the fleet whose store a URL names. */
+export function hostOfUrl(analysis: Analysis, url: string): Host | undefined {
+  const parsed = parseStoreUrl(url).url;
+  return parsed === undefined ? undefined : hostOfStore(analysis, parsed);
+}
+
+function hostOfStore(analysis: Analysis, url: StoreUrl): Host | undefined {
+  const address = url.host?.text.toLowerCase();
+  if (address === undefined || address === "") return undefined;
+  return analysis
+    .fleet()
+    .hosts.find(
+      host =>
+        host.name.toLowerCase() === address ||
+        (host.hostname?.known === true && host.hostname.value.toLowerCase() === address),
+    );
+}
+
+/** A key is by custom named after the host that signs with it: `stage.example.com-1` or `stage.example.com:`. */
+function signingHost(analysis: Analysis, keyName: string): Host | undefined {
+  const address = keyName.replace(/-\d+$/, "").toLowerCase();
+  return analysis
+    .fleet()
+    .hosts.find(
+      host =>
+        host.name.toLowerCase() === address ||
+        (host.hostname?.known === true && host.hostname.value.toLowerCase() === address),
+    );
+}
+
+/** Key names that some host trusts and that are named after this host. */
+function trustedNamesOf(analysis: Analysis, host: Host): readonly string[] {
+  const names = new Set<string>();
+  for (const key of usersByText(analysis, "trusted-public-keys").keys()) {
+    const name = nameOfKey(key);
+    if (name !== undefined && signingHost(analysis, name) === host) names.add(name);
+  }
+  return [...names];
+}
+
+/** Which hosts have each entry of a list setting in their effective value (or, where that is not known, wrote it). */
+export function usersByText(analysis: Analysis, setting: string): ReadonlyMap<string, readonly string[]> {
+  const users = new Map<string, string[]>();
+  for (const host of analysis.fleet().hosts) {
+    const effective = host.effective.get(`nix.settings.${setting}`);
+    const written = host.settings.filter(fact => fact.name === setting).map(fact => fact.value);
+    const texts = (effective === undefined ? written : [effective])
+      .flatMap(entriesOf)
+      .map(({ text }) => text);
+    for (const text of new Set(texts)) users.set(text, [...(users.get(text) ?? []), host.name]);
+  }
+  return users;
+}
+
+/** Names of the hosts that ask the cache, however its URL is spelt. */
+export function hostsUsingCache(analysis: Analysis, url: string): readonly string[] {
+  const wanted = identityOf(url);
+  const names = new Set<string>();
+  for (const [text, hosts] of usersByText(analysis, "substituters"))
+    if (identityOf(text) === wanted) for (const name of hosts) names.add(name);
+  return [...names];
+}
+
+/** Names of the hosts that trust a key of this name. */
+export function hostsTrustingKey(analysis: Analysis, keyName: string): readonly string[] {
+  const names = new Set<string>();
+  for (const [text, hosts] of usersByText(analysis, "trusted-public-keys"))
+    if (nameOfKey(text) === keyName) for (const name of hosts) names.add(name);
+  return [...names];
+}
+
+/** The same text for URLs of one cache. */
+export function identityOf(url: string): string {
+  const parsed = parseStoreUrl(url).url;
+  return parsed === undefined ? url : storeIdentity(parsed);
+}

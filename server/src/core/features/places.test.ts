@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import { atCursor } from "../../../../test/harness/atCursor";
+import { nix } from "../../../../test/harness/nix";
+import { documentLinks } from "./documentLinks";
+import { inlayHints } from "./inlayHints";
+import { definitions, references } from "./navigation";
+import { fileSymbols, workspaceSymbols } from "./symbols";
+
+const KEY = "cache.nixos.org-1:6NCHdD59X431o0gWypbMrAURkbJ16ZPMQFGspcDShjY=";
+
+function shown(raw: string, find: typeof definitions): string[] {
+  const { analysis, path, offset } = atCursor(raw);
+  return find(analysis, path, offset).map(
+    span => `${span.path.slice(3)} ${analysis.text(span.path)?.slice(span.start, span.end)}`,
+  );
+}
+
+test("a key leads to the cache that it signs for, and back", () => {
+  const files = (key: string, cache: string) =>
+    `#- a.nix\n{ nix.settings.trusted-public-keys = [ "${key}" ]; }\n#- b.nix\n{ nix.settings.substituters = [ "${cache}" ]; }`;
+  expect(shown(files(`$0${KEY}`, "https://cache.nixos.org"), definitions)).toEqual([
+    'b.nix "https://cache.nixos.org"',
+  ]);
+  expect(shown(files(KEY, "https://cache.nix$0os.org/"), definitions)).toEqual([`a.nix "${KEY}"`]);
+});
+
+test("references of a cache are all its spellings", () => {
+  const found = shown(
+    `#- a.nix\n{ nix.settings.substituters = [ "https://c.exa$0mple.org" ]; }\n#- nix.conf\nsubstituters = https://c.example.org/\n`,
+    references,
+  );
+  expect(found).toEqual(['a.nix "https://c.example.org"', "nix.conf https://c.example.org/"]);
+});
+
+test("links lead to caches and to the pages of silenced rules", () => {
+  const { analysis, path } = atCursor(
+    '{\n# nix-deploy: ignore key-malformed\nnix.settings.substituters = [ "https://c.example.org/?priority=3" "s3://b" ];\n}$0',
+  );
+  expect(documentLinks(analysis, path)).toMatchObject([
+    { kind: "url", url: "https://c.example.org/nix-cache-info" },
+    { kind: "rule", code: "key-malformed" },
+  ]);
+});
+
+test("a key is followed by the cache it belongs to", () => {
+  const { analysis, path, text } = atCursor(`{ nix.settings.trusted-public-keys = [ "${KEY}" ]; }$0`);
+  const hints = inlayHints(analysis, path, { start: 0, end: text.length });
+  expect(hints).toMatchObject([{ text: "cache.nixos.org", offset: text.indexOf('" ]') + 1 }]);
+});
+
+test("a file's settings and options are its symbols", () => {
+  const { analysis, path } = atCursor(nix`{ nix.settings.cores = 2; nix.sshServe.enable = true; }$0`);
+  expect(fileSymbols(analysis, path).map(({ name }) => name)).toEqual(["cores", "nix.sshServe.enable"]);
+});
+
+test("caches and keys are found by letters of their names", () => {
+  const { analysis } = atCursor(`{ nix.settings.substituters = [ "https://c.example.org" ]; }$0`);
+  expect(workspaceSymbols(analysis, "cexorg").map(({ name }) => name)).toEqual(["https://c.example.org"]);
+  expect(workspaceSymbols(analysis, "zzz")).toEqual([]);
+});

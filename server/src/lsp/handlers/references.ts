@@ -1,0 +1,13 @@
+// textDocument/references.
+
+import type { Location, ReferenceParams } from "vscode-languageserver/node";
+import { references as findReferences } from "../../core/features/navigation";
+import { pathOfUri, toLocations } from "../conversions";
+import type { Session } from "../session";
+
+export function references(session: Session, { textDocument, position }: ReferenceParams): Location[] {
+  const path = pathOfUri(textDocument.uri);
+  const offset = session.lines.offset(path, position);
+  if (offset === undefined) return [];
+  return toLocations(findReferences(session.analysis(), path, offset), session.lines);
+}

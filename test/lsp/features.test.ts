@@ -1,0 +1,101 @@
+// The editing features through the built server: that each request is answered in the protocol's form. What the answers
+// say is tested beside the features.
+
+import { beforeAll, expect, onTestFinished, test } from "vitest";
+import type {
+  CodeLens,
+  CompletionItem,
+  DocumentLink,
+  DocumentSymbol,
+  Hover,
+  InlayHint,
+  Location,
+  SymbolInformation,
+} from "vscode-languageserver/node";
+import { buildOnce, LspClient, makeWorkspace, uri } from "../harness/lspClient";
+
+const KEY = "cache.nixos.org-1:6NCHdD59X431o0gWypbMrAURkbJ16ZPMQFGspcDShjY=";
+const TEXT = `{
+  nix.settings.substituters = [ "https://cache.nixos.org" ];
+  nix.settings.trusted-public-keys = [ "${KEY}" ];
+  nix.settings.fall
+}
+`;
+
+beforeAll(buildOnce, 60_000);
+
+async function start(): Promise<LspClient> {
+  const client = await LspClient.start({ roots: [await makeWorkspace({ "a.nix": TEXT })] });
+  onTestFinished(() => client.dispose());
+  await client.open("a.nix");
+  return client;
+}
+
+function ask<R>(client: LspClient, method: string, line: number, character: number): Promise<R> {
+  return client.request<R>(`textDocument/${method}`, {
+    textDocument: { uri: uri(client.path("a.nix")) },
+    position: { line, character },
+    context: { includeDeclaration: true },
+  });
+}
+
+function askFile<R>(client: LspClient, method: string, more: object = {}): Promise<R> {
+  return client.request<R>(`textDocument/${method}`, {
+    textDocument: { uri: uri(client.path("a.nix")) },
+    ...more,
+  });
+}
+
+test("hover, completion, definition and references are answered at a place", async () => {
+  const client = await start();
+  expect(await ask<Hover>(client, "hover", 1, 20)).toMatchObject({
+    contents: { kind: "markdown", value: expect.stringContaining("substituters") },
+    range: { start: { line: 1, character: 15 } },
+  });
+  const items = await ask<CompletionItem[]>(client, "completion", 3, 19);
+  expect(items.find(item => item.label === "fallback")).toMatchObject({
+    insertTextFormat: 2,
+    textEdit: {
+      range: { start: { line: 3, character: 15 }, end: { line: 3, character: 19 } },
+      newText: "fallback = ${1|true,false|};$0",
+    },
+  });
+  const [definition] = await ask<Location[]>(client, "definition", 2, 50);
+  expect(definition?.range.start.line).toBe(1);
+  expect(await ask<Location[]>(client, "references", 1, 40)).toHaveLength(1);
+});
+
+test("symbols, links, hints and lenses are answered for a file", async () => {
+  const client = await start();
+  const symbols = await askFile<DocumentSymbol[]>(client, "documentSymbol");
+  expect(symbols.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(["substituters", "trusted-public-keys"]),
+  );
+  const [link] = await askFile<DocumentLink[]>(client, "documentLink");
+  expect(link?.target).toBe("https://cache.nixos.org/nix-cache-info");
+  const range = { start: { line: 0, character: 0 }, end: { line: 5, character: 0 } };
+  const [hint] = await askFile<InlayHint[]>(client, "inlayHint", { range });
+  expect(hint).toMatchObject({ label: "cache.nixos.org", position: { line: 2 } });
+  expect(await askFile<CodeLens[]>(client, "codeLens")).toEqual([]);
+  const found = await client.request<SymbolInformation[]>("workspace/symbol", { query: "nixos" });
+  expect(found.map(({ name }) => name)).toContain("cache.nixos.org-1");
+});
+
+test("places outside the text and unknown files are answered with nothing", async () => {
+  const client = await start();
+  expect(await ask<Hover | null>(client, "hover", 400, 7)).toBeNull();
+  const textDocument = { uri: "file:///nowhere/b.nix" };
+  const position = { line: 0, character: 0 };
+  expect(await client.request("textDocument/hover", { textDocument, position })).toBeNull();
+  expect(await client.request("textDocument/completion", { textDocument, position })).toEqual([]);
+});
+
+test("facts that are no facts are named in the log, good ones are taken", async () => {
+  const client = await start();
+  await client.connection.sendNotification("nixDeploy/setFacts", { hosts: 3 });
+  await client.until(() => client.log.some(line => line.includes("bad facts")), "the log of bad facts");
+  await client.connection.sendNotification("nixDeploy/setFacts", {
+    hosts: [{ host: "a", tier: "observed" }],
+  });
+  expect(await client.request("nixDeploy/fleet")).toMatchObject({ version: 1 });
+});

@@ -216,8 +216,7 @@ function functionArgs(ctx: Evaluation, fn: Lazy, site: Span | undefined): Value 
 function attrPosition(ctx: Evaluation, name: string, set: AttrsValue, site: Span | undefined): Value {
   const attr = set.attrs.get(name);
   if (attr === undefined) return set.open === undefined ? nullValue(site) : unknownValue(set.open, site);
-  if (attr.computed || attr.nameSpan === undefined)
-    return unknownValue("the position of a computed attribute", site);
+  if (attr.computed) return unknownValue("the position of a computed attribute", site);
   // What no file says, such as the builtins, has no position.
   return attr.nameSpan === undefined ? nullValue(site) : ctx.world.compiled.positionOf(ctx, attr.nameSpan);
 }

@@ -223,8 +223,8 @@ class Stripper {
     const { value } = token;
     const keep = isLast ? keptLength(value) : value.length;
     if (!token.indents) {
-      this.advance(value);
-      if (keep > 0) builder.add(value.slice(0, keep), token.start, token.end - token.start);
+      if (this.passEscape(value) && keep > 0)
+        builder.add(value.slice(0, keep), token.start, token.end - token.start);
       return;
     }
     let at = 0;
@@ -257,10 +257,12 @@ class Stripper {
     this.dropped = 0;
   }
 
-  /** Passes an escaped character: a blank at the start of a line counts as indentation only where it is dropped. */
-  private advance(value: string): void {
+  /** Whether an escaped character stays: a blank does not where it stands in the indentation of its line. */
+  private passEscape(value: string): boolean {
     if (value === "\n") this.startLine();
-    else this.passInterpolation();
+    else if (value !== " ") this.passInterpolation();
+    else if (this.atLineStart) return this.dropped++ >= this.indentation;
+    return true;
   }
 }
 

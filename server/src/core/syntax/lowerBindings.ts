@@ -10,6 +10,7 @@ import {
   missingAt,
   missingFor,
   operand,
+  soleOperand,
   textOf,
 } from "./lowering";
 import { lowerQuotedString } from "./lowerText";
@@ -116,7 +117,7 @@ function pushName(ctx: Lowering, node: number, names: AttrName[]): void {
       names.push(quotedName(ctx, node));
       break;
     case "interpolation":
-      names.push({ kind: "dynamic", start, end, expr: operand(ctx, node, 0) });
+      names.push({ kind: "dynamic", start, end, expr: soleOperand(ctx, node) });
       break;
     case "missing_name":
     case "ERROR":

@@ -22,7 +22,7 @@ import type {
   WithExpr,
 } from "./expr";
 import { lowerAttrPath } from "./lowerBindings";
-import { isExpression, type Lowering, missingFor, operand, textOf } from "./lowering";
+import { isExpression, type Lowering, missingFor, operand, soleOperand, textOf } from "./lowering";
 
 export function lowerVariable(ctx: Lowering, node: number): VariableExpr {
   return { kind: "variable", start: ctx.tree.start(node), end: ctx.tree.end(node), name: textOf(ctx, node) };
@@ -109,7 +109,7 @@ function lowerFormals(ctx: Lowering, node: number): Formals {
       start: tree.start(each),
       end: tree.end(each),
       name: staticName(ctx, name),
-      defaultValue: hasDefault ? operand(ctx, each, 0) : undefined,
+      defaultValue: hasDefault ? soleOperand(ctx, each) : undefined,
     });
   }
   const ellipsis = tree.child(node, "ellipses") !== undefined;

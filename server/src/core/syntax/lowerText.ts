@@ -2,7 +2,7 @@
 
 import { cookIndented, cookQuoted, type IndentedPiece } from "./cookedText";
 import type { InterpolationPart, PathExpr, StringExpr, StringPart, TextPart, UriExpr } from "./expr";
-import { type Lowering, operand, textOf } from "./lowering";
+import { type Lowering, soleOperand, textOf } from "./lowering";
 
 export function lowerQuotedString(ctx: Lowering, node: number): StringExpr {
   const parts: StringPart[] = [];
@@ -62,11 +62,15 @@ export function lowerUri(ctx: Lowering, node: number): UriExpr {
   return { kind: "uri", start: ctx.tree.start(node), end: ctx.tree.end(node), value: textOf(ctx, node) };
 }
 
-/** An interpolation's own span is that of what stands between `${` and `}`. */
+/** An interpolation's own span is that of what stands between `${` and `}`; the `}` can be missing. */
 export function interpolation(ctx: Lowering, node: number): InterpolationPart {
-  const start = ctx.tree.start(node) + 2;
-  const end = Math.max(start, ctx.tree.end(node) - 1);
-  return { kind: "interpolation", start, end, expr: operand(ctx, node, 0) };
+  const { tree } = ctx;
+  const start = tree.end(node + 1);
+  let end = tree.end(node);
+  for (let each = tree.after(node + 1); each < tree.after(node); each = tree.after(each)) {
+    if (tree.kind(each) === "token") end = tree.start(each);
+  }
+  return { kind: "interpolation", start, end, expr: soleOperand(ctx, node) };
 }
 
 /** Stretches of text and the nodes of interpolations, in order. */

@@ -68,6 +68,13 @@ export function operand(ctx: Lowering, node: number, index: number): Expr {
   return missingAt(tree.end(node));
 }
 
+/** The expression of a node that has but one, behind its first child; `missing` where that cannot be read for sure. */
+export function soleOperand(ctx: Lowering, node: number): Expr {
+  if (ctx.tree.damaged && ctx.tree.child(node, "ERROR") !== undefined)
+    return missingAt(ctx.tree.end(node + 1));
+  return operand(ctx, node, 0);
+}
+
 export function missingAt(offset: number): MissingExpr {
   return { kind: "missing", start: offset, end: offset };
 }

@@ -65,8 +65,6 @@ export interface AnalysisOptions {
   readonly buildFleet?: FleetBuilder;
   /** All rules, unless a test wants others. */
   readonly rules?: readonly Rule[];
-  /** The Ed25519 public key of a 32-byte seed; core has no cryptography of its own. */
-  readonly publicKeyOfSeed?: (seed: Uint8Array) => Uint8Array;
 }
 
 /** An immutable snapshot of one revision. */
@@ -188,8 +186,7 @@ class FileState {
   get judgement(): Judgement {
     if (this.judged === undefined) {
       const textOf = (path: string): string | undefined => (path === this.path ? this.text : undefined);
-      const { publicKeyOfSeed, rules = RULES } = this.options;
-      this.judged = judgeFile(rules, { facts: this.facts, textOf, publicKeyOfSeed });
+      this.judged = judgeFile(this.options.rules ?? RULES, { facts: this.facts, textOf });
       this.crashes.push(...this.judged.crashes);
     }
     return this.judged;
@@ -271,8 +268,7 @@ class Revision implements Sources {
 
   private judgeFleet(): ReadonlyMap<string, readonly CodedDraft[]> {
     const textOf = (path: string): string | undefined => this.text(path);
-    const { rules = RULES, publicKeyOfSeed } = this.options;
-    const judgement = judgeFleet(rules, { fleet: this.fleet, textOf }, { textOf, publicKeyOfSeed });
+    const judgement = judgeFleet(this.options.rules ?? RULES, { fleet: this.fleet, textOf });
     this.crashes.push(...judgement.crashes);
     const byPath = new Map<string, CodedDraft[]>();
     for (const draft of judgement.drafts) {

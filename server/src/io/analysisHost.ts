@@ -1,13 +1,9 @@
-// Makes the analysis for a process: core with the parser and the cryptography that core itself may not load.
+// Makes the analysis for a process: core with the parser, which core itself may not load.
 
 import { AnalysisHost } from "../core/analysis";
-import { nodeEd25519 } from "./ed25519";
 import { loadParser } from "./grammar";
 
 /** A host without files. Loads the grammar; one is enough for a process. */
 export async function loadAnalysisHost(): Promise<AnalysisHost> {
-  return new AnalysisHost({
-    parser: await loadParser(),
-    publicKeyOfSeed: seed => nodeEd25519.publicKey(seed),
-  });
+  return new AnalysisHost({ parser: await loadParser() });
 }

@@ -30,14 +30,11 @@ export function judgeFile(rules: readonly Rule[], ctx: FileContext): Judgement {
  * Judges the fleet: rules about hosts together, and the rules about single files once more with what evaluation found
  * for each host, so that a value is judged even if it reached its option through functions and other files.
  */
-export function judgeFleet(
-  rules: readonly Rule[],
-  ctx: FleetContext,
-  shared: Omit<FileContext, "facts">,
-): Judgement {
+export function judgeFleet(rules: readonly Rule[], ctx: FleetContext): Judgement {
   const path = ctx.fleet.entryPoints[0]?.path ?? "";
   const judgements = [judge(rules, path, (rule, report) => rule.checkFleet?.(ctx, report))];
-  for (const facts of factsOfHosts(ctx.fleet)) judgements.push(judgeFile(rules, { ...shared, facts }));
+  for (const facts of factsOfHosts(ctx.fleet))
+    judgements.push(judgeFile(rules, { facts, textOf: ctx.textOf }));
   return {
     drafts: judgements.flatMap(each => each.drafts),
     crashes: judgements.flatMap(each => each.crashes),

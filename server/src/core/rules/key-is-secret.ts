@@ -2,13 +2,8 @@
 
 import { spanInText, type TextDatum } from "../eval/datum";
 import { sliceText } from "../eval/textDatum";
-import {
-  formatCacheKey,
-  parseCacheKey,
-  parseCacheSecretKey,
-  publicHalf,
-  sameBytes,
-} from "../formats/cacheKey";
+import { formatCacheKey, parseCacheKey, publicHalf } from "../formats/cacheKey";
+import { findLeakedSecrets } from "../formats/leakedSecret";
 import { replaceEntry, replaceInText } from "./entryFixes";
 import { settingEntries, whereClause } from "./listEntries";
 import type { FileContext, Fix, Report, Rule, RuleMeta } from "./rule";
@@ -68,22 +63,14 @@ export const keyIsSecret: Rule = {
   },
 };
 
-const SECRET_FORM = /[^\s:"'=,;[\](){}<>\uFFFC]+:[A-Za-z0-9+/]{86}==/g;
-
 /** A signature looks like a secret key; only one whose halves belong together is certainly a secret. */
 function reportSecretsInText(ctx: FileContext, datum: TextDatum, report: Report): void {
-  const { publicKeyOfSeed } = ctx;
-  if (publicKeyOfSeed === undefined || !datum.text.includes("==")) return;
-  for (const match of datum.text.matchAll(SECRET_FORM)) {
-    const reading = parseCacheSecretKey(match[0]);
-    if (reading.kind !== "key" || !sameBytes(publicKeyOfSeed(reading.key.seed), reading.key.publicBytes))
-      continue;
-    const found = sliceText(datum, match.index, match.index + match[0].length);
-    const { name } = reading.key;
+  for (const { start, end, key } of findLeakedSecrets(datum.text)) {
+    const found = sliceText(datum, start, end);
     report({
       span: found.span,
-      message: `the secret half of the cache key "${name}" stands in the source: everybody who can read this file can sign for it; rotate the key`,
-      fixes: publicInstead(ctx, found, formatCacheKey(publicHalf(reading.key)), name),
+      message: `the secret half of the cache key "${key.name}" stands in the source: everybody who can read this file can sign for it; rotate the key`,
+      fixes: publicInstead(ctx, found, formatCacheKey(publicHalf(key)), key.name),
     });
   }
 }

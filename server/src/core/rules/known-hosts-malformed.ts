@@ -1,8 +1,8 @@
 // known-hosts-malformed: a pinned host key that ssh cannot use, in programs.ssh.knownHosts or in the URL of an SSH cache.
 
-import { branchesOf, type Condition, type Datum, knownText, spanInText, type TextDatum } from "../eval/datum";
+import { branchesOf, type Condition, type Datum, spanInText, type TextDatum } from "../eval/datum";
 import type { FileFacts, OptionFact } from "../facts/facts";
-import { decodeBase64Lax, encodeBase64 } from "../formats/base64";
+import { parsePinnedHostKey } from "../formats/pinnedHostKey";
 import { parseSshPublicKey } from "../formats/sshPublicKey";
 import { parseStoreUrl, type StoreUrl } from "../formats/storeUrl";
 import { replaceInText } from "./entryFixes";
@@ -110,32 +110,20 @@ function checkPin(
   report: Report,
 ): void {
   const value = url.parameters.findLast(parameter => parameter.name.text === PIN)?.value;
-  if (value === undefined || knownText(datum) === undefined) return;
-  if (parseSshPublicKey(pinnedText(value.decoded) ?? "").kind === "key") return;
-  const type = typeOfBlob(value.decoded);
-  const edits =
-    type === undefined
-      ? undefined
-      : replaceInText(ctx, datum, value, encodeBase64(bytesOf(`${type} ${value.decoded}`)));
+  const reading = value === undefined ? undefined : parsePinnedHostKey(value.decoded);
+  if (value === undefined || reading?.kind !== "problem") return;
+  const { instead, problem } = reading;
+  const edits = instead === undefined ? undefined : replaceInText(ctx, datum, value, instead);
   report({
     span: spanInText(datum, value.start, value.end),
-    message: `${PIN} must be the Base64 of "TYPE BLOB"${type === undefined ? "" : ", not the blob alone"}${whereClause(conditions)}: ssh ends with "Host key verification failed"`,
-    fixes: edits === undefined ? [] : [{ title: `Encode "${type} …"`, safety: "safe", edits }],
+    message: `${PIN} must be the Base64 of "TYPE BLOB"${PIN_WORDS[problem]}${whereClause(conditions)}: ssh ends with "Host key verification failed"`,
+    fixes: edits === undefined ? [] : [{ title: "Encode type and key", safety: "safe", edits }],
   });
 }
 
-function pinnedText(encoded: string): string | undefined {
-  const decoded = decodeBase64Lax(encoded);
-  return decoded.kind === "bad-character" ? undefined : String.fromCharCode(...decoded.bytes);
-}
-
-/** The type of a bare blob that is a key with it in front. */
-function typeOfBlob(blob: string): string | undefined {
-  const text = pinnedText(blob) ?? "";
-  const type = text.slice(4, 4 + text.charCodeAt(3));
-  return parseSshPublicKey(`${type} ${blob}`).kind === "key" ? type : undefined;
-}
-
-function bytesOf(ascii: string): Uint8Array {
-  return Uint8Array.from(ascii, character => character.charCodeAt(0));
-}
+const PIN_WORDS = {
+  "not-encoded": ", not that text itself",
+  blob: ", not the blob alone",
+  "bad-base64": " and is no Base64",
+  "not-a-key": " and holds no key",
+} as const;

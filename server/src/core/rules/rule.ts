@@ -50,8 +50,6 @@ export interface FileContext {
   readonly facts: FileFacts;
   /** The text of a file, for fixes that keep comments and layout; undefined for one that core was not given. */
   readonly textOf: (path: string) => string | undefined;
-  /** The Ed25519 public key of a 32-byte seed; undefined where the caller of core has no cryptography. */
-  readonly publicKeyOfSeed: ((seed: Uint8Array) => Uint8Array) | undefined;
 }
 
 export interface FleetContext {

@@ -21,7 +21,7 @@ Give the place of the file on the host as a string, put it there by a secrets to
 old one has to count as known.`,
     bad: [
       "{ nix.settings.secret-key-files = [ ./cache-priv-key.pem ]; }",
-      '{ services.nix-serve.secretKeyFile = "${./cache-priv-key.pem}"; }',
+      `{ services.nix-serve.secretKeyFile = "\${./cache-priv-key.pem}"; }`,
     ],
     good: ['{ nix.settings.secret-key-files = [ "/etc/nix/cache-priv-key.pem" ]; }'],
   },

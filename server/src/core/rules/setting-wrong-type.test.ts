@@ -35,6 +35,20 @@ test("a quoted boolean loses its quotes", () => {
   checkFix(CODE, nix`{ nix.checkConfig = "fal$0se"; }`, nix`{ nix.checkConfig = false; }`);
 });
 
+test("a boolean with a capital letter is put right", () => {
+  checkFix(
+    CODE,
+    nix`
+#- nix.conf
+fallback = Tr$0ue
+`,
+    nix`
+#- nix.conf
+fallback = true
+`,
+  );
+});
+
 test("values that fit, and values that are not known", () => {
   checkClean(
     CODE,

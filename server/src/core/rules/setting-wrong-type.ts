@@ -1,15 +1,15 @@
 // setting-wrong-type: a value that the setting or option cannot take.
 
-import { branchesOf, type Datum, knownText } from "../eval/datum";
+import { branchesOf, type Datum } from "../eval/datum";
 import type { OptionFact, SettingFact } from "../facts/facts";
 import { findLegacyOption } from "../knowledge/legacyOptions";
 import { findNixosOption } from "../knowledge/nixosOptions";
 import { findSetting, type NixSetting } from "../knowledge/nixSettings";
+import { meantValue, type SettingValueProblem, settingValueProblem } from "../knowledge/settingValue";
 import { describeType, findWrongPart, type ValueType } from "../knowledge/valueType";
-import { editsAt } from "./entryFixes";
+import { editsAt, replaceInText } from "./entryFixes";
 import { whereClause } from "./listEntries";
 import type { FileContext, Fix, Report, Rule, RuleMeta } from "./rule";
-import { booleanOf } from "./settingValue";
 
 const meta: RuleMeta = {
   code: "setting-wrong-type",
@@ -43,7 +43,7 @@ export const settingWrongType: Rule = {
     }
     for (const fact of ctx.facts.settings) {
       const { setting } = findSetting(fact.written) ?? {};
-      if (setting !== undefined && !isTypedOption(fact)) checkSetting(fact, setting, report);
+      if (setting !== undefined && !isTypedOption(fact)) checkSetting(ctx, fact, setting, report);
     }
   },
 };
@@ -100,31 +100,34 @@ function fixesOf(ctx: FileContext, wrong: Datum, type: ValueType): readonly Fix[
 }
 
 /** Settings that reach nix.conf as text, whatever type they were written in. */
-function checkSetting(fact: SettingFact, setting: NixSetting, report: Report): void {
+function checkSetting(ctx: FileContext, fact: SettingFact, setting: NixSetting, report: Report): void {
   for (const { value, conditions } of branchesOf(fact.value, fact.conditions)) {
-    const shown = invalidText(setting, value);
-    if (shown === undefined) continue;
-    const wanted = setting.type === "bool" ? "true or false" : "a number";
+    const text = textInConf(value);
+    const problem = text === undefined ? undefined : settingValueProblem(setting, [text]);
+    if (text === undefined || problem === undefined) continue;
     report({
       span: value.span,
-      message: `${fact.written} takes ${wanted}, not ${shown}${whereClause(conditions)}: every nix command fails on it`,
+      message: `${fact.written} takes ${wanted(setting, problem)}, not "${text}"${whereClause(conditions)}: every nix command fails on it`,
+      fixes: meantFix(ctx, value, meantValue(setting, text)),
     });
   }
 }
 
-/** What nix.conf will say, if the setting certainly cannot take it. */
-function invalidText(setting: NixSetting, value: Datum): string | undefined {
-  const text = knownText(value);
-  if (setting.type === "bool") {
-    if (value.kind === "scalar" && typeof value.value !== "boolean" && value.value !== null) {
-      return value.value === 0n || value.value === 1n ? undefined : String(value.value);
-    }
-    return text !== undefined && booleanOf(value) === undefined ? `"${text}"` : undefined;
-  }
-  if (setting.type !== "int") return undefined;
-  if (value.kind === "scalar" && typeof value.value === "boolean") return String(value.value);
-  // max-jobs, cores and the like take words and unit suffixes besides numbers.
-  return text !== undefined && !/^-?\d+[KMGT]?$|^auto$/.test(text) ? `"${text}"` : undefined;
+/** How `nix.settings` writes a value to nix.conf; undefined where it is unknown or empty. */
+function textInConf(value: Datum): string | undefined {
+  if (value.kind === "text") return value.text.trim() === "" ? undefined : value.text.trim();
+  return value.kind === "scalar" && value.value !== null ? String(value.value) : undefined;
+}
+
+function wanted(setting: NixSetting, problem: SettingValueProblem): string {
+  if (problem === "not-a-boolean") return "true or false";
+  return problem === "not-an-integer" ? "a number" : `one of ${(setting.values ?? []).join(", ")}`;
+}
+
+function meantFix(ctx: FileContext, value: Datum, meant: string | undefined): readonly Fix[] {
+  if (meant === undefined || value.kind !== "text") return [];
+  const edits = replaceInText(ctx, value, { start: 0, end: value.text.length }, meant);
+  return edits === undefined ? [] : [{ title: `Write ${meant}`, safety: "safe", edits }];
 }
 
 function inWords(datum: Datum): string {

@@ -1,3 +1,4 @@
+import { homedir } from "node:os";
 import { expect, test } from "vitest";
 import { parseConfig } from "./config";
 
@@ -21,4 +22,9 @@ test("one bad value does not spoil the others", () => {
   expect(config.tools).toMatchObject({ nix: "nix", deploy: "/opt/deploy" });
   expect(config.ssh.configFile).toBeUndefined();
   expect(config.deploy).toEqual({ tool: "auto", parallel: 64, slowMinutes: 10 });
+});
+
+test("~/ is the home folder", () => {
+  const config = parseConfig(key => (key === "ssh.configFile" ? "~/.ssh/fleet" : undefined));
+  expect(config.ssh.configFile).toBe(`${homedir()}/.ssh/fleet`);
 });

@@ -1,6 +1,8 @@
 // The settings that the client itself reads, in one place. Settings of the analysis are the server's own business.
 // Everything that reaches a process is machine-scoped in package.json and ignored in untrusted workspaces.
 
+import { homedir } from "node:os";
+import path from "node:path";
 import type { Event } from "./events";
 
 export interface Config {
@@ -42,14 +44,15 @@ export interface ConfigReader {
 
 /** Reads every setting with `get`, which is given keys without the `nixDeploy.` prefix. Wrong values count as unset. */
 export function parseConfig(get: (key: string) => unknown): Config {
+  const file = (key: string) => atHome(text(get(key)));
   return {
     tools: {
-      nix: text(get("tools.nix")) ?? "nix",
-      deploy: text(get("tools.deploy")) ?? "deploy",
-      colmena: text(get("tools.colmena")) ?? "colmena",
-      nixosRebuild: text(get("tools.nixosRebuild")) ?? "nixos-rebuild",
+      nix: file("tools.nix") ?? "nix",
+      deploy: file("tools.deploy") ?? "deploy",
+      colmena: file("tools.colmena") ?? "colmena",
+      nixosRebuild: file("tools.nixosRebuild") ?? "nixos-rebuild",
     },
-    ssh: { configFile: text(get("ssh.configFile")) },
+    ssh: { configFile: file("ssh.configFile") },
     deploy: {
       tool: oneOf(get("deploy.tool"), PREFERRED_TOOLS) ?? "auto",
       parallel: whole(get("deploy.parallel"), 1, 64) ?? 4,
@@ -60,6 +63,11 @@ export function parseConfig(get: (key: string) => unknown): Config {
 
 function text(value: unknown): string | undefined {
   return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
+}
+
+/** No shell reads our arguments, so `~/` is ours to replace. */
+function atHome(file: string | undefined): string | undefined {
+  return file?.startsWith("~/") === true ? path.join(homedir(), file.slice(2)) : file;
 }
 
 function whole(value: unknown, min: number, max: number): number | undefined {

@@ -30,6 +30,7 @@ export type DeployApp = Pick<App, "config" | "log" | "ports" | "state" | "ui" | 
 
 /** @throws UserError where the request cannot be carried out */
 export async function prepare(app: DeployApp, request: DeployRequest): Promise<DeployPlan> {
+  requireTrust(app);
   const { snapshot } = app.state.fleet;
   if (snapshot === undefined) throw fleetUnknown(app);
   const targets = [...new Set(request.hosts)].map(name => {
@@ -46,6 +47,15 @@ export async function prepare(app: DeployApp, request: DeployRequest): Promise<D
     ...found,
   };
   return planDeployment(request.action, targets, request.tool ?? deploy.tool, context);
+}
+
+/** Tasks reach deploying without the boundary of commands. */
+function requireTrust(app: DeployApp): void {
+  if (app.workspace.trusted) return;
+  throw new UserError(t("This workspace is not trusted."), {
+    title: t("Manage Trust"),
+    run: { kind: "trust" },
+  });
 }
 
 function fleetUnknown(app: DeployApp): UserError {
@@ -76,7 +86,7 @@ export async function execute(
   emit: (event: DeployEvent) => void,
   signal: AbortSignal,
 ): Promise<readonly HostResult[]> {
-  if (!app.workspace.trusted) throw new UserError(t("This workspace is not trusted."));
+  requireTrust(app);
   const run = randomUUID();
   const trees = new Map<string, Promise<WorkTree>>();
   for (const { root } of plan.hosts) {

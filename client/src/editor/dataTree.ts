@@ -35,8 +35,7 @@ export class DataTree implements vscode.TreeDataProvider<TreeNodeData>, vscode.D
   show(roots: readonly TreeNodeData[], message?: string): void {
     this.#roots = roots;
     this.#parents = undefined;
-    // the API wants undefined to clear it, its types want the property left alone
-    Object.assign(this.#view, { message });
+    this.#view.message = message ?? "";
     this.#changed.fire(undefined);
   }
 

@@ -78,14 +78,17 @@ export class FleetStore implements Disposable {
   }
 
   async #ask(): Promise<void> {
+    let answer: unknown;
     try {
-      // the server is ours and of the same version: its answer is taken at its word
-      this.#snapshot = (await this.#server.request(FLEET_REQUEST)) as FleetSnapshot;
-      this.#set({ kind: "ready" });
+      answer = await this.#server.request(FLEET_REQUEST);
     } catch (error) {
       if (!(error instanceof ServerDownError)) this.#log.error("fleet request failed", { error });
       this.#followServer(error instanceof Error ? error.message : String(error));
+      return;
     }
+    // the server is ours and of the same version: its answer is taken at its word
+    this.#snapshot = answer as FleetSnapshot;
+    this.#set({ kind: "ready" });
   }
 
   #followServer(failure?: string): void {

@@ -1,7 +1,8 @@
 // Strings, paths and URLs: the literals that consist of pieces of text and interpolations.
 
-import { cookIndented, cookQuoted, type IndentedPiece } from "./cookedText";
+import { cookQuoted } from "./cookedText";
 import type { InterpolationPart, PathExpr, StringExpr, StringPart, TextPart, UriExpr } from "./expr";
+import { cookIndented, type IndentedPiece } from "./indentedText";
 import { type Lowering, soleOperand, textOf } from "./lowering";
 
 export function lowerQuotedString(ctx: Lowering, node: number): StringExpr {

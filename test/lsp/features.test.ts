@@ -12,6 +12,7 @@ import type {
   Location,
   SymbolInformation,
 } from "vscode-languageserver/node";
+import type { EditResult } from "../../server/src/protocol";
 import { buildOnce, LspClient, makeWorkspace, uri } from "../harness/lspClient";
 
 const KEY = "cache.nixos.org-1:6NCHdD59X431o0gWypbMrAURkbJ16ZPMQFGspcDShjY=";
@@ -57,7 +58,7 @@ test("hover, completion, definition and references are answered at a place", asy
     insertTextFormat: 2,
     textEdit: {
       range: { start: { line: 3, character: 15 }, end: { line: 3, character: 19 } },
-      newText: "fallback = ${1|true,false|};$0",
+      newText: `fallback = $\{1|true,false|};$0`,
     },
   });
   const [definition] = await ask<Location[]>(client, "definition", 2, 50);
@@ -98,4 +99,33 @@ test("facts that are no facts are named in the log, good ones are taken", async 
     hosts: [{ host: "a", tier: "observed" }],
   });
   expect(await client.request("nixDeploy/fleet")).toMatchObject({ version: 1 });
+});
+
+test("an edit request is answered with text edits, or with every reason against it", async () => {
+  const client = await start();
+  const target = { path: client.path("a.nix") };
+  const operation = {
+    kind: "addToList",
+    target,
+    option: "nix.settings.substituters",
+    items: ["https://b.example.org"],
+  };
+  expect(await client.request<EditResult>("nixDeploy/edit", { operations: [operation] })).toMatchObject({
+    kind: "edit",
+    changes: {
+      [uri(target.path)]: [
+        { range: { start: { line: 1, character: 57 } }, newText: ' "https://b.example.org"' },
+      ],
+    },
+  });
+  const nobody = { ...operation, target: { hosts: ["nobody"] } };
+  expect(await client.request<EditResult>("nixDeploy/edit", { operations: [nobody] })).toMatchObject({
+    kind: "refused",
+    reasons: [{ snippet: 'nix.settings.substituters = [ "https://b.example.org" ];' }],
+  });
+  expect(
+    await client.request<EditResult>("nixDeploy/edit", { operations: [{ kind: "what" }] }),
+  ).toMatchObject({
+    kind: "refused",
+  });
 });

@@ -10,7 +10,7 @@ import {
   InlayHintRefreshRequest,
 } from "vscode-languageserver/node";
 import type { AnalysisHost } from "../core/analysis";
-import { FLEET_CHANGED, FLEET_REQUEST, SET_FACTS } from "../protocol";
+import { EDIT_REQUEST, FLEET_CHANGED, FLEET_REQUEST, SET_FACTS } from "../protocol";
 import { guardNotification, guardRequest, logCrash } from "./boundary";
 import { type ClientAbilities, clientAbilities } from "./clientAbilities";
 import { uriOfPath } from "./conversions";
@@ -26,6 +26,7 @@ import { didClose } from "./handlers/didClose";
 import { didOpen } from "./handlers/didOpen";
 import { documentLink } from "./handlers/documentLink";
 import { documentSymbol } from "./handlers/documentSymbol";
+import { edit } from "./handlers/edit";
 import { fleet } from "./handlers/fleet";
 import { hover } from "./handlers/hover";
 import { initialize, initialRoots, parseInitializationOptions } from "./handlers/initialize";
@@ -121,6 +122,7 @@ function answer(connection: Connection, session: Session): void {
   connection.onCodeLens(asked("codeLens", codeLens));
   connection.languages.inlayHint.on(asked("inlayHint", inlayHint));
   connection.onDocumentLinks(asked("documentLink", documentLink));
+  connection.onRequest(EDIT_REQUEST, asked("edit", edit));
   const answerFleet = asked("fleet", fleet);
   // a request without parameters reaches its handler with the token alone
   connection.onRequest(FLEET_REQUEST, (...given: CancellationToken[]) =>

@@ -43,6 +43,11 @@ export function findLegacyOption(name: string): LegacyOption | undefined {
   return BY_NAME.get(name);
 }
 
+/** The older names under `nix` that define this Nix setting. */
+export function legacyNamesOf(setting: string): readonly string[] {
+  return LEGACY_OPTIONS.filter(option => option.setting === setting).map(option => option.name);
+}
+
 /** Names under `nix` that never were options: the module system refuses them, and this is what was meant. */
 export function neverWasOption(name: string): readonly string[] | undefined {
   const setting = NEVER.get(name);

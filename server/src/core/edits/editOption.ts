@@ -1,0 +1,115 @@
+// One change of one option in one place of one file: edits, or a reason why there is no place for it.
+
+import type { AttrsExpr, BinaryExpr, Expr, ListExpr, SourceFile, StringExpr } from "../syntax/expr";
+import type { TextEdit } from "../text/textEdit";
+import { addBinding, addItems, removeItem } from "./layout";
+import { findPlace, type OptionPlace, unwrapped } from "./modulePlace";
+import { type PlainValue, printNix, printString } from "./printNix";
+
+export type OptionChange =
+  | { readonly kind: "addToList"; readonly items: readonly string[] }
+  | { readonly kind: "removeFromList"; readonly items: readonly string[] }
+  | { readonly kind: "set"; readonly value: PlainValue };
+
+/** Edits of one file, or why none would be right. */
+export type OptionEdits =
+  | { readonly edits: readonly TextEdit[] }
+  | { readonly refusal: string; readonly at: Expr };
+
+/** Changes an option in a set of options: where it stands, or else where it belongs. */
+export function editInSet(
+  file: SourceFile,
+  set: AttrsExpr,
+  option: readonly string[],
+  change: OptionChange,
+): OptionEdits {
+  return editAtPlace(file, findPlace(set, option), change);
+}
+
+function editAtPlace(file: SourceFile, place: OptionPlace, change: OptionChange): OptionEdits {
+  if (place.kind === "defined") return editValue(file, place.value, change);
+  if (change.kind === "removeFromList") return { edits: [] };
+  const value = change.kind === "set" ? change.value : change.items;
+  if (change.kind === "addToList" && change.items.length === 0) return { edits: [] };
+  return { edits: [addBinding(file, place.set, place.rest, indent => printNix(value, indent))] };
+}
+
+/** Changes a definition that stands there already. */
+export function editValue(file: SourceFile, value: Expr, change: OptionChange): OptionEdits {
+  const inner = unwrapped(value);
+  if (inner === undefined) return { refusal: "its value hangs on a condition", at: value };
+  switch (change.kind) {
+    case "addToList":
+      return addToValue(file, inner, change.items);
+    case "removeFromList":
+      return removeFromValue(file, inner, change.items);
+    case "set":
+      return setValue(file, inner, change.value);
+  }
+}
+
+function addToValue(file: SourceFile, value: Expr, items: readonly string[]): OptionEdits {
+  const lists = listsOf(value);
+  const there = new Set(lists.flatMap(list => list.items.map(textOf)));
+  const missing = items.filter(item => !there.has(item)).map(printString);
+  if (missing.length === 0) return { edits: [] };
+  const list = lists.at(-1);
+  if (list !== undefined) return { edits: [addItems(file, list, missing)] };
+  if (value.kind !== "variable" && value.kind !== "select")
+    return { refusal: "its value is computed", at: value };
+  return { edits: [{ start: value.end, end: value.end, newText: ` ++ [ ${missing.join(" ")} ]` }] };
+}
+
+function removeFromValue(file: SourceFile, value: Expr, items: readonly string[]): OptionEdits {
+  const wanted = new Set(items);
+  const found = listsOf(value).flatMap(list =>
+    list.items.filter(item => {
+      const text = textOf(item);
+      return text !== undefined && wanted.has(text);
+    }),
+  );
+  return { edits: found.map(item => removeItem(file, item)) };
+}
+
+function setValue(file: SourceFile, value: Expr, wanted: PlainValue): OptionEdits {
+  const isLiteral =
+    value.kind === "string" ||
+    value.kind === "integer" ||
+    value.kind === "float" ||
+    value.kind === "list" ||
+    value.kind === "attrs" ||
+    (value.kind === "variable" && /^(true|false|null)$/.test(value.name));
+  if (!isLiteral) return { refusal: "its value is computed", at: value };
+  const indent = /^[ \t]*/.exec(file.text.slice(file.text.lastIndexOf("\n", value.start - 1) + 1))?.[0] ?? "";
+  const newText = printNix(wanted, indent);
+  if (file.text.slice(value.start, value.end) === newText) return { edits: [] };
+  return { edits: [{ start: value.start, end: value.end, newText }] };
+}
+
+/** The list literals that a value is made of by `++`. */
+function listsOf(value: Expr): ListExpr[] {
+  const inner = unwrapped(value);
+  if (inner === undefined) return [];
+  if (inner.kind === "list") return [inner];
+  return isConcatenation(inner) ? [...listsOf(inner.left), ...listsOf(inner.right)] : [];
+}
+
+function isConcatenation(expr: Expr): expr is BinaryExpr {
+  return expr.kind === "binary" && expr.operator === "++";
+}
+
+/** The text of a string literal without interpolation. */
+function textOf(expr: Expr): string | undefined {
+  if (expr.kind === "uri") return expr.value;
+  if (expr.kind !== "string") return undefined;
+  return wholeText(expr);
+}
+
+function wholeText({ parts }: StringExpr): string | undefined {
+  let text = "";
+  for (const part of parts) {
+    if (part.kind !== "text") return undefined;
+    text += part.value;
+  }
+  return text;
+}

@@ -1,0 +1,102 @@
+// Where in a module an option stands, or where it would have to be written: in the set that is nested deepest on the way.
+
+import { calledName } from "../features/cursor";
+import { legacyNamesOf } from "../knowledge/legacyOptions";
+import type { AttrBinding, AttrsExpr, Expr } from "../syntax/expr";
+
+export type OptionPlace =
+  /** The option is defined here. */
+  | { readonly kind: "defined"; readonly binding: AttrBinding; readonly value: Expr }
+  /** It is not; `rest` would be written into `set`. */
+  | { readonly kind: "absent"; readonly set: AttrsExpr; readonly rest: readonly string[] };
+
+/** The set of options that a module file is; undefined where that cannot be told or hangs on a condition. */
+export function moduleSet(root: Expr): AttrsExpr | undefined {
+  const set = setOf(root);
+  if (set === undefined) return undefined;
+  const names = set.bindings.flatMap(binding =>
+    binding.kind === "binding" && binding.path[0]?.kind === "static" ? [binding.path[0].name] : [],
+  );
+  if (!names.includes("config")) return names.includes("outputs") ? undefined : set;
+  const config = set.bindings.find(binding => isNamed(binding, "config"));
+  return config?.kind === "binding" && config.path.length === 1 ? setOf(config.value) : undefined;
+}
+
+/** Through functions, `let`, `with` and `assert` to the set. */
+function setOf(expr: Expr): AttrsExpr | undefined {
+  switch (expr.kind) {
+    case "attrs":
+      return expr;
+    case "lambda":
+    case "let":
+    case "with":
+    case "assert":
+      return setOf(expr.body);
+    default:
+      return undefined;
+  }
+}
+
+/** Finds an option, also under an older name or as `extra-NAME` of a list setting. */
+export function findPlace(set: AttrsExpr, option: readonly string[]): OptionPlace {
+  const direct = descend(set, option);
+  if (direct.kind === "defined") return direct;
+  for (const other of otherNames(option)) {
+    const place = descend(set, other);
+    if (place.kind === "defined") return place;
+  }
+  return direct;
+}
+
+function otherNames(option: readonly string[]): string[][] {
+  const [nix, settings, name] = option;
+  if (nix !== "nix" || settings !== "settings" || name === undefined || option.length !== 3) return [];
+  return [[nix, settings, `extra-${name}`], ...legacyNamesOf(name).map(legacy => ["nix", legacy])];
+}
+
+function descend(set: AttrsExpr, option: readonly string[]): OptionPlace {
+  let deepest: OptionPlace = { kind: "absent", set, rest: option };
+  for (const binding of set.bindings) {
+    if (binding.kind !== "binding" || !isPrefix(binding, option)) continue;
+    const rest = option.slice(binding.path.length);
+    if (rest.length === 0) return { kind: "defined", binding, value: binding.value };
+    if (binding.value.kind !== "attrs") continue;
+    const inner = descend(binding.value, rest);
+    if (inner.kind === "defined") return inner;
+    if (deepest.kind === "absent" && inner.rest.length < deepest.rest.length) deepest = inner;
+  }
+  return deepest;
+}
+
+function isPrefix(binding: AttrBinding, option: readonly string[]): boolean {
+  return (
+    binding.path.length <= option.length &&
+    binding.path.every((name, i) => name.kind === "static" && name.name === option[i])
+  );
+}
+
+function isNamed(binding: AttrsExpr["bindings"][number], name: string): boolean {
+  const first = binding.kind === "binding" ? binding.path[0] : undefined;
+  return first?.kind === "static" && first.name === name;
+}
+
+/** Wrappers whose last argument is the value itself, on no condition. */
+const WRAPPERS = new Set([
+  "mkForce",
+  "mkDefault",
+  "mkBefore",
+  "mkAfter",
+  "mkOverride",
+  "mkOrder",
+  "mkOptionDefault",
+]);
+
+/** What a value is without priority and order; `undefined` where it hangs on a condition. */
+export function unwrapped(expr: Expr): Expr | undefined {
+  if (expr.kind === "if") return undefined;
+  if (expr.kind === "with" || expr.kind === "let" || expr.kind === "assert") return unwrapped(expr.body);
+  if (expr.kind !== "apply") return expr;
+  const name = calledName(expr) ?? "";
+  if (name === "mkIf" || name === "optionals" || name === "optional" || name === "mkMerge") return undefined;
+  return WRAPPERS.has(name) ? unwrapped(expr.arg) : expr;
+}

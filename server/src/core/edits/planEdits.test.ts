@@ -1,0 +1,196 @@
+import { expect, test } from "vitest";
+import { analyse } from "../../../../test/harness/analyse";
+import { parseFixture } from "../../../../test/harness/fixture";
+import { nix } from "../../../../test/harness/nix";
+import { applyEdits } from "../text/textEdit";
+import type { OptionChange } from "./editOption";
+import { planEdits } from "./planEdits";
+
+const SUBSTITUTERS = "nix.settings.substituters";
+const add = (...items: string[]): OptionChange => ({ kind: "addToList", items });
+const remove = (...items: string[]): OptionChange => ({ kind: "removeFromList", items });
+const set = (value: Extract<OptionChange, { kind: "set" }>["value"]): OptionChange => ({
+  kind: "set",
+  value,
+});
+
+/** The only file of a fixture after the changes, or the first reason against them. */
+function edited(raw: string, ...changes: readonly (readonly [string, OptionChange])[]): string {
+  const { files } = parseFixture(raw);
+  const [[path = "", text = ""] = []] = [...files];
+  const plan = planEdits(
+    analyse(files),
+    changes.map(([option, change]) => ({ target: { path }, option, change })),
+  );
+  if (plan.kind === "refused") return `refused: ${plan.reasons[0]?.message}`;
+  return applyEdits(text, plan.edits.get(path) ?? []);
+}
+
+test("an item joins a list as its neighbours are written", () => {
+  expect(edited(nix`{ nix.settings.substituters = [ "a" ]; }`, [SUBSTITUTERS, add("b", "c")])).toBe(
+    `{ nix.settings.substituters = [ "a" "b" "c" ]; }`,
+  );
+  expect(
+    edited(
+      nix`
+{
+  nix = {
+    settings.substituters = [
+      "a" # the first
+      "b" # the second
+    ];
+  };
+}
+`,
+      [SUBSTITUTERS, add("c")],
+    ),
+  ).toBe(
+    nix`{
+  nix = {
+    settings.substituters = [
+      "a" # the first
+      "b" # the second
+      "c"
+    ];
+  };
+}
+`,
+  );
+  expect(edited(nix`{ nix.settings.substituters = [ ]; }`, [SUBSTITUTERS, add("a")])).toBe(
+    `{ nix.settings.substituters = [ "a" ]; }`,
+  );
+});
+
+test("what stands there already is not added again", () => {
+  const text = nix`{ nix.settings.substituters = [ "a" ]; }`;
+  expect(edited(text, [SUBSTITUTERS, add("a")])).toBe(text);
+});
+
+test("wrappers, sums and variables keep what they are", () => {
+  expect(
+    edited(nix`{ nix.settings.substituters = lib.mkForce ([ "a" ] ++ more); }`, [SUBSTITUTERS, add("b")]),
+  ).toBe(`{ nix.settings.substituters = lib.mkForce ([ "a" "b" ] ++ more); }`);
+  expect(edited(nix`{ nix.settings.substituters = shared.caches; }`, [SUBSTITUTERS, add("b")])).toBe(
+    `{ nix.settings.substituters = shared.caches ++ [ "b" ]; }`,
+  );
+});
+
+test("older names and extra lists are used where people use them", () => {
+  expect(edited(nix`{ nix.binaryCaches = [ "a" ]; }`, [SUBSTITUTERS, add("b")])).toBe(
+    `{ nix.binaryCaches = [ "a" "b" ]; }`,
+  );
+  expect(edited(nix`{ nix.settings.extra-substituters = [ "a" ]; }`, [SUBSTITUTERS, add("b")])).toBe(
+    `{ nix.settings.extra-substituters = [ "a" "b" ]; }`,
+  );
+});
+
+test("a missing option goes to where its relatives stand", () => {
+  expect(
+    edited(
+      nix`
+{ config, ... }:
+{
+  nix.settings.cores = 4; # all of them
+  services.openssh.enable = true;
+}
+`,
+      [SUBSTITUTERS, add("a")],
+    ),
+  ).toBe(
+    nix`{ config, ... }:
+{
+  nix.settings.cores = 4; # all of them
+  nix.settings.substituters = [ "a" ];
+  services.openssh.enable = true;
+}
+`,
+  );
+  expect(
+    edited(
+      nix`
+{
+  nix = {
+    settings = {
+      cores = 4;
+    };
+  };
+}
+`,
+      [SUBSTITUTERS, add("a")],
+      ["nix.sshServe.enable", set(true)],
+    ),
+  ).toBe(
+    nix`{
+  nix = {
+    settings = {
+      cores = 4;
+      substituters = [ "a" ];
+    };
+    sshServe.enable = true;
+  };
+}
+`,
+  );
+  expect(edited("{ }", [SUBSTITUTERS, add("a")])).toBe(`{\n  nix.settings.substituters = [ "a" ];\n}`);
+});
+
+test("several new options keep their order", () => {
+  expect(edited("{\n  a = 1;\n}\n", [SUBSTITUTERS, add("a")], ["nix.settings.fallback", set(true)])).toBe(
+    `{\n  a = 1;\n  nix.settings.substituters = [ "a" ];\n  nix.settings.fallback = true;\n}\n`,
+  );
+});
+
+test("sets are written with quoted names and their own indentation", () => {
+  expect(
+    edited("{\n  a = 1;\n}\n", [
+      'programs.ssh.knownHosts."stage.example.org"',
+      set({ hostNames: ["stage.example.org"], publicKey: `ssh-ed25519 $\{x}` }),
+    ]),
+  ).toBe(
+    nix`{
+  a = 1;
+  programs.ssh.knownHosts."stage.example.org" = {
+    hostNames = [ "stage.example.org" ];
+    publicKey = "ssh-ed25519 \${x}";
+  };
+}
+`,
+  );
+});
+
+test("setting replaces a literal and leaves an equal one alone", () => {
+  expect(
+    edited(nix`{ nix.sshServe.enable = lib.mkDefault false; }`, ["nix.sshServe.enable", set(true)]),
+  ).toBe(`{ nix.sshServe.enable = lib.mkDefault true; }`);
+  const text = nix`{ nix.sshServe.enable = true; }`;
+  expect(edited(text, ["nix.sshServe.enable", set(true)])).toBe(text);
+});
+
+test("removing takes the line with it, but no comment", () => {
+  expect(
+    edited('{\n  nix.settings.substituters = [\n    "a"\n    "b" # why\n    "c"\n  ];\n}\n', [
+      SUBSTITUTERS,
+      remove("a", "b"),
+    ]),
+  ).toBe('{\n  nix.settings.substituters = [\n    # why\n    "c"\n  ];\n}\n');
+  expect(edited(nix`{ nix.settings.substituters = [ "a" "b" ]; }`, [SUBSTITUTERS, remove("b")])).toBe(
+    `{ nix.settings.substituters = [ "a" ]; }`,
+  );
+  const without = nix`{ nix.settings.cores = 1; }`;
+  expect(edited(without, [SUBSTITUTERS, remove("b")])).toBe(without);
+});
+
+test("what hangs on a condition or is no module is refused with a reason", () => {
+  expect(
+    edited(
+      nix`{ environment, ... }: { nix.settings.substituters = if environment == "a" then [ ] else [ "b" ]; }`,
+      [SUBSTITUTERS, add("a")],
+    ),
+  ).toBe(
+    "refused: nix.settings.substituters in w/configuration.nix cannot be edited, its value hangs on a condition: change it by hand",
+  );
+  expect(edited("#- flake.nix\n{ outputs = _: { }; }", [SUBSTITUTERS, add("a")])).toMatch(
+    /^refused: .*no module/,
+  );
+  expect(edited("{ }", ["nix..settings", set(1)])).toMatch(/^refused: .*no option path/);
+});

@@ -1,0 +1,175 @@
+// Edit requests: "let these hosts ask this cache", "trust this key", "serve to that client". All operations of a request
+// get their edits, or nothing is changed and every reason is told.
+
+import type { Analysis } from "../analysis";
+import type { AttrsExpr, Expr } from "../syntax/expr";
+import type { Span } from "../text/span";
+import { applyEdits, type EditsByPath, type TextEdit } from "../text/textEdit";
+import { editInSet, editValue, type OptionChange, type OptionEdits } from "./editOption";
+import { type Definition, definitionFor, ownModule } from "./hostPlace";
+import { moduleSet } from "./modulePlace";
+import { parseOptionPath } from "./optionPath";
+import { printNix, printPath } from "./printNix";
+
+export interface OptionOperation {
+  readonly target: { readonly hosts: readonly string[] } | { readonly path: string };
+  /** Names joined with dots. */
+  readonly option: string;
+  readonly change: OptionChange;
+}
+
+export type EditPlan =
+  | { readonly kind: "edit"; readonly edits: EditsByPath; readonly summary: readonly string[] }
+  | { readonly kind: "refused"; readonly reasons: readonly Refusal[] };
+
+export interface Refusal {
+  /** One line: why, and what to do instead. */
+  readonly message: string;
+  /** What to write by hand. */
+  readonly snippet: string;
+  readonly span: Span | undefined;
+}
+
+/** Plans all operations against one snapshot. */
+export function planEdits(analysis: Analysis, operations: readonly OptionOperation[]): EditPlan {
+  const collected = new Collected();
+  for (const operation of operations) planOne(analysis, operation, collected);
+  for (const path of collected.edits.keys()) {
+    if (breaksSyntax(analysis, path, collected.edits.get(path) ?? []))
+      collected.refuse({
+        message: `the edit would not leave ${nameOf(path)} as valid Nix`,
+        snippet: "",
+        span: undefined,
+      });
+  }
+  return collected.plan();
+}
+
+function planOne(analysis: Analysis, operation: OptionOperation, collected: Collected): void {
+  const { target, option: text, change } = operation;
+  const option = parseOptionPath(text);
+  if (option === undefined) {
+    collected.refuse({ message: `\`${text}\` is no option path`, snippet: "", span: undefined });
+    return;
+  }
+  if ("path" in target) planInFile(analysis, target.path, option, change, collected);
+  else planForHosts(analysis, target.hosts, option, change, collected);
+}
+
+/** In the one definition that counts for exactly these hosts, else in each host's own module. */
+function planForHosts(
+  analysis: Analysis,
+  hosts: readonly string[],
+  option: readonly string[],
+  change: OptionChange,
+  collected: Collected,
+): void {
+  const definition = definitionFor(analysis, hosts, option);
+  if (definition !== undefined && planAtDefinition(analysis, definition, option, change, collected)) return;
+  if (hosts.length > 1) {
+    for (const host of hosts) planForHosts(analysis, [host], option, change, collected);
+    return;
+  }
+  const [host = ""] = hosts;
+  const path = ownModule(analysis, host);
+  if (path !== undefined) planInFile(analysis, path, option, change, collected);
+  else {
+    const message = `no file speaks for ${host} alone: write it into a module that only this host imports`;
+    collected.refuse({ message, snippet: snippetOf(option, change), span: undefined });
+  }
+}
+
+function planAtDefinition(
+  analysis: Analysis,
+  { span, value }: Definition,
+  option: readonly string[],
+  change: OptionChange,
+  collected: Collected,
+): boolean {
+  const file = analysis.file(span.path);
+  if (file === undefined) return false;
+  const outcome = editValue(file, value, change);
+  if ("refusal" in outcome) return false;
+  collected.add(span.path, outcome.edits, summaryOf(span.path, option, change));
+  return true;
+}
+
+function planInFile(
+  analysis: Analysis,
+  path: string,
+  option: readonly string[],
+  change: OptionChange,
+  collected: Collected,
+): void {
+  const snippet = snippetOf(option, change);
+  const file = analysis.file(path);
+  const set: AttrsExpr | undefined = file === undefined ? undefined : moduleSet(file.root);
+  if (file === undefined || set === undefined) {
+    collected.refuse({
+      message: `${nameOf(path)} is no module that could be edited: write it by hand`,
+      snippet,
+      span: undefined,
+    });
+    return;
+  }
+  const outcome: OptionEdits = editInSet(file, set, option, change);
+  if ("edits" in outcome) collected.add(path, outcome.edits, summaryOf(path, option, change));
+  else collected.refuse(refusalAt(path, option, outcome.refusal, outcome.at, snippet));
+}
+
+function refusalAt(path: string, option: readonly string[], why: string, at: Expr, snippet: string): Refusal {
+  const message = `${printPath(option)} in ${nameOf(path)} cannot be edited, ${why}: change it by hand`;
+  return { message, snippet, span: { path, start: at.start, end: at.end } };
+}
+
+function summaryOf(path: string, option: readonly string[], change: OptionChange): string {
+  const verb = { addToList: "add to", removeFromList: "remove from", set: "set" }[change.kind];
+  return `${nameOf(path)}: ${verb} ${printPath(option)}`;
+}
+
+function snippetOf(option: readonly string[], change: OptionChange): string {
+  if (change.kind === "removeFromList") return "";
+  return `${printPath(option)} = ${printNix(change.kind === "set" ? change.value : change.items)};`;
+}
+
+function breaksSyntax(analysis: Analysis, path: string, edits: readonly TextEdit[]): boolean {
+  const file = analysis.file(path);
+  if (file === undefined) return false;
+  return analysis.parse(path, applyEdits(file.text, edits)).problems.length > file.problems.length;
+}
+
+function nameOf(path: string): string {
+  return path.split("/").slice(-2).join("/");
+}
+
+/** The edits of several operations; insertions in one place follow each other in one edit. */
+class Collected {
+  readonly edits = new Map<string, TextEdit[]>();
+  private readonly summary = new Set<string>();
+  private readonly reasons: Refusal[] = [];
+
+  add(path: string, edits: readonly TextEdit[], summary: string): void {
+    if (edits.length === 0) return;
+    this.summary.add(summary);
+    const list = this.edits.get(path) ?? [];
+    this.edits.set(path, list);
+    for (const edit of edits) this.addOne(list, edit);
+  }
+
+  refuse(reason: Refusal): void {
+    this.reasons.push(reason);
+  }
+
+  plan(): EditPlan {
+    if (this.reasons.length > 0) return { kind: "refused", reasons: this.reasons };
+    return { kind: "edit", edits: this.edits, summary: [...this.summary] };
+  }
+
+  private addOne(list: TextEdit[], edit: TextEdit): void {
+    const same = list.findIndex(({ start, end }) => start === edit.start && end === edit.end);
+    const before = list[same];
+    if (before === undefined) list.push(edit);
+    else if (edit.start === edit.end) list[same] = { ...before, newText: before.newText + edit.newText };
+    else if (before.newText !== edit.newText) list[same] = edit;
+  }
+}

@@ -102,6 +102,7 @@ const FORMS: readonly (readonly [text: string, shown: string])[] = [
   ["a.b or c or", "(a.b or (c or))"],
   ["[ a b.c (d e) ]", "[a (b.c) (d e)]"],
   ['{ a.b = 1; inherit c; inherit (d) e "f" ${g}; }', "{a.b=1; inherit c; inherit (d) e 'f' ${g};}"],
+  ['{ ${"a b"} = 1; ${""} = 2; ${"a${b}"} = 3; }', "{'a b'=1; ''=2; ${\"a${b}\"}=3;}"],
   ["rec { }", "rec {}"],
   ["let a = 1; in a", "(let a=1; in a)"],
   ["let { body = 1; }", "(rec {body=1;}.body)"],

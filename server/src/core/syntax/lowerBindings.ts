@@ -117,7 +117,7 @@ function pushName(ctx: Lowering, node: number, names: AttrName[]): void {
       names.push(quotedName(ctx, node));
       break;
     case "interpolation":
-      names.push({ kind: "dynamic", start, end, expr: soleOperand(ctx, node) });
+      names.push(interpolatedName(ctx, node));
       break;
     case "missing_name":
     case "ERROR":
@@ -126,6 +126,17 @@ function pushName(ctx: Lowering, node: number, names: AttrName[]): void {
     default:
       break;
   }
+}
+
+/** `${"a"}` with a plain string is the same to Nix as `"a"`. */
+function interpolatedName(ctx: Lowering, node: number): AttrName {
+  const start = ctx.tree.start(node);
+  const end = ctx.tree.end(node);
+  const expr = soleOperand(ctx, node);
+  const text = expr.kind === "string" && expr.parts.length <= 1 ? expr.parts[0] : expr;
+  if (text === undefined) return { kind: "static", start, end, name: "", quoted: true };
+  if (text.kind === "text") return { kind: "static", start, end, name: text.value, quoted: true };
+  return { kind: "dynamic", start, end, expr };
 }
 
 function quotedName(ctx: Lowering, node: number): AttrName {

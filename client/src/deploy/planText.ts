@@ -5,7 +5,7 @@ import { quoteRemote } from "../ports/quoteRemote";
 import type { Confirmation, TextDocumentContent } from "../ports/ui";
 import { changesHost, type DeployPlan, type HostPlan } from "./plan";
 import { shellLine } from "./step";
-import type { DeployAction } from "./tools/adapter";
+import type { DeployAction, ToolId } from "./tools/adapter";
 
 /** What the action does, as a verb for buttons and titles. */
 export function actionVerb(action: DeployAction): string {
@@ -59,8 +59,13 @@ function question(action: DeployAction, names: readonly string[]): string {
 }
 
 function hostCommands(plan: HostPlan): string {
-  const head = t("{0} (with {1}, in {2}):", plan.host, plan.tool, plan.root);
-  return [head, ...plan.steps.map(shellLine)].join("\n");
+  const head = t("{0} (with {1}, in {2}):", plan.host, toolLabel(plan.tool), plan.root);
+  return [head, ...plan.steps.map(step => `${step.phase}:  ${shellLine(step)}`)].join("\n\n");
+}
+
+/** The tool as people know it. */
+function toolLabel(tool: ToolId): string {
+  return tool === "direct" ? t("Nix and SSH") : tool;
 }
 
 /** The commands as a script that does the same in a terminal. */
@@ -78,7 +83,7 @@ export function reviewDocument(plan: DeployPlan): TextDocumentContent {
   const sections = plan.hosts.map(host =>
     [
       `## ${oneLine(host.host)}`,
-      t("Tool: {0}. Folder: `{1}`.", host.tool, host.root),
+      t("Tool: {0}. Folder: `{1}`.", toolLabel(host.tool), host.root),
       ["```sh", ...host.steps.map(shellLine), "```"].join("\n"),
       verification(host),
     ].join("\n\n"),

@@ -36,6 +36,7 @@ export type HostRecord = Pick<
   | "outcome"
   | "why"
   | "cancelled"
+  | "clean"
   | "phases"
 >;
 
@@ -59,7 +60,7 @@ export async function runHost(run: HostRun): Promise<HostEnd> {
   run.emit({ kind: "end", result });
   return {
     result,
-    record: verdict === undefined ? undefined : recordOf(plan, verdict, phases.times, cancelled),
+    record: verdict === undefined ? undefined : recordOf(plan, verdict, result, phases.times),
   };
 }
 
@@ -163,8 +164,8 @@ async function ask(run: HostRun, signal: AbortSignal | undefined): Promise<Answe
 function recordOf(
   plan: HostPlan,
   verdict: Verdict,
+  { cancelled, clean }: HostResult,
   phases: readonly PhaseTime[],
-  cancelled: boolean,
 ): HostRecord {
   const { host, action, tool, root } = plan;
   const { outcome, why, previous, now } = verdict;
@@ -178,6 +179,7 @@ function recordOf(
     outcome,
     why,
     cancelled,
+    clean,
     phases,
   };
 }

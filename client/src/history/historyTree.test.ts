@@ -21,6 +21,7 @@ const entry: LedgerEntry = {
   outcome: "landed",
   why: "the host runs the new system",
   cancelled: false,
+  clean: true,
   phases: [
     { phase: "build", seconds: 700 },
     { phase: "copy", seconds: 5 },
@@ -61,4 +62,11 @@ test("durations and ages are short", () => {
     "47 h ago",
     "2 days ago",
   ]);
+});
+
+test("a deployment that landed with problems does not look like one that is well", () => {
+  const entries = [{ ...entry, clean: false, why: "the host has the new system (exit code 4)" }];
+  const [row] = historyTree({ running: [], ledger: { entries, broken: 0 }, now, slowMinutes: 60 });
+  expect(row?.icon).toEqual({ id: "warning", color: "charts.yellow" });
+  expect(row?.accessibilityLabel).toBe("web, deploy landed with problems · 10 min ago · 11 min 45 s");
 });

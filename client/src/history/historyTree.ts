@@ -47,9 +47,10 @@ const ICONS: Readonly<Record<Outcome, NodeIcon>> = {
 
 function entryNode(entry: LedgerEntry, state: HistoryViewState): TreeNodeData {
   const seconds = totalSeconds(entry);
+  const troubled = entry.outcome === "landed" && !entry.clean;
   const slow = seconds > state.slowMinutes * 60 ? slowestPhase(entry) : undefined;
   const description = [
-    `${entry.action} ${entry.outcome}`,
+    troubled ? t("{0} landed with problems", entry.action) : `${entry.action} ${entry.outcome}`,
     formatAge(state.now - Date.parse(entry.at)),
     formatSeconds(seconds),
     ...(slow === undefined ? [] : [t("slow: {0}", slow)]),
@@ -59,7 +60,7 @@ function entryNode(entry: LedgerEntry, state: HistoryViewState): TreeNodeData {
     label: entry.host,
     description,
     tooltip: tooltip(entry),
-    icon: ICONS[entry.outcome],
+    icon: troubled ? { id: "warning", color: "charts.yellow" } : ICONS[entry.outcome],
     contextValue: "deployment",
     accessibilityLabel: `${entry.host}, ${description}`,
     subject: { kind: "deployment", id: entry.id },

@@ -22,6 +22,7 @@ const entry: LedgerEntry = {
   outcome: "unknown",
   why: "line\nbreak",
   cancelled: true,
+  clean: false,
   phases: [{ phase: "build", seconds: 1.5 }],
 };
 

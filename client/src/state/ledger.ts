@@ -30,6 +30,8 @@ export interface LedgerEntry {
   /** One line for people. */
   readonly why: string;
   readonly cancelled: boolean;
+  /** Every command ended well by its own account; a host may have landed and yet have failed units. */
+  readonly clean: boolean;
   readonly phases: readonly PhaseTime[];
 }
 
@@ -108,6 +110,7 @@ function isEntry(value: unknown): value is LedgerEntry {
     ["commit", "previousSystem", "newSystem"].every(name =>
       ["string", "object"].includes(typeof field(name)),
     ) &&
+    ["cancelled", "clean"].every(name => typeof field(name) === "boolean") &&
     Array.isArray(phases) &&
     phases.every(item => typeof item?.phase === "string" && typeof item?.seconds === "number")
   );

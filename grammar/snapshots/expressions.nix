@@ -7,7 +7,7 @@ f <| g <| h 1
 #--- operators from the loosest to the tightest
 a -> b || c && d == e < f // !g + h * i ++ j ? k.l."m" ++ -n o.p or q
 #--- paths
-[ ./a ../b/c.nix /etc/${x}/y ~/z ~/${x}/y ./a//b a/b.c-d+e <nixpkgs/lib> ./${x}.nix a/b${c} d/e${f} ]
+[ ./a ../b/c.nix /etc/${x}/y ~/z ~/${x}/y a/b.c-d+e <nixpkgs/lib> ./${x}.nix a/b${c} d/e${f} ]
 #--- not paths
 [ (a//b) (a / b) (1.5 / .5) ]
 #--- numbers and a URI

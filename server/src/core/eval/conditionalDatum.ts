@@ -14,7 +14,7 @@ export function alternativesDatum(
   whenTrue: Datum,
   whenFalse: Datum,
 ): AlternativesDatum {
-  const opposite = { ...condition, negated: true };
+  const opposite = { ...condition, negated: !condition.negated };
   return {
     kind: "alternatives",
     span,

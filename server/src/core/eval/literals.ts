@@ -82,8 +82,9 @@ export function readLiteral(ctx: LiteralContext, expr: Expr, scope: LiteralScope
   }
 }
 
-/** The condition of an `if` or `mkIf` in the words of its source. */
+/** The condition of an `if` or `mkIf` in the words of its source; of `!c` it is `c`, negated. */
 export function conditionOf(ctx: LiteralContext, expr: Expr, negated = false): Condition {
+  if (expr.kind === "unary" && expr.operator === "!") return conditionOf(ctx, expr.operand, !negated);
   const text = ctx.text.slice(expr.start, expr.end).replace(/\s+/g, " ");
   return { text, negated, span: spanOf(ctx.path, expr) };
 }

@@ -149,12 +149,12 @@ test("a bad setting is named in the log and the good ones apply", async () => {
   const client = await start({ "a.nix": BAD });
   await client.untilDiagnostics("a.nix", diagnostics => diagnostics.length === 1);
   await client.configure({
-    severities: { "substituter-unknown-scheme": "hint", "no-such": "error" },
+    rules: { "substituter-unknown-scheme": "hint", "no-such": "error" },
     codeLens: 3,
   });
   await client.untilDiagnostics("a.nix", ([first]) => first?.severity === 4);
-  expect(client.log.some(line => line.includes("nixDeploy.severities.no-such"))).toBe(true);
-  await client.configure({ severities: { "substituter-unknown-scheme": "off" } });
+  expect(client.log.some(line => line.includes("nixDeploy.rules.no-such"))).toBe(true);
+  await client.configure({ rules: { "substituter-unknown-scheme": "off" } });
   await client.untilDiagnostics("a.nix", diagnostics => diagnostics.length === 0);
 });
 

@@ -13,7 +13,7 @@ test("a bad field is reported and the others still apply", () => {
   const [config, problems] = parseConfig(
     {
       languageDiagnostics: "sometimes",
-      severities: { "key-malformed": "off", "cache-order": "loud", "no-such-rule": "error" },
+      rules: { "key-malformed": "off", "cache-order": "loud", "no-such-rule": "error" },
       codeLens: { enabled: false },
     },
     codes,
@@ -25,8 +25,8 @@ test("a bad field is reported and the others still apply", () => {
   });
   expect(problems.map(problem => problem.setting)).toEqual([
     "nixDeploy.languageDiagnostics",
-    "nixDeploy.severities.cache-order",
-    "nixDeploy.severities.no-such-rule",
+    "nixDeploy.rules.cache-order",
+    "nixDeploy.rules.no-such-rule",
   ]);
 });
 

@@ -14,7 +14,7 @@ export interface Config {
 
 /** A setting that is not what it should be; its default is used instead. */
 export interface ConfigProblem {
-  /** As people find it in their settings: `nixDeploy.severities.key-malformed`. */
+  /** As people find it in their settings: `nixDeploy.rules.key-malformed`. */
   readonly setting: string;
   readonly message: string;
 }
@@ -42,7 +42,7 @@ export function parseConfig(raw: unknown, codes: ReadonlySet<string>): [Config, 
     field(fields.output, name, schema, otherwise, problems);
   const config: Config = {
     languageDiagnostics: read("languageDiagnostics", languageDiagnostics, "auto"),
-    severities: parseSeverities(fields.output["severities"], codes, problems),
+    severities: parseSeverities(fields.output["rules"], codes, problems),
     codeLens: read("codeLens.enabled", v.boolean(), true),
     inlayHints: read("inlayHints.enabled", v.boolean(), true),
   };
@@ -94,14 +94,14 @@ function parseSeverities(
   const entries = v.safeParse(section, raw);
   if (!entries.success) {
     problems.push({
-      setting: "nixDeploy.severities",
+      setting: "nixDeploy.rules",
       message: "must be an object of severities by rule code",
     });
     return {};
   }
   const severities: Record<string, Severity | "off"> = {};
   for (const [code, value] of Object.entries(entries.output)) {
-    const setting = `nixDeploy.severities.${code}`;
+    const setting = `nixDeploy.rules.${code}`;
     const parsed = v.safeParse(severity, value);
     if (!codes.has(code)) problems.push({ setting, message: `there is no rule named ${code}` });
     else if (!parsed.success) problems.push({ setting, message: messageOf(parsed.issues) });

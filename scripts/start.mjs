@@ -21,7 +21,10 @@ export async function checkStart() {
     await page.goto(server.url);
     await page.locator('.activitybar a.action-label[aria-label="Nix Deploy"]').click();
     for (const host of ["stage", "production", "web"])
-      await page.getByRole("treeitem", { name: host }).first().waitFor();
+      await page
+        .getByRole("treeitem", { name: `host ${host}` })
+        .first()
+        .waitFor();
     await page.locator('.monaco-editor[data-uri$="/web.nix"] .squiggly-error').first().waitFor();
     console.log("start: hosts in the sidebar, mistakes underlined");
     return { passed: 1, failed: 0 };

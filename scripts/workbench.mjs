@@ -29,6 +29,7 @@ const quietSettings = {
   "terminal.integrated.profiles.linux": { bash },
   "terminal.integrated.automationProfile.linux": bash,
   "editor.minimap.enabled": false,
+  "files.autoSave": "off",
   "git.enabled": false,
 };
 

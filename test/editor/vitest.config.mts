@@ -5,9 +5,11 @@ export default defineConfig({
   test: {
     root: import.meta.dirname,
     include: ["ui/**/*.ui.ts"],
+    setupFiles: ["ui/failures.ts"],
     environment: "node",
     fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 90_000,
+    expect: { poll: { timeout: 20_000, interval: 100 } },
   },
 });

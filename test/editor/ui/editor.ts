@@ -1,6 +1,6 @@
 // The workbench as a user sees it: the packaged extension installed, a folder opened, and what people do with it.
 // Selectors are here and nowhere else.
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { installExtension, launchBrowser, makeWorld, startServer } from "../../../scripts/workbench.mjs";
@@ -18,6 +18,9 @@ export interface EditorOptions {
   readonly askForTrust?: boolean;
 }
 
+/** The editors that are open now. */
+export const openEditors = new Set<Editor>();
+
 /** Opens a new editor with the packaged extension. Each suite opens its own and closes it. */
 export async function openEditor(options: EditorOptions = {}): Promise<Editor> {
   const vsix = process.env["EDITOR_VSIX"];
@@ -30,6 +33,7 @@ export async function openEditor(options: EditorOptions = {}): Promise<Editor> {
   });
   const closers = [async () => world.remove()];
   const close = async () => {
+    for (const editor of openEditors) if (editor.workspace === world.workspace) openEditors.delete(editor);
     for (const closer of closers.reverse()) await closer();
   };
   try {
@@ -42,6 +46,7 @@ export async function openEditor(options: EditorOptions = {}): Promise<Editor> {
     page.setDefaultTimeout(20_000);
     const file = options.file && server.fileUri(path.join(world.workspace, options.file));
     const editor = new Editor(page, world.workspace, close);
+    openEditors.add(editor);
     await page.goto(server.pageUrl(file ? [["openFile", file]] : []));
     await editor.activityBarEntry().waitFor({ timeout: 40_000 });
     return editor;
@@ -58,6 +63,7 @@ const foreignErrors = [
   /404\) was received when fetching the script/,
   /update\/check/,
   /vsda/,
+  /authentication provider 'github'/,
 ];
 
 /** One open workbench. */
@@ -123,11 +129,43 @@ export class Editor {
 
   /** Runs a command from the palette, by its whole title such as "Nix Deploy: Deploy". */
   async runCommand(title: string): Promise<void> {
+    // Enter would take the first fuzzy match, and "Deploy" is the beginning of other titles
+    const row = this.#commandRow(title);
+    // a palette that was opened before a command was enabled goes on without it
+    for (let attempt = 1; ; attempt++) {
+      await this.#searchCommand(title);
+      try {
+        await row.waitFor({ timeout: 3000 });
+        break;
+      } catch (error) {
+        if (attempt === 5) throw error;
+        await this.page.keyboard.press("Escape");
+      }
+    }
+    await row.click();
+  }
+
+  /** Whether the palette offers a command. */
+  async hasCommand(title: string): Promise<boolean> {
+    await this.#searchCommand(title);
+    const rows = this.page.locator(".quick-input-list .monaco-list-row");
+    await rows.first().waitFor();
+    const found = (await this.#commandRow(title).count()) > 0;
+    await this.page.keyboard.press("Escape");
+    return found;
+  }
+
+  async #searchCommand(title: string): Promise<void> {
     await this.page.keyboard.press("F1");
     await this.quickInput.waitFor();
     await this.quickInput.fill(`>${title}`);
-    // Enter would take the first fuzzy match
-    await this.page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first().click();
+  }
+
+  #commandRow(title: string): Locator {
+    const labels = [`[aria-label="${title}"]`, `[aria-label^="${title},"]`];
+    return this.page
+      .locator(labels.map(label => `.quick-input-list .monaco-list-row${label}`).join(", "))
+      .first();
   }
 
   /** Rows of the pick that is open. */
@@ -135,13 +173,16 @@ export class Editor {
     return this.page.locator(".quick-input-widget .monaco-list-row", { hasText: text });
   }
 
-  /** Ticks rows of a pick that takes several, and accepts. */
-  async pickMany(...texts: string[]): Promise<void> {
-    for (const text of texts) {
-      const box = this.pickRows(text).first().locator(".monaco-checkbox");
-      if ((await box.getAttribute("aria-checked")) !== "true") await box.click();
-    }
-    await this.page.locator(".quick-input-widget").getByRole("button", { name: "OK" }).click();
+  /** Ticks exactly these rows of a pick that takes several, whatever was ticked before, and accepts. */
+  async pickMany(...labels: string[]): Promise<void> {
+    const widget = this.page.locator(".quick-input-widget");
+    const row = (label: string) =>
+      widget.locator(".monaco-list-row", { has: this.page.locator(`.label-name >> text="${label}"`) });
+    await row(labels[0] ?? "").waitFor();
+    const ticked = widget.locator('.monaco-list-row .monaco-checkbox[aria-checked="true"]');
+    while ((await ticked.count()) > 0) await ticked.first().click();
+    for (const label of labels) await row(label).locator(".monaco-checkbox").click();
+    await widget.getByRole("button", { name: "OK" }).click();
   }
 
   /** Opens a file of the workspace by name and returns its editor. */
@@ -170,13 +211,40 @@ export class Editor {
     return this.textEditor(name).locator(`.squiggly-${severity}`);
   }
 
-  /** Puts the caret at a line and column of the active editor, both from 1. */
-  async goTo(line: number, column: number): Promise<void> {
+  /** Puts the caret in front of the first place where the file on disk says this. */
+  async caretOn(name: string, text: string): Promise<void> {
+    const editor = this.textEditor(name);
+    await editor.locator(".view-line").first().click();
+    const file = await editor.getAttribute("data-uri");
+    const lines = readFileSync(new URL(file ?? "").pathname, "utf8").split("\n");
+    const line = lines.findIndex(candidate => candidate.includes(text));
+    if (line === -1) throw new Error(`${name} does not say ${text}`);
     await this.page.keyboard.press("Control+G");
     await this.quickInput.waitFor();
-    await this.quickInput.fill(`:${line}:${column}`);
+    await this.quickInput.fill(`:${line + 1}:${(lines[line]?.indexOf(text) ?? 0) + 1}`);
     await this.page.keyboard.press("Enter");
     await this.quickInput.waitFor({ state: "hidden" });
+  }
+
+  /** Shows the hover of the place where the file says this. */
+  async hover(name: string, text: string): Promise<void> {
+    await this.caretOn(name, text);
+    await this.page.keyboard.press("Control+K");
+    await this.page.keyboard.press("Control+I");
+  }
+
+  /** Hides the panel below the editors. */
+  async closePanel(): Promise<void> {
+    await this.runCommand("View: Hide Panel");
+  }
+
+  /** Types into the input box whose placeholder or title says this, and accepts. */
+  async answerInput(asks: string, text: string): Promise<void> {
+    const input = this.page.locator(`.quick-input-widget .quick-input-box input[aria-label*="${asks}"]`);
+    await input.waitFor();
+    await input.fill(text);
+    await this.page.keyboard.press("Enter");
+    await input.waitFor({ state: "hidden" });
   }
 
   /** The quick fixes at the caret. They stay open: click one, or press Escape. */
@@ -198,6 +266,7 @@ export class Editor {
 
   /** Saves the active editor. */
   async save(): Promise<void> {
+    await this.page.locator(".tab.active.dirty").waitFor();
     await this.page.keyboard.press("Control+S");
     await this.page.locator(".tab.active.dirty").waitFor({ state: "detached" });
   }
@@ -211,6 +280,14 @@ export class Editor {
   /** The modal dialog. */
   get modal(): Locator {
     return this.page.locator(".monaco-dialog-box");
+  }
+
+  /** What the modal dialog says. */
+  async modalText(): Promise<string> {
+    await this.modal.waitFor();
+    return (await this.modal.locator(".dialog-message-text, .dialog-message-detail").allTextContents()).join(
+      "\n",
+    );
   }
 
   /** Presses a button of the modal dialog. */
@@ -230,13 +307,31 @@ export class Editor {
     return lines.join("\n").replaceAll("\u00a0", " ");
   }
 
-  /** The text of an output channel of the extension. */
-  async outputText(channel: string): Promise<string> {
-    await this.runCommand("Output: Show Output Channels");
-    await this.pickRows(channel).first().click();
+  /** The text of the output channel that is shown. */
+  async outputText(): Promise<string> {
     const output = this.page.locator('.monaco-editor[data-uri^="output:"]');
     await output.waitFor();
     return textOf(output);
+  }
+
+  /** Opens a folded view of the sidebar. */
+  async expandView(title: string): Promise<void> {
+    const header = this.page.locator(".pane-header", { hasText: title });
+    if ((await header.getAttribute("aria-expanded")) !== "true") await header.click();
+  }
+
+  /** The complaint of the input box that asks. */
+  inputProblem(text: string): Locator {
+    return this.page.locator(".quick-input-widget .quick-input-message", { hasText: text });
+  }
+
+  /** Names a folder in the dialog that asks for one, and accepts. */
+  async chooseFolder(folder: string): Promise<void> {
+    const dialog = this.page.locator(".quick-input-widget");
+    await dialog.getByRole("button", { name: "Use This Folder" }).waitFor();
+    await this.quickInput.fill(`${folder}/`);
+    await dialog.getByRole("button", { name: "Use This Folder" }).click();
+    await this.quickInput.waitFor({ state: "hidden" });
   }
 
   /** A picture in test-results/, and in media/screenshots/ when the run was asked to make them (`--screenshots`). */

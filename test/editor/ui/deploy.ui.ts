@@ -1,0 +1,122 @@
+// A user deploys the toy system from the palette to real hosts. What happened is asked of the host, not of the editor.
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { runCommand } from "../../fleet/command";
+import { setActivationExit } from "../../fleet/faults";
+import { type Fleet, type Host, startFleet } from "../../fleet/fleet";
+import { copyToy, type ToyFlake } from "../../fleet/toyFlake";
+import { type Editor, openEditor } from "./editor";
+
+let fleet: Fleet;
+let toy: ToyFlake;
+let editor: Editor;
+let prod: Host;
+let stage: Host;
+
+/** Waits until the history has so many entries of a host and an outcome: "prod, deploy landed · …". */
+async function historyEntries(host: string, what: string, count: number): Promise<void> {
+  const rows = editor.treeRow("History", new RegExp(`^${host}, ${what}`));
+  await expect.poll(() => rows.count(), { timeout: 40_000 }).toBe(count);
+}
+
+beforeAll(async () => {
+  fleet = await startFleet("stage", "prod", "web:bookworm");
+  [stage, prod] = [fleet.host("stage"), fleet.host("prod")];
+  toy = await copyToy();
+  editor = await openEditor({ workspace: toy.folder, file: "flake.nix" });
+  await editor.showSidebar();
+  await editor.expandView("History");
+});
+
+afterAll(async () => {
+  await editor?.close();
+  toy?.remove();
+  await fleet?.stop();
+});
+
+test("the hosts of the toy fleet are in the sidebar", async () => {
+  for (const host of ["prod", "stage", "web"])
+    await editor.treeRow("Hosts", new RegExp(`^host ${host}\\b`)).waitFor();
+});
+
+test("a deployment is shown before it runs, and nothing happens when it is cancelled", async () => {
+  await editor.runCommand("Nix Deploy: Deploy");
+  await editor.pickMany("prod");
+  const question = await editor.modalText();
+  expect(question).toContain("Deploy to prod?");
+  expect(question).toContain("nix copy --to ssh://root@prod.test");
+  expect(question).toContain("switch-to-configuration switch");
+  await editor.screenshot("deploy-question");
+  await editor.answerModal("Cancel");
+  expect(await prod.generations()).toEqual([]);
+});
+
+test("Deploy builds, copies and activates: the host runs the new system", async () => {
+  await editor.runCommand("Nix Deploy: Deploy");
+  await editor.pickMany("prod");
+  await editor.answerModal("Deploy");
+  await historyEntries("prod", "deploy landed", 1);
+  const expected = await toy.build("prod");
+  expect(await prod.currentSystem()).toBe(expected);
+  expect(await prod.generations()).toEqual([{ number: 1, current: true }]);
+  await expect.poll(() => editor.terminalText()).toMatch(/prod: landed/);
+  await editor.screenshot("deployed");
+});
+
+test("several hosts at once, one of which fails: each ends with what it really runs", async () => {
+  await setActivationExit(stage, 4);
+  await editor.runCommand("Nix Deploy: Deploy");
+  await editor.pickMany("stage", "web");
+  await editor.answerModal("Deploy");
+  await historyEntries("web", "deploy landed", 1);
+  await editor
+    .treeRow("History", /^stage, deploy/)
+    .first()
+    .waitFor();
+  await setActivationExit(stage, 0);
+  expect(await fleet.host("web").currentSystem()).toBe(await toy.build("web"));
+  await editor.notification(/1 of 2 hosts are well\. stage:/).waitFor();
+  await editor.screenshot("deploy-one-failed");
+});
+
+test("Roll Back returns to the generation before", async () => {
+  const before = await prod.currentSystem();
+  writeFileSync(
+    path.join(editor.workspace, "hosts.nix"),
+    "{ stage = { serial = 1; }; prod = { serial = 2; }; web = { serial = 1; }; }\n",
+  );
+  await editor.runCommand("Nix Deploy: Deploy");
+  await editor.pickMany("prod");
+  await editor.answerModal("Deploy");
+  await historyEntries("prod", "deploy landed", 2);
+  expect(await prod.currentSystem()).not.toBe(before);
+  await editor.runCommand("Nix Deploy: Roll Back");
+  await editor.pickMany("prod");
+  await editor.answerModal("Roll Back");
+  await historyEntries("prod", "rollback landed", 1);
+  expect(await prod.currentSystem()).toBe(before);
+});
+
+test("an unplugged host: the deployment fails, says why, and the host is untouched", async () => {
+  const before = await prod.generations();
+  await prod.link("down");
+  await editor.runCommand("Nix Deploy: Deploy");
+  await editor.pickMany("prod");
+  await editor.answerModal("Deploy");
+  await editor
+    .notification(/prod: (failed|unknown)/)
+    .first()
+    .waitFor({ timeout: 60_000 });
+  await prod.link("up");
+  expect(await prod.generations()).toEqual(before);
+});
+
+test("Build needs no question and changes no host", async () => {
+  const before = await fleet.host("web").generations();
+  await editor.runCommand("Nix Deploy: Build");
+  await editor.pickMany("web");
+  await expect.poll(() => editor.terminalText(), { timeout: 30_000 }).toMatch(/web: done/);
+  expect(await fleet.host("web").generations()).toEqual(before);
+  expect((await runCommand(["nix", "path-info", await toy.build("web")])).code).toBe(0);
+});

@@ -38,11 +38,13 @@ const FEATURES = [
 ];
 
 export function activate(context: vscode.ExtensionContext): void {
+  const started = performance.now();
   useTranslator((message, ...args) => vscode.l10n.t(message, ...args));
   const store = new DisposableStore();
   context.subscriptions.push(store);
   const app = createApp(context, store);
   for (const register of FEATURES) store.add(register(app));
+  app.log.info("activated", { milliseconds: Math.round(performance.now() - started) });
 }
 
 function createApp(context: vscode.ExtensionContext, store: DisposableStore): App {

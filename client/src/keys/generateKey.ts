@@ -2,6 +2,7 @@
 // log, an argument, a message or a Git work tree.
 
 import { generateKeyPairSync } from "node:crypto";
+import { homedir } from "node:os";
 import path from "node:path";
 import {
   cacheKeyNameProblem,
@@ -117,6 +118,8 @@ export async function generateCacheKey(app: KeysApp): Promise<void> {
     await app.ui.pickFolder({
       title: t("Where to Put the Key (Outside Any Repository)"),
       openLabel: t("Use This Folder"),
+      // not the workspace, which is where a secret must not be
+      defaultPath: homedir(),
     }),
   );
   const pair = generateKeyPair(name);

@@ -26,7 +26,7 @@ import { type LoadedModules, type Loader, loadModules } from "./loadModule";
 import { mergeDefinitions } from "./mergeDefinitions";
 import { type Declaration, type Option, type OptionNode, optionNode, typeOf } from "./optionTree";
 import { type Children, type Loc, showLoc } from "./optionType";
-import { type Definition, definition, ORDINARY_ORDER } from "./properties";
+import { type Definition, definition, discharge, ORDINARY_ORDER } from "./properties";
 
 /** What surrounds an evaluation of modules. */
 export interface ModuleWorld {
@@ -70,7 +70,15 @@ class ModuleSystem {
   private declarations: readonly Declaration[] | undefined;
   private readonly nodes = new Map<string, OptionNode>();
   private readonly values = new Map<string, Lazy>();
-  private readonly config: Lazy = lazily(() => this.configValue());
+  private readonly result: Lazy = lazily(() => this.configValue());
+  /** The result as modules see it: with `_module`. */
+  private readonly config: Lazy = lazily(ctx => {
+    const value = ctx.force(this.result);
+    if (value.kind !== "attrs") return value;
+    const attrs = new Map(value.attrs);
+    attrs.set("_module", attrOf(lazily(() => this.moduleInternals())));
+    return { ...value, attrs };
+  });
   private readonly options: Lazy = lazily(() => this.checked() ?? this.optionsAt([]));
 
   constructor(
@@ -81,7 +89,7 @@ class ModuleSystem {
 
   configuration(): Configuration {
     return {
-      config: this.config,
+      config: this.result,
       options: this.options,
       internals: lazily(() => this.moduleInternals()),
       definitions: () => this.definitions(),
@@ -215,8 +223,8 @@ class ModuleSystem {
   private optionValue(ctx: Evaluation, option: Option, loc: Loc): Value {
     const parent = this.definitions().at(loc.slice(0, -1));
     if (parent.error !== undefined) return parent.error;
-    if (parent.open !== undefined) return unknownValue(parent.open);
     const own = parent.definitionsOf(loc.at(-1) ?? "");
+    if (parent.open !== undefined) return this.openValue(ctx, option, own, parent.open);
     const definitions = option.fallback === undefined ? own : [fallbackOf(option.fallback), ...own];
     if (option.readOnly && definitions.length > 1) {
       const message = `The option \`${showLoc(option.loc)}' is read-only, but it's set multiple times.`;
@@ -227,6 +235,20 @@ class ModuleSystem {
     }
     const merged = mergeDefinitions(ctx, option.loc, option.type, definitions);
     return option.apply === undefined ? merged : ctx.call(option.apply, [merged], option.declared);
+  }
+
+  /** The value where there may be more definitions: only some types can say something then. */
+  private openValue(ctx: Evaluation, option: Option, own: readonly Definition[], open: string): Value {
+    const merged = this.openMerged(ctx, option, own, open);
+    return option.apply === undefined ? merged : ctx.call(option.apply, [merged], option.declared);
+  }
+
+  private openMerged(ctx: Evaluation, option: Option, own: readonly Definition[], open: string): Value {
+    if (option.type.single && own.length > 0) return mergeDefinitions(ctx, option.loc, option.type, own);
+    const flat = discharge(ctx, own);
+    if (option.type.mergeOpen === undefined || flat.error !== undefined)
+      return flat.error ?? unknownValue(open);
+    return option.type.mergeOpen(ctx, option.loc, flat.definitions, flat.open ?? open);
   }
 
   private configValue(): Value {

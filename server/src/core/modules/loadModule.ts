@@ -2,7 +2,9 @@
 // `config`) become one. Imports are followed breadth first and each module counts once, as in Nix.
 
 import { allOf } from "../eval/alternatives";
+import { followed } from "../eval/coerce";
 import type { Evaluation } from "../eval/evaluation";
+import { canonicalPath } from "../eval/paths";
 import {
   type Attr,
   type AttrsValue,
@@ -152,9 +154,14 @@ function readOne(
       return [unified(ctx, value, item, at)];
     case "alternatives":
       return read(loader, { ...item, value }, unknown, errors);
-    case "unknown":
+    case "unknown": {
+      const copied = followed(value);
+      if (copied !== undefined) {
+        return readOne(loader, item, pathValue(canonicalPath(copied), value.span), unknown, errors);
+      }
       unknown.push(value.reason);
       return [];
+    }
     case "error":
       if (item.conditions.length === 0) errors.push(value);
       else unknown.push("a module under an unknown condition cannot be read");

@@ -132,7 +132,7 @@ function mergedType(
   if (first === undefined) return sets.length === 0 ? UNSPECIFIED : UNKNOWN_TYPE;
   let type = first;
   for (const other of others) {
-    if (type.extendWith !== undefined && type.joinWith !== undefined) {
+    if (type.joinWith !== undefined) {
       const joined = type.joinWith(other);
       if (joined === undefined) return UNKNOWN_TYPE;
       type = joined;

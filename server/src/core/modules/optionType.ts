@@ -36,6 +36,10 @@ export interface OptionType {
    * `open`: there may be more names.
    */
   readonly mergeChildren?: (ctx: Evaluation, loc: Loc, children: Children) => Value;
+  /** Takes one definition at most, so that what is defined is the value, whatever else may be defined elsewhere. */
+  readonly single?: true;
+  /** Merges definitions where there may be more of them: why. */
+  readonly mergeOpen?: (ctx: Evaluation, loc: Loc, definitions: readonly Discharged[], open: string) => Value;
   /** The type of what is inside (attrsOf, listOf, nullOr), for `nestedTypes.elemType`. */
   readonly element?: OptionType;
 }

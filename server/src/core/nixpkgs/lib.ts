@@ -18,6 +18,7 @@ import { type Natives, native1 } from "../modules/native";
 import type { Span } from "../text/span";
 import { ATTRSETS_NATIVES, LISTS_NATIVES, UNKNOWN_NATIVE } from "./attrsNatives";
 import { moduleNatives } from "./moduleNatives";
+import { systemFunction } from "./nixosSystem";
 import { isOptionType, OPTIONS, PROPERTIES } from "./options";
 import { ATTRSETS } from "./prelude/attrsets";
 import { LISTS } from "./prelude/lists";
@@ -101,7 +102,7 @@ function makeLib(ctx: Evaluation): AttrsValue {
     cli: restPart("cli"),
     systems: SYSTEMS,
   };
-  const lib = openAttrs(new Map([...exported(ctx, sections), ...own(sections)]), WHY_OPEN);
+  const lib = openAttrs(new Map([...exported(ctx, sections), ...own(sections, self)]), WHY_OPEN);
   return lib;
 }
 
@@ -148,7 +149,7 @@ const INNER_ONLY: ReadonlySet<string> = new Set([
   "attrsets.unionOfDisjoint",
 ]);
 
-function own(sections: Sections): Map<string, Attr> {
+function own(sections: Sections, self: Lazy): Map<string, Attr> {
   const attrs = new Map<string, Attr>();
   for (const [name, value] of Object.entries(sections)) attrs.set(name, attrOf(value));
   const types = sections["types"];
@@ -166,11 +167,13 @@ function own(sections: Sections): Map<string, Attr> {
     "tryEval",
     "hashFile",
     "readFileType",
+    "toString",
   ]) {
     const value = BUILTINS.get(name);
     if (value !== undefined) attrs.set(name, attrOf(value));
   }
   attrs.set("extend", attrOf(EXTEND));
+  attrs.set("nixosSystem", attrOf(systemFunction("nixosSystem", "nixos", self)));
   return attrs;
 }
 

@@ -102,7 +102,7 @@ function simple(
 const anything = () => true;
 
 export const UNSPECIFIED = simple("unspecified", "unspecified value", anything, mergeDefault);
-export const RAW = simple("raw", "raw value", anything, mergeOne);
+export const RAW: OptionType = { ...simple("raw", "raw value", anything, mergeOne), single: true };
 export const BOOL = simple("bool", "boolean", value => value.kind === "bool");
 export const INT = simple("int", "signed integer", value => value.kind === "int");
 export const FLOAT = simple("float", "floating point number", value => value.kind === "float");

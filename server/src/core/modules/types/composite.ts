@@ -36,6 +36,10 @@ export function attrsOf(element: OptionType, options: { readonly lazy: boolean }
       return mergeChildren(ctx, loc, childrenOf(definitions));
     },
     mergeChildren,
+    mergeOpen: (ctx, loc, definitions, open) => {
+      const children = childrenOf(definitions);
+      return mergeChildren(ctx, loc, { ...children, open: children.open ?? open });
+    },
     joinWith: other =>
       other.name === (options.lazy ? "lazyAttrsOf" : "attrsOf") && other.element === element
         ? other
@@ -104,7 +108,7 @@ function openChild(
   definitions: readonly Definition[],
   open: string,
 ): Value {
-  return element.merge === mergeOne ? mergeDefinitions(ctx, loc, element, definitions) : unknownValue(open);
+  return element.single ? mergeDefinitions(ctx, loc, element, definitions) : unknownValue(open);
 }
 
 function eagerSet(ctx: Evaluation, loc: Loc, element: OptionType, children: Children): Value {
@@ -118,7 +122,9 @@ function eagerSet(ctx: Evaluation, loc: Loc, element: OptionType, children: Chil
     const here = [...loc, name];
     const more = flat.open ?? children.open;
     const value = lazily(inner =>
-      more === undefined ? mergeDischarged(inner, here, element, flat.definitions) : unknownValue(more),
+      more === undefined || element.single
+        ? mergeDischarged(inner, here, element, flat.definitions)
+        : unknownValue(more),
     );
     if (flat.open !== undefined && flat.definitions.length === 0) open ??= flat.open;
     else if (flat.definitions.some(each => each.conditions.length === 0))
@@ -301,6 +307,7 @@ export function unique(element: OptionType): OptionType {
     check: (ctx, value) => element.check(ctx, value),
     merge: (ctx, loc, definitions) =>
       definitions.length === 1 ? element.merge(ctx, loc, definitions) : mergeOne(ctx, loc, definitions),
+    single: true,
     ...(element.empty === undefined ? {} : { empty: element.empty }),
     element,
   };

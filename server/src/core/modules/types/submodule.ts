@@ -9,6 +9,7 @@ import {
   type Lazy,
   listValue,
   openAttrs,
+  openList,
   stringValue,
   unknownValue,
   type Value,
@@ -28,14 +29,19 @@ export interface SubmoduleSpec {
 }
 
 export function submodule(spec: SubmoduleSpec): OptionType {
-  const merge = (ctx: Evaluation, loc: Loc, definitions: readonly Discharged[]): Value => {
+  const merge = (
+    ctx: Evaluation,
+    loc: Loc,
+    definitions: readonly Discharged[],
+    more: string | undefined = spec.open,
+  ): Value => {
     const name = attrsOf({ _module: attrsOf({ args: attrsOf({ name: stringValue(loc.at(-1) ?? "") }) }) });
     const own = definitions.map(each => asModule(spec, each));
     const configuration = evalModules(ctx, spec.world, {
       modules: [name, ...spec.modules, ...own],
       specialArgs: spec.specialArgs,
       prefix: loc,
-      ...(spec.open === undefined ? {} : { open: spec.open }),
+      ...(more === undefined ? {} : { open: more }),
     });
     return ctx.force(configuration.config);
   };
@@ -48,8 +54,9 @@ export function submodule(spec: SubmoduleSpec): OptionType {
         : value.kind === "string"
           ? undefined
           : false,
-    merge,
-    mergeConditional: merge,
+    merge: (ctx, loc, definitions) => merge(ctx, loc, definitions),
+    mergeConditional: (ctx, loc, definitions) => merge(ctx, loc, definitions),
+    mergeOpen: merge,
     empty: attrsValue(new Map()),
     extendWith: modules => remember({ ...spec, modules: [...spec.modules, ...modules.map(declaring)] }),
     joinWith: other => {
@@ -103,9 +110,13 @@ function isConfig(spec: SubmoduleSpec, value: Lazy): boolean {
 
 /** A module kept for later: its definitions become one module that imports them all. */
 export function deferredModule(staticModules: readonly Lazy[]): OptionType {
-  return {
+  const type: OptionType = {
     name: "deferredModule",
     description: "module",
+    joinWith: other => {
+      const others = deferred.get(other);
+      return others === undefined ? undefined : deferredModule([...staticModules, ...others]);
+    },
     check: (_ctx, value) =>
       value.kind === "attrs" || value.kind === "function" || value.kind === "path" || value.kind === "string",
     merge: (_ctx, _loc, definitions) =>
@@ -113,9 +124,20 @@ export function deferredModule(staticModules: readonly Lazy[]): OptionType {
         new Map([["imports", attrOf(listValue([...staticModules, ...definitions.map(each => each.value)]))]]),
         definitions[0]?.value.span,
       ),
+    mergeOpen: (_ctx, _loc, definitions, open) =>
+      attrsValue(
+        new Map([
+          ["imports", attrOf(openList([...staticModules, ...definitions.map(each => each.value)], open))],
+        ]),
+        definitions[0]?.value.span,
+      ),
     empty: attrsValue(new Map([["imports", attrOf(listValue([...staticModules]))]])),
   };
+  deferred.set(type, staticModules);
+  return type;
 }
+
+const deferred = new WeakMap<OptionType, readonly Lazy[]>();
 
 export const EMPTY_ARGS: AttrsValue = attrsValue(new Map());
 

@@ -25,7 +25,7 @@ native: lists: strings: rec {
         i == n || (let name = builtins.elemAt path i; in s ? \${name} && go (i + 1) s.\${name});
     in go 0 set;
   getAttrFromPath = path: set:
-    attrByPath path (throw ("cannot find attribute '" + showAttrPath path + "'")) set;
+    attrByPath path (abort ("cannot find attribute '" + showAttrPath path + "'")) set;
   setAttrByPath = path: value:
     let
       n = builtins.length path;

@@ -1,0 +1,186 @@
+// What well-known flakes have as outputs, by repository. Everything else about them, and all of other flakes, is open
+// and not known.
+
+import type { Evaluation } from "../eval/evaluation";
+import {
+  type Attr,
+  attrOf,
+  attrsOf,
+  type Lazy,
+  lazily,
+  listValue,
+  openAttrs,
+  stringValue,
+  unknownValue,
+} from "../eval/value";
+import { Model } from "../modules/model";
+import { native1 } from "../modules/native";
+import { isFlakeBystander, moduleReason } from "../nixpkgs/bystanders";
+import { nixpkgsLib, PRELUDE } from "../nixpkgs/lib";
+import { configurationValue, modulesInput } from "../nixpkgs/moduleNatives";
+import { NO_MODULE, systemFunction } from "../nixpkgs/nixosSystem";
+import { legacyPackages, pkgsFunction } from "../nixpkgs/pkgs";
+import { deployRsOutputs } from "./activation";
+import { hiveOf, hives } from "./colmena";
+import { FLAKE_PARTS } from "./flakePartsText";
+import { FLAKE_UTILS } from "./flakeUtilsText";
+
+export interface KnownOutputs {
+  readonly outputs: ReadonlyMap<string, Attr>;
+  /** Why the rest is not known. */
+  readonly why: string;
+  /** What `import` of the input gives. */
+  readonly imported?: Lazy;
+}
+
+/** A configuration of home-manager that stands alone, behind the set that homeManagerConfiguration gives. */
+export const homes = new Model<{ readonly pkgs: Lazy | undefined }>();
+
+export function outputsOf(ctx: Evaluation, repository: string): KnownOutputs {
+  const why = `comes from ${repository}`;
+  const name = repository.split("/").at(-1) ?? repository;
+  const modules = moduleSets(repository);
+  const known = modelOf(ctx, repository, name);
+  return { outputs: new Map([...modules, ...(known?.outputs ?? [])]), why, ...imported(known) };
+}
+
+function imported(known: Partial<KnownOutputs> | undefined): { imported?: Lazy } {
+  return known?.imported === undefined ? {} : { imported: known.imported };
+}
+
+/** Attributes under which flakes keep modules: whatever is asked for is a module of that flake. */
+const MODULE_SETS = [
+  "nixosModules",
+  "darwinModules",
+  "homeManagerModules",
+  "homeModules",
+  "flakeModules",
+  "modules",
+];
+const MODULE_ATTRS = ["nixosModule", "darwinModule", "homeManagerModule", "flakeModule"];
+
+function moduleSets(repository: string): Map<string, Attr> {
+  const reason = moduleReason(repository);
+  const attrs = new Map<string, Attr>();
+  for (const name of MODULE_SETS) attrs.set(name, attrOf(openAttrs(new Map(), reason)));
+  for (const name of MODULE_ATTRS) attrs.set(name, attrOf(unknownValue(reason)));
+  return attrs;
+}
+
+const DEFAULT_SYSTEMS = ["x86_64-linux", "aarch64-linux", "x86_64-darwin", "aarch64-darwin"];
+
+function strings(texts: readonly string[]): Lazy {
+  return listValue(texts.map(text => stringValue(text)));
+}
+
+/** The lists of systems that the flakes of nix-systems hold, by repository name. */
+const SYSTEM_LISTS: Readonly<Record<string, readonly string[]>> = {
+  default: ["aarch64-darwin", "aarch64-linux", "x86_64-darwin", "x86_64-linux"],
+  "default-linux": ["aarch64-linux", "x86_64-linux"],
+  "default-darwin": ["aarch64-darwin", "x86_64-darwin"],
+  "x86_64-linux": ["x86_64-linux"],
+  "aarch64-linux": ["aarch64-linux"],
+  "x86_64-darwin": ["x86_64-darwin"],
+  "aarch64-darwin": ["aarch64-darwin"],
+};
+
+function modelOf(ctx: Evaluation, repository: string, name: string): Partial<KnownOutputs> | undefined {
+  const lib = nixpkgsLib(ctx);
+  const only = (values: Readonly<Record<string, Lazy>>) => ({ outputs: attrsOf(values).attrs });
+  if (name === "nixpkgs") return nixpkgsOutputs(lib);
+  switch (repository) {
+    case "nix-community/nixpkgs.lib":
+      return only({ lib });
+    case "numtide/flake-utils":
+      return only({ lib: modelText(ctx, "flake-utils", FLAKE_UTILS, strings(DEFAULT_SYSTEMS)) });
+    case "hercules-ci/flake-parts":
+      return only({ lib: modelText(ctx, "flake-parts", FLAKE_PARTS, lib) });
+    case "nix-community/home-manager":
+    case "rycee/home-manager":
+      return only({ lib: homeManagerLib() });
+    case "lnl7/nix-darwin":
+    case "nix-darwin/nix-darwin":
+      return only({
+        lib: open({ darwinSystem: systemFunction("darwinSystem", "darwin", lib) }, "comes from nix-darwin"),
+      });
+    case "zhaofengli/colmena":
+    case "nix-community/colmena":
+      return only({ lib: open({ makeHive: makeHive() }, "comes from colmena") });
+    default:
+  }
+  if (name === "deploy-rs") return { outputs: deployRsOutputs() };
+  const list = repository.startsWith("nix-systems/") ? SYSTEM_LISTS[name] : undefined;
+  return list === undefined ? undefined : { outputs: new Map(), imported: strings(list) };
+}
+
+function open(values: Readonly<Record<string, Lazy>>, why: string): Lazy {
+  return openAttrs(attrsOf(values).attrs, why);
+}
+
+function nixpkgsOutputs(lib: Lazy): Partial<KnownOutputs> {
+  const outputs = attrsOf({
+    lib,
+    legacyPackages: legacyPackages(lib, DEFAULT_SYSTEMS),
+    nixosModules: open({ readOnlyPkgs: NO_MODULE, notDetected: NO_MODULE }, "a module of nixpkgs"),
+  }).attrs;
+  return { outputs, imported: pkgsFunction(lib) };
+}
+
+/** A model in Nix text: `native: argument: …`. */
+function modelText(ctx: Evaluation, name: string, text: string, argument: Lazy): Lazy {
+  return lazily(inner => {
+    const { compiled, ports } = inner.world;
+    const fn = compiled.load(`${PRELUDE}${name}.nix`, text, ports.parse).evaluate(inner);
+    return inner.call(fn, [nativePart(ctx), argument]);
+  });
+}
+
+function nativePart(ctx: Evaluation): Lazy {
+  const world = {
+    lib: nixpkgsLib(ctx),
+    undeclared: "an option of a flake module",
+    known: (value: { readonly kind: string; readonly reason?: string }) =>
+      value.kind === "unknown" && isFlakeBystander(value.reason ?? "") ? NO_MODULE : undefined,
+  };
+  return attrsOf({
+    unknown: native1("unknown", ({ ctx: inner, site }, why) =>
+      inner.useString(why, site, text => unknownValue(text.text, site)),
+    ),
+    evalModules: native1("evalModules", (call, lazy) =>
+      call.ctx.useAttrs(lazy, call.site, args => {
+        const input = modulesInput(call, args);
+        return "kind" in input ? input : configurationValue(call, world, input, {});
+      }),
+    ),
+  });
+}
+
+function homeManagerLib(): Lazy {
+  const homeManagerConfiguration = native1("homeManagerConfiguration", ({ ctx, site }, lazy) =>
+    ctx.useAttrs(lazy, site, args => {
+      const set = openAttrs(
+        attrsOf({ activationPackage: unknownValue("the activation package of home-manager") }).attrs,
+        "a part of a home-manager configuration",
+        site,
+      );
+      return homes.mark(set, { pkgs: args.attrs.get("pkgs")?.value });
+    }),
+  );
+  return open(
+    { homeManagerConfiguration, hm: unknownValue("comes from home-manager") },
+    "comes from home-manager",
+  );
+}
+
+/** `colmena.lib.makeHive raw`: remembers the raw hive. */
+function makeHive(): Lazy {
+  return native1("makeHive", (call, raw) => {
+    const hive = hiveOf(call, raw);
+    const set = openAttrs(
+      attrsOf({ __schema: stringValue("v0.5") }).attrs,
+      "a part of an evaluated hive",
+      call.site,
+    );
+    return hives.mark(set, hive);
+  });
+}

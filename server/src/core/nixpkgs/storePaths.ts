@@ -1,0 +1,31 @@
+// Places in inputs whose files are not here: paths below a root that no file system has, so that what is put together
+// from an input's path still says which file of which input it means.
+
+import { followed, storePath } from "../eval/coerce";
+import type { UnknownValue, Value } from "../eval/value";
+
+const MARK = "/\uFFFC";
+
+/** The path of an input (by a name of ours) as Nix code has it: its text is not known. */
+export function inputPath(input: string, below = ""): UnknownValue {
+  return storePath(`${MARK}${input}${below}`, undefined);
+}
+
+export interface InputPlace {
+  readonly input: string;
+  /** Below the input, beginning with a slash; empty for the input itself. */
+  readonly below: string;
+}
+
+/** The place in an input that a path names. */
+export function placeOfPath(path: string): InputPlace | undefined {
+  if (!path.startsWith(MARK)) return undefined;
+  const rest = path.slice(MARK.length);
+  const cut = rest.indexOf("/");
+  return cut === -1 ? { input: rest, below: "" } : { input: rest.slice(0, cut), below: rest.slice(cut) };
+}
+
+export function placeOf(value: Value): InputPlace | undefined {
+  const path = value.kind === "path" ? value.path : followed(value);
+  return path === undefined ? undefined : placeOfPath(path);
+}

@@ -141,7 +141,7 @@ export interface Text {
   readonly copyOf?: string;
 }
 
-export const EMPTY_TEXT: Text = { text: "", pieces: undefined, unknown: undefined };
+export const EMPTY_TEXT: Text = { text: "", pieces: undefined, unknown: undefined, added: 0 };
 
 /** Appends a string or an Unknown; anything else leaves a piece that is not known. */
 export function append(to: Text, value: Value, site: Span | undefined): Text {
@@ -163,7 +163,7 @@ function reasonOf(value: Value): string {
 
 /** The text as a value: a string, or an Unknown that keeps the known pieces. */
 export function finishText(ctx: Evaluation, text: Text, span: Span | undefined): Value {
-  const full = ctx.allocate(text.text.length >> 2);
+  const full = ctx.allocate(text.added >> 2);
   if (full !== undefined) return full;
   if (text.unknown === undefined) return stringValue(text.text, span, text.pieces);
   const copied = text.copyOf === undefined ? {} : { copyOf: text.copyOf };

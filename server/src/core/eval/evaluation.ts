@@ -28,6 +28,9 @@ import {
 /** Beyond this many unknown conditions around one computation, what hangs on a further one is just Unknown. */
 const MAX_SPECULATION = 12;
 
+/** Data nested deeper than this is not walked into by native code. */
+const MAX_WALK = 400;
+
 const LIMIT_REACHED: UnknownValue = unknownValue(LIMIT);
 
 export class Evaluation {
@@ -41,6 +44,10 @@ export class Evaluation {
   private steps: number;
   private cells: number;
   private depth = 0;
+  /** Nesting of native walks over data, see enter(). */
+  private walking = 0;
+  /** While a stack overflow unwinds: the depth at which evaluation goes on. */
+  private unwindTo: number | undefined = undefined;
   private speculation = 0;
 
   constructor(
@@ -86,17 +93,38 @@ export class Evaluation {
     if (lazy.startedAt >= 0) return this.recursion(lazy);
     if (!this.spend(1)) return LIMIT_REACHED;
     if (this.depth >= this.limits.depth) return LIMIT_REACHED;
-    if (this.depth === 0) return this.protect(() => this.run(lazy));
     return this.run(lazy);
   }
 
   private run(thunk: Thunk): Value {
-    thunk.startedAt = this.speculation;
-    this.depth++;
-    const value = thunk.run(this);
-    this.depth--;
+    const { depth, speculation } = this;
+    thunk.startedAt = speculation;
+    this.depth = depth + 1;
+    let value: Value;
+    try {
+      value = thunk.run(this);
+    } catch (error) {
+      thunk.finish(LIMIT_REACHED);
+      value = this.afterOverflow(error, depth, speculation);
+    }
+    this.depth = depth;
     thunk.finish(value);
     return value;
+  }
+
+  /**
+   * The stack has run out: what needed it is Unknown, the rest of the evaluation goes on. Unwinds some levels more, so
+   * that there is room to go on in; every thunk on the way is finished as Unknown.
+   */
+  private afterOverflow(error: unknown, depth: number, speculation: number): Value {
+    if (!(error instanceof RangeError)) throw error;
+    this.depth = depth;
+    this.speculation = speculation;
+    this.walking = 0;
+    this.unwindTo ??= Math.max(0, depth - 64);
+    if (depth > this.unwindTo) throw error;
+    this.unwindTo = undefined;
+    return LIMIT_REACHED;
   }
 
   private recursion(thunk: Thunk): Value {
@@ -105,21 +133,18 @@ export class Evaluation {
     return errorValue("infinite-recursion", "infinite recursion encountered");
   }
 
-  /**
-   * The outermost frame: a stack overflow (deep nesting that the depth limit has not caught) ends this evaluation,
-   * not the program.
-   */
+  /** The outermost frame around native code that is not run by a thunk. */
   private protect(compute: () => Value): Value {
-    const { speculation, depth } = this;
+    const { depth, speculation } = this;
     try {
       return compute();
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      this.steps = 0;
-      return LIMIT_REACHED;
-    } finally {
       this.depth = depth;
       this.speculation = speculation;
+      this.walking = 0;
+      this.unwindTo = undefined;
+      return LIMIT_REACHED;
     }
   }
 
@@ -131,15 +156,15 @@ export class Evaluation {
     return this.speculate(() => this.force(lazy));
   }
 
-  /** For native recursion: one level deeper, or false at the depth limit. Pair it with leave(). */
+  /** For native code that walks into nested data: one level deeper, or false at a limit. Pair it with leave(). */
   enter(): boolean {
-    if (this.depth >= this.limits.depth || !this.spend(1)) return false;
-    this.depth++;
+    if (this.walking >= MAX_WALK || !this.spend(1)) return false;
+    this.walking++;
     return true;
   }
 
   leave(): void {
-    this.depth--;
+    this.walking--;
   }
 
   /** What to return when a limit is reached. */

@@ -26,13 +26,13 @@ export type TomlResult =
 export interface Limits {
   /** Thunks forced, calls made, items handled by native loops. */
   readonly steps: number;
-  /** Nested forces and calls; bounds the stack. */
+  /** Nested forces and calls, as Nix's max-call-depth; the stack may run out before, which has the same result. */
   readonly depth: number;
   /** List items, attributes and characters made. */
   readonly cells: number;
 }
 
-export const DEFAULT_LIMITS: Limits = { steps: 20_000_000, depth: 1_200, cells: 60_000_000 };
+export const DEFAULT_LIMITS: Limits = { steps: 3_000_000, depth: 10_000, cells: 3_000_000 };
 
 /** How the caller extends or restricts the language. */
 export interface EvaluatorOptions {

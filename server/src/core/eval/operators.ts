@@ -145,7 +145,7 @@ function spreadSets(
 function merge(ctx: Evaluation, a: AttrsValue, b: AttrsValue, site: UpdateSite): Value {
   if (b.attrs.size === 0 && b.open === undefined) return a;
   if (a.attrs.size === 0 && a.open === undefined) return b;
-  const full = ctx.allocate(a.attrs.size + b.attrs.size);
+  const full = ctx.spend(a.attrs.size >> 3) ? ctx.allocate(b.attrs.size) : ctx.limit;
   if (full !== undefined) return full;
   const attrs = new Map<string, Attr>();
   for (const [name, attr] of a.attrs) {

@@ -115,6 +115,7 @@ function setText(ctx: Evaluation, value: Value & { kind: "attrs" }): Lazy | unde
 
 /** The JSON as text, indented by two blanks. */
 export function printJson(json: Json, indent = ""): string {
+  if (Object.is(json, -0)) return "-0";
   if (json === null || typeof json !== "object") return JSON.stringify(json) ?? "null";
   const inner = `${indent}  `;
   if (json instanceof Map) {

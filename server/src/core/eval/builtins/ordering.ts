@@ -54,14 +54,17 @@ function sortItems(
     if (typeof answer === "boolean") return answer;
     throw new NotOrdered(answer);
   };
+  if (items.length === 1) return listValue(items, site);
+  let sorted: readonly Lazy[] | undefined;
   try {
-    const sorted = mergeSort(items, before);
+    sorted = mergeSort(items, before);
     if (!trusted && !consistent(sorted, before)) return unknownValue(INCONSISTENT, site);
     return listValue(sorted, site);
   } catch (stop) {
     if (!(stop instanceof NotOrdered)) throw stop;
     // Which pairs are compared depends on the algorithm; with two items there is only one.
-    if (stop.value.kind === "error" && !trusted && items.length > 2) return unknownValue(INCONSISTENT, site);
+    const certain = sorted === undefined && (trusted || items.length === 2);
+    if (stop.value.kind === "error" && !certain) return unknownValue(INCONSISTENT, site);
     return stop.value.kind === "alternatives"
       ? unknownValue("the order hangs on an unknown condition", site)
       : stop.value;
@@ -122,7 +125,7 @@ function close(ctx: Evaluation, operator: Lazy, start: readonly Lazy[], site: Sp
   const seen = new Set<string>();
   let kind: string | undefined;
   for (const item of work) {
-    if (!ctx.spend(1)) return ctx.limit;
+    if (!ctx.spend(4)) return ctx.limit;
     const key = ctx.select(item, "key", site);
     if (key.kind === "error" || key.kind === "unknown") return key;
     if (key.kind === "alternatives") return unknownValue("a key hangs on an unknown condition", site);

@@ -215,7 +215,9 @@ export const STRING_BUILTINS: readonly NativeBuiltin[] = [
     "stringLength",
     1,
     (ctx, args, site) =>
-      useText(ctx, arg(args, 0), INTERPOLATION, site, ({ text }) => intValue(byteLength(text), site)),
+      useText(ctx, arg(args, 0), INTERPOLATION, site, ({ text }) =>
+        ctx.spend(text.length >> 6) ? intValue(byteLength(text), site) : ctx.limit,
+      ),
   ],
   [
     "substring",

@@ -180,7 +180,7 @@ export function compileAttrs(unit: Unit, scope: Scope | undefined, expr: AttrsEx
 
 function compileSet(unit: Unit, scope: Scope | undefined, plan: Plan): Compiled {
   const { span } = plan;
-  if (plan.entries.size === 0 && plan.dynamic.length === 0) {
+  if (plan.entries.size === 0 && plan.dynamic.length === 0 && plan.sources.length === 0) {
     return constant({ kind: "attrs", attrs: new Map(), span });
   }
   return plan.recursive ? compileRecursive(unit, scope, plan) : compilePlain(unit, scope, plan);

@@ -71,7 +71,7 @@ function both(
   unknown: UnknownValue,
   outcomes: { readonly yes: () => Value; readonly no: () => Value },
 ): Value {
-  if (unknown.reason === LIMIT || ctx.speculatesDeeply) return unknown;
+  if (!ctx.optimistic || unknown.reason === LIMIT || ctx.speculatesDeeply) return unknown;
   return ctx.speculate(() => {
     const { subject, flipped } = fork.subject(env);
     const { text, span } = fork.condition;

@@ -137,6 +137,36 @@ test("an argument of a function is not split into two", () => {
   );
 });
 
+test("the key of a well-known cache is put in whole", () => {
+  checkFix(
+    CODE,
+    nix`{ nix.settings.trusted-public-keys = [ "cache.nixos.org-1:6NCH$0dD59X431o0gWypbM" ]; }`,
+    nix`{ nix.settings.trusted-public-keys = [ "cache.nixos.org-1:6NCHdD59X431o0gWypbMrAURkbJ16ZPMQFGspcDShjY=" ]; }`,
+  );
+});
+
+test("swapped lists are swapped back", () => {
+  checkFix(
+    CODE,
+    nix`
+{ nix.settings = {
+  substituters = [ "a-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=" ];
+  trusted-public-keys = [ "https://a.$0example.org" ];
+}; }
+`,
+    nix`
+{ nix.settings = {
+  trusted-public-keys = [ "a-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=" ];
+  substituters = [ "https://a.example.org" ];
+}; }
+`,
+  );
+});
+
+test("a URL alone among the keys is left to people", () => {
+  checkNoFix(CODE, nix`{ nix.settings.trusted-public-keys = [ "https://a.$0example.org" ]; }`);
+});
+
 test("a cut-off key has no fix", () => {
   checkNoFix(CODE, nix`{ nix.settings.trusted-public-keys = [ "a-1:$0A6EH" ]; }`);
 });

@@ -1,10 +1,12 @@
 // key-malformed: an entry of trusted-public-keys that Nix cannot decode.
 
 import { spanInText } from "../eval/datum";
-import { type CacheKeyProblem, parseCacheKey } from "../formats/cacheKey";
+import { type CacheKeyProblem, formatCacheKey, parseCacheKey } from "../formats/cacheKey";
+import { publishedKey } from "../knowledge/wellKnownCaches";
 import { replaceEntry } from "./entryFixes";
 import { type SettingEntry, settingEntries, whereClause } from "./listEntries";
 import type { FileContext, Fix, Rule, RuleMeta } from "./rule";
+import { swapLists } from "./swappedLists";
 
 const meta: RuleMeta = {
   code: "key-malformed",
@@ -107,8 +109,17 @@ function short(text: string): string {
 }
 
 function fixesOf(ctx: FileContext, entry: SettingEntry, problem: CacheKeyProblem): readonly Fix[] {
-  const { instead } = problem;
-  if (instead === undefined || instead.length === 0) return [];
+  if (problem.kind === "is-url") return swapLists(ctx, entry.fact);
+  const published = publishedFor(entry.datum.text, problem);
+  const instead = problem.instead ?? (published === undefined ? [] : [published]);
+  if (instead.length === 0) return [];
   const title = instead.length === 1 ? `Replace by ${instead[0]}` : `Split into ${instead.length} keys`;
   return replaceEntry(ctx, entry, instead, { title, safety: "safe" });
+}
+
+/** The key that its owner publishes under the name that stands here. */
+function publishedFor(text: string, { kind }: CacheKeyProblem): string | undefined {
+  if (kind !== "bad-base64" && kind !== "wrong-length" && kind !== "empty-payload") return undefined;
+  const key = publishedKey(text.trim().split(":")[0] ?? "");
+  return key === undefined ? undefined : formatCacheKey(key);
 }

@@ -82,7 +82,7 @@ function checkOption(
     if (wrong === undefined) continue;
     report({
       span: wrong.span,
-      message: `${option.join(".")} takes ${describeType(type)}, not ${inWords(wrong)}${whereClause(branch.conditions)}: the configuration cannot be evaluated`,
+      message: `${option.join(".")} takes ${describeType(type)}, ${wrong === branch.value ? "not" : "and this item is"} ${inWords(wrong)}${whereClause(branch.conditions)}: the configuration cannot be evaluated`,
       fixes: wrong === branch.value ? fixesOf(ctx, wrong, type) : [],
     });
   }

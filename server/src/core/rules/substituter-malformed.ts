@@ -5,6 +5,7 @@ import { parseStoreUrl, type StoreUrlProblem, type StoreUrlProblemKind } from ".
 import { replaceEntry } from "./entryFixes";
 import { type SettingEntry, SUBSTITUTERS, settingEntries, whereClause } from "./listEntries";
 import type { FileContext, Fix, Rule, RuleMeta } from "./rule";
+import { swapLists } from "./swappedLists";
 
 const meta: RuleMeta = {
   code: "substituter-malformed",
@@ -115,6 +116,7 @@ function wording(text: string, problem: StoreUrlProblem, part: string): readonly
 }
 
 function fixesOf(ctx: FileContext, entry: SettingEntry, problem: StoreUrlProblem): readonly Fix[] {
+  if (problem.kind === "is-key") return swapLists(ctx, entry.fact);
   const { instead } = problem;
   if (instead === undefined || instead.length === 0) return [];
   const title = instead.length === 1 ? `Replace by ${instead[0]}` : `Split into ${instead.length} URLs`;

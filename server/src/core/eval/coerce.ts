@@ -139,6 +139,8 @@ export interface Text {
   readonly unknown: string | undefined;
   /** See PartialText. */
   readonly copyOf?: string;
+  /** Characters added to the first piece: what it costs, since JavaScript shares the text of both. */
+  readonly added: number;
 }
 
 export const EMPTY_TEXT: Text = { text: "", pieces: undefined, unknown: undefined, added: 0 };
@@ -152,9 +154,10 @@ export function append(to: Text, value: Value, site: Span | undefined): Text {
   const known = value.kind === "string" ? to.unknown : (to.unknown ?? reasonOf(value));
   const copyOf = to.text === "" && value.kind === "unknown" ? value.partial?.copyOf : to.copyOf;
   const copied = copyOf === undefined ? {} : { copyOf };
-  if (to.text === "") return { text, pieces, unknown: known, ...copied };
+  if (to.text === "") return { text, pieces, unknown: known, ...copied, added: to.added };
   const joined = to.pieces === undefined || pieces === undefined ? undefined : join(to.pieces, pieces);
-  return { text: to.text + text, pieces: joined, unknown: known, ...copied };
+  const added = to.added + text.length;
+  return { text: to.text + text, pieces: joined, unknown: known, ...copied, added };
 }
 
 function reasonOf(value: Value): string {

@@ -40,7 +40,10 @@ module.exports = {
       name: "rules-read-facts-not-syntax",
       severity: "error",
       from: { path: "^server/src/core/rules/", pathNot: tests },
-      to: { path: "^server/src/core/(syntax|eval|modules)/", pathNot: "^server/src/core/eval/(datum|textDatum)\\.ts$" },
+      to: {
+        path: "^server/src/core/(syntax|eval|modules)/",
+        pathNot: "^server/src/core/eval/(datum|textDatum)\\.ts$",
+      },
     },
     {
       name: "io-knows-only-core",

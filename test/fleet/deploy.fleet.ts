@@ -18,6 +18,7 @@ import { FleetStore } from "../../client/src/state/fleetStore";
 import { Ledger } from "../../client/src/state/ledger";
 import { ObservedStore } from "../../client/src/state/observedStore";
 import { RunningDeployments } from "../../client/src/state/runningDeployments";
+import { noSsh } from "../harness/noSsh";
 import { fleetOf, hostOf } from "../harness/snapshots";
 import { setActivationExit } from "./faults";
 import { type Fleet, startFleet } from "./fleet";
@@ -55,7 +56,7 @@ async function createApp(root: string): Promise<DeployApp> {
       read: () => parseConfig(key => (key === "deploy.tool" ? "direct" : undefined)),
       onDidChange: never,
     },
-    ports: { processes: new NodeProcesses(systemClock), files: nodeFiles, clock: systemClock },
+    ports: { processes: new NodeProcesses(systemClock), files: nodeFiles, clock: systemClock, ssh: noSsh },
     workspace: { trusted: true, folders: [], onDidChange: never, setContext: () => undefined },
     state: {
       fleet: store,

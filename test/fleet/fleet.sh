@@ -216,7 +216,8 @@ case $command in
   run)
     [ "$(id -u)" = 0 ] || die "needs root"
     mkdir -p "$state"
-    exec unshare --net --mount --pid --ipc --fork --kill-child=KILL --mount-proc --propagation private \
+    # killed with whoever started it, however that ends: unshare itself ignores polite signals
+    exec setpriv --pdeathsig KILL unshare --net --mount --pid --ipc --fork --kill-child=KILL --mount-proc --propagation private \
       bash "$here/fleet.sh" enter "$@" ;;
   up)
     n=11; for d in "$state"/hosts/*/; do [ ! -d "$d" ] || n=$((n + 1)); done

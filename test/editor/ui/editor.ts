@@ -329,6 +329,9 @@ export class Editor {
   async chooseFolder(folder: string): Promise<void> {
     const dialog = this.page.locator(".quick-input-widget");
     await dialog.getByRole("button", { name: "Use This Folder" }).waitFor();
+    // the dialog writes the folder it starts in when it has read it: what is typed before that is lost
+    while (!(await this.quickInput.inputValue()).endsWith("/")) await this.page.waitForTimeout(50);
+    await this.page.waitForTimeout(200);
     await this.quickInput.fill(`${folder}/`);
     await dialog.getByRole("button", { name: "Use This Folder" }).click();
     await this.quickInput.waitFor({ state: "hidden" });

@@ -7,6 +7,7 @@ import type { Files } from "./ports/files";
 import type { Log } from "./ports/log";
 import type { ProcessRunner } from "./ports/process";
 import type { Server } from "./ports/server";
+import type { SshPort } from "./ports/ssh/sshPort";
 import type { Storage } from "./ports/storage";
 import type { Ui } from "./ports/ui";
 import type { Workspace } from "./ports/workspace";
@@ -33,6 +34,7 @@ export interface Ports {
   readonly processes: ProcessRunner;
   readonly files: Files;
   readonly clock: Clock;
+  readonly ssh: SshPort;
 }
 
 /** What features share instead of importing each other. */

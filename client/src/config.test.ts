@@ -5,7 +5,8 @@ import { parseConfig } from "./config";
 test("unset settings get their defaults", () => {
   expect(parseConfig(() => undefined)).toEqual({
     tools: { nix: "nix", deploy: "deploy", colmena: "colmena", nixosRebuild: "nixos-rebuild" },
-    ssh: { configFile: undefined },
+    ssh: { configFile: undefined, concurrency: 16 },
+    hosts: { refreshMinutes: 0 },
     deploy: { tool: "auto", parallel: 4, slowMinutes: 10 },
   });
 });

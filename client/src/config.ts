@@ -8,6 +8,7 @@ import type { Event } from "./events";
 export interface Config {
   readonly tools: ToolPaths;
   readonly ssh: SshConfig;
+  readonly hosts: HostsConfig;
   readonly deploy: DeployConfig;
 }
 
@@ -22,6 +23,13 @@ export interface ToolPaths {
 export interface SshConfig {
   /** Passed to ssh as `-F`; undefined means ssh's own default. */
   readonly configFile: string | undefined;
+  /** How many connections for asking hosts are open at once. */
+  readonly concurrency: number;
+}
+
+export interface HostsConfig {
+  /** How often all hosts are asked; 0 for only when somebody looks. */
+  readonly refreshMinutes: number;
 }
 
 export interface DeployConfig {
@@ -52,7 +60,11 @@ export function parseConfig(get: (key: string) => unknown): Config {
       colmena: file("tools.colmena") ?? "colmena",
       nixosRebuild: file("tools.nixosRebuild") ?? "nixos-rebuild",
     },
-    ssh: { configFile: file("ssh.configFile") },
+    ssh: {
+      configFile: file("ssh.configFile"),
+      concurrency: whole(get("ssh.concurrency"), 1, 128) ?? 16,
+    },
+    hosts: { refreshMinutes: whole(get("hosts.refreshMinutes"), 0, 24 * 60) ?? 0 },
     deploy: {
       tool: oneOf(get("deploy.tool"), PREFERRED_TOOLS) ?? "auto",
       parallel: whole(get("deploy.parallel"), 1, 64) ?? 4,

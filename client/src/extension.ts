@@ -16,11 +16,13 @@ import { createConfigReader, createStorage, createWorkspace } from "./editor/vsc
 import { registerHistory } from "./history/register";
 import { registerHosts } from "./hosts/register";
 import { registerKeys } from "./keys/register";
-import { useTranslator } from "./l10n";
+import { t, useTranslator } from "./l10n";
 import { registerLanguageServer } from "./languageServer/register";
 import { systemClock } from "./ports/clock";
 import { nodeFiles } from "./ports/files";
 import { NodeProcesses } from "./ports/nodeProcesses";
+import { createSshPort } from "./ports/ssh/sshPort";
+import type { Ui } from "./ports/ui";
 import { FleetStore } from "./state/fleetStore";
 import { Ledger } from "./state/ledger";
 import { ObservedStore } from "./state/observedStore";
@@ -54,17 +56,27 @@ function createApp(context: vscode.ExtensionContext, store: DisposableStore): Ap
   const ui = createUi(store.add(new VirtualDocuments()));
   const workspace = createWorkspace(store);
   const storage = createStorage(context, store);
+  const config = createConfigReader(store);
+  const ssh = createSshPort({
+    settings: () => config.read().ssh,
+    askPassphrase: file => askPassphrase(ui, file),
+  });
   const version: unknown = context.extension.packageJSON.version;
   return {
     version: String(version),
     log,
-    config: createConfigReader(store),
+    config,
     commands: createCommands({ log, ui, workspace }),
     server,
     ui,
     workspace,
     storage,
-    ports: { processes: store.add(new NodeProcesses(systemClock)), files: nodeFiles, clock: systemClock },
+    ports: {
+      processes: store.add(new NodeProcesses(systemClock)),
+      files: nodeFiles,
+      clock: systemClock,
+      ssh,
+    },
     state: {
       fleet: store.add(new FleetStore(server, log)),
       observed: store.add(new ObservedStore()),
@@ -72,4 +84,10 @@ function createApp(context: vscode.ExtensionContext, store: DisposableStore): Ap
       ledger: store.add(new Ledger(nodeFiles, path.join(storage.folder, "ledger.jsonl"))),
     },
   };
+}
+
+/** The answer stays in the memory of the SSH port until the window is closed. */
+function askPassphrase(ui: Ui, keyFile: string): Promise<string | undefined> {
+  const prompt = t("It is kept in memory until this window is closed, and never written anywhere.");
+  return ui.input({ title: t("Passphrase for {0}", keyFile), prompt, password: true });
 }

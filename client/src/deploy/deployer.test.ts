@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
+import { noSsh } from "../../../test/harness/noSsh";
 import { fleetOf, hostOf } from "../../../test/harness/snapshots";
 import { parseConfig } from "../config";
 import { Emitter } from "../events";
@@ -70,7 +71,7 @@ async function world(options: { script?: Script; switchScript?: string; nixScrip
     log: SILENT_LOG,
     ui,
     config: { read: () => parseConfig(key => values[key]), onDidChange: new Emitter<void>().event },
-    ports: { processes, files: nodeFiles, clock: systemClock },
+    ports: { processes, files: nodeFiles, clock: systemClock, ssh: noSsh },
     workspace: {
       trusted: true,
       folders: [],

@@ -61,11 +61,13 @@ test("a host shows what it said and what is done to it", () => {
         ? { host, action: "deploy", tool: "direct", startedAt: 0, phase: "build", phaseAt: 0 }
         : undefined,
     observed: host => {
-      if (host === "down") return { at: 0, answer: { kind: "failed", why: "Connection refused" } };
+      const told = { told: undefined, at: 0, failures: 0 };
+      if (host === "down") return { ...told, answer: { kind: "failed", why: "Connection refused" } };
       const current = "/nix/store/a-system";
-      if (host === "up") return { at: 0, answer: { kind: "reached", system: { current, profile: current } } };
+      if (host === "up")
+        return { ...told, answer: { kind: "reached", system: { current, profile: current } } };
       if (host !== "new-boot") return undefined;
-      return { at: 0, answer: { kind: "reached", system: { current, profile: "/nix/store/b-system" } } };
+      return { ...told, answer: { kind: "reached", system: { current, profile: "/nix/store/b-system" } } };
     },
   };
   expect(outline(hostsTree(state))).toMatchInlineSnapshot(`

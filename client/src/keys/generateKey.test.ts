@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { parseCacheKey, parseCacheSecretKey } from "../../../server/src/core/formats/cacheKey";
+import { noSsh } from "../../../test/harness/noSsh";
 import { systemClock } from "../ports/clock";
 import { nodeFiles } from "../ports/files";
 import { createLog } from "../ports/log";
@@ -23,7 +24,8 @@ function world(script: Script) {
     (_level, line) => lines.push(line),
     () => undefined,
   );
-  const ports = { files: nodeFiles, clock: systemClock, processes: new NodeProcesses(systemClock) };
+  const processes = new NodeProcesses(systemClock);
+  const ports = { files: nodeFiles, clock: systemClock, processes, ssh: noSsh };
   const insert = async (text: string) => inserted.push(text) > 0;
   return { app: { ui, log, ports, insert }, said, copied, lines, inserted };
 }

@@ -79,3 +79,12 @@ export interface ObservedSettings {
   readonly requireSigs: boolean | undefined;
   readonly fallback: boolean | undefined;
 }
+
+/** Whether a host reaches one of its caches, as the host itself found out. */
+export interface CacheReach {
+  readonly url: string;
+  readonly reached: boolean;
+  readonly milliseconds: number | undefined;
+  /** What the host said where it did not reach it. */
+  readonly why: string | undefined;
+}

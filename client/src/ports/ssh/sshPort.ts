@@ -27,6 +27,8 @@ export interface RunOptions {
   readonly runTimeoutMs?: number;
   /** Of each output stream. Default 1 MiB. */
   readonly maxBytes?: number;
+  /** False for work that nobody waits for: then no passphrase is asked for. Default true. */
+  readonly mayAsk?: boolean;
 }
 
 export interface SshSettings {
@@ -45,12 +47,27 @@ export interface SshDependencies {
 export function createSshPort(deps: SshDependencies): SshPort {
   const passphrases: PassphraseMemory = new Map();
   const slots = new Slots(() => deps.settings().concurrency);
-  const identities = {
-    agentSocket: deps.agentSocket ?? process.env["SSH_AUTH_SOCK"],
-    askPassphrase: deps.askPassphrase,
-    passphrases,
-  };
+  const agentSocket = deps.agentSocket ?? process.env["SSH_AUTH_SOCK"];
   const config = (): Promise<ConfigSource> => loadConfigSource(deps.settings().configFile);
+  const runOnce = async (
+    target: SshTarget,
+    script: RemoteScript,
+    options: RunOptions,
+    askPassphrase: AskPassphrase,
+  ): Promise<SshOutcome> => {
+    const connect: ConnectOptions = {
+      config: await config(),
+      identities: { agentSocket, askPassphrase, passphrases },
+      signal: options.signal,
+      timeoutMs: options.connectTimeoutMs ?? 10_000,
+    };
+    const command: CommandOptions = {
+      signal: options.signal,
+      timeoutMs: options.runTimeoutMs ?? 20_000,
+      maxBytes: options.maxBytes ?? 1 << 20,
+    };
+    return withConnection(target, connect, connection => runScript(connection, script, command));
+  };
   return {
     async run(target, script, options) {
       // one signal ends a whole round of hosts, each of which listens to it
@@ -58,18 +75,16 @@ export function createSshPort(deps: SshDependencies): SshPort {
       const release = await slots.take(options.signal);
       if (release === undefined) return failed("cancelled", "cancelled");
       try {
-        const connect: ConnectOptions = {
-          config: await config(),
-          identities,
-          signal: options.signal,
-          timeoutMs: options.connectTimeoutMs ?? 10_000,
-        };
-        const command: CommandOptions = {
-          signal: options.signal,
-          timeoutMs: options.runTimeoutMs ?? 20_000,
-          maxBytes: options.maxBytes ?? 1 << 20,
-        };
-        return await withConnection(target, connect, connection => runScript(connection, script, command));
+        let answered = false;
+        const outcome = await runOnce(target, script, options, async (file, signal) => {
+          if (options.mayAsk === false) return undefined;
+          const passphrase = await deps.askPassphrase(file, signal);
+          answered ||= passphrase !== undefined;
+          return passphrase;
+        });
+        // while somebody typed, the time for the login ran out
+        const late = answered && outcome.kind === "failed" && outcome.failure.kind !== "auth";
+        return late ? await runOnce(target, script, options, async () => undefined) : outcome;
       } finally {
         release();
       }

@@ -329,10 +329,11 @@ export class Editor {
   async chooseFolder(folder: string): Promise<void> {
     const dialog = this.page.locator(".quick-input-widget");
     await dialog.getByRole("button", { name: "Use This Folder" }).waitFor();
-    // the dialog writes the folder it starts in when it has read it: what is typed before that is lost
-    while (!(await this.quickInput.inputValue()).endsWith("/")) await this.page.waitForTimeout(50);
-    await this.page.waitForTimeout(200);
-    await this.quickInput.fill(`${folder}/`);
+    // the dialog writes the folder it starts in when it has read it, and loses what was typed before that
+    do {
+      await this.quickInput.fill(`${folder}/`);
+      await this.page.waitForTimeout(500);
+    } while ((await this.quickInput.inputValue()) !== `${folder}/`);
     await dialog.getByRole("button", { name: "Use This Folder" }).click();
     await this.quickInput.waitFor({ state: "hidden" });
   }

@@ -2,6 +2,7 @@
 // Each field is a Field: a value with where it was typed and which tier of truth it comes from.
 
 import type { Datum } from "../eval/datum";
+import type { ErrorKind } from "../eval/value";
 import type { OptionFact, SettingFact } from "../facts/facts";
 import type { Span } from "../text/span";
 
@@ -45,6 +46,16 @@ export interface Host {
   readonly effective: ReadonlyMap<string, Datum>;
   /** The deploy node, hive member and configuration that make this host, each where it is defined. */
   readonly definitions: readonly HostDefinition[];
+  /** The nixosConfigurations (or hive, or darwinConfigurations) attribute that is this host's system. */
+  readonly configuration: ConfigurationReference | undefined;
+  /** What could not be read about this host: why, one line each. */
+  readonly why: readonly string[];
+}
+
+export interface ConfigurationReference {
+  readonly entryPoint: string;
+  /** ["nixosConfigurations", "web"] */
+  readonly attrPath: readonly string[];
 }
 
 export interface HostDefinition {
@@ -56,8 +67,29 @@ export interface HostDefinition {
   readonly value: Datum;
 }
 
+/** What a deploy-rs profile's `path` is made of. */
+export interface ProfileActivation {
+  /** `activate.KIND`; "bare" where the path is no call of deploy-rs' library; "unknown" where that cannot be told. */
+  readonly kind: "nixos" | "home-manager" | "darwin" | "custom" | "noop" | "setActivate" | "bare" | "unknown";
+  /** `deploy-rs.lib.<system>`, where it came that way. */
+  readonly system: string | undefined;
+  /** What was wrapped, or what the bare path is. */
+  readonly argument: ActivationArgument;
+  /** Where the path stands. */
+  readonly span: Span;
+}
+
+export interface ActivationArgument {
+  /** A whole configuration, its toplevel, a text (a store path), something else; or not known. */
+  readonly kind: "nixos" | "darwin" | "home-manager" | "toplevel" | "text" | "other" | "unknown";
+  /** The name under which the same entry point has that configuration. */
+  readonly configuration: string | undefined;
+}
+
 export interface Profile {
   readonly name: string;
+  /** Absent where the profile is known to have no path. */
+  readonly activation: ProfileActivation | undefined;
   readonly user: Field<string> | undefined;
   readonly sshUser: Field<string> | undefined;
   readonly span: Span;
@@ -75,9 +107,49 @@ export interface EntryPoint {
   readonly why: readonly string[];
 }
 
+/** An error that Nix would certainly raise on the way to something that is deployed. */
+export interface EvaluationProblem {
+  readonly kind: ErrorKind | "missing-module-argument";
+  /** In Nix's words, without "error: ". */
+  readonly message: string;
+  readonly span: Span;
+  /** Calls and selections on the way, innermost first. */
+  readonly trace: readonly Span[];
+  /** The name it is about, and what there is instead. */
+  readonly subject: { readonly name: string; readonly candidates: readonly string[] } | undefined;
+  readonly entryPoint: string;
+  /** What cannot be deployed because of it: ["deploy", "nodes", "prod"]. */
+  readonly attrPath: readonly string[];
+}
+
+/** The `deploy` output of a flake, or the `meta` of a hive, as it is written. */
+export interface DeployOutput {
+  readonly kind: "deploy" | "meta";
+  readonly entryPoint: string;
+  readonly value: Datum;
+  readonly nameSpan: Span;
+}
+
+/** An output that a flake has. */
+export interface FlakeOutputs {
+  readonly entryPoint: string;
+  readonly names: ReadonlyMap<string, Span>;
+  /** The flake has no others. */
+  readonly complete: boolean;
+}
+
 export interface Fleet {
   readonly hosts: readonly Host[];
   readonly entryPoints: readonly EntryPoint[];
+  readonly problems: readonly EvaluationProblem[];
+  readonly deployOutputs: readonly DeployOutput[];
+  readonly flakeOutputs: readonly FlakeOutputs[];
 }
 
-export const EMPTY_FLEET: Fleet = { hosts: [], entryPoints: [] };
+export const EMPTY_FLEET: Fleet = {
+  hosts: [],
+  entryPoints: [],
+  problems: [],
+  deployOutputs: [],
+  flakeOutputs: [],
+};

@@ -1,0 +1,142 @@
+// The fleet out of the files of a revision: every entry point is read on its own, and read again only when something
+// that it read has changed.
+
+import type { FleetBuilder, NixParser, Sources } from "../analysis";
+import { createEvaluator, type Evaluator, type EvaluatorPorts, type Limits } from "../eval/evaluator";
+import { isNixConf } from "../facts/readFacts";
+import { nixpkgsImport, searchPathValue } from "../models/nixpkgsFiles";
+import { isDeploySpecification } from "./cachixDeploy";
+import type { EntryPoint, EvaluationProblem, Fleet } from "./fleet";
+import { joinHosts } from "./hostDraft";
+import { type EntryPointContent, type EntryPointFile, readEntryPoint } from "./readEntryPoint";
+import { Reading } from "./reading";
+import { type ReadRecord, recordReads, SourceFiles, stillHolds } from "./sourceFiles";
+
+export interface FleetBuilderPorts {
+  readonly parser: NixParser;
+  readonly hash: EvaluatorPorts["hash"];
+  readonly parseToml: EvaluatorPorts["parseToml"];
+  /** How much one entry point may cost. */
+  readonly limits?: Partial<Limits>;
+}
+
+/** One entry point as it was read. */
+interface ReadEntryPoint {
+  readonly content: EntryPointContent;
+  readonly entryPoint: EntryPoint;
+  readonly problems: readonly EvaluationProblem[];
+  readonly reads: ReadRecord;
+}
+
+/** A builder that remembers what it read. One for each workspace. */
+export function createFleetBuilder(ports: FleetBuilderPorts): FleetBuilder {
+  return new Builder(ports).build;
+}
+
+class Builder {
+  private readonly known = new Map<string, ReadEntryPoint>();
+  private readonly evaluator: Evaluator;
+  private sources: Sources | undefined;
+  private files: SourceFiles | undefined;
+  private flakeFolders: readonly string[] = [];
+
+  constructor(private readonly ports: FleetBuilderPorts) {
+    const outside = { kind: "unavailable", reason: "no files yet" } as const;
+    this.evaluator = createEvaluator(
+      {
+        parse: (path, text) => this.parse(path, text),
+        files: {
+          read: path => this.files?.read(path) ?? outside,
+          list: path => this.files?.list(path) ?? outside,
+          kindOf: path => this.files?.kindOf(path) ?? "unavailable",
+        },
+        hash: ports.hash,
+        parseToml: ports.parseToml,
+      },
+      {
+        ...(ports.limits === undefined ? {} : { limits: ports.limits }),
+        inStore: path => this.flakeFolders.some(folder => path === folder || path.startsWith(`${folder}/`)),
+        importPath: nixpkgsImport,
+        searchPath: searchPathValue,
+      },
+    );
+  }
+
+  readonly build: FleetBuilder = sources => {
+    this.sources = sources;
+    this.files = new SourceFiles(sources);
+    const candidates = entryPointFiles(sources);
+    this.flakeFolders = candidates.filter(each => each.kind === "flake").map(each => folderOf(each.path));
+    const read = candidates
+      .filter(each => each.kind !== "configuration")
+      .map(each => this.read(sources, each));
+    const alone = candidates.filter(each => each.kind === "configuration" && standsAlone(each.path, read));
+    read.push(...alone.map(each => this.read(sources, each)));
+    const current = new Set(read.map(each => each.entryPoint.path));
+    for (const path of this.known.keys()) if (!current.has(path)) this.known.delete(path);
+    return fleetOf(read);
+  };
+
+  private parse(path: string, text: string) {
+    const file = this.sources?.text(path) === text ? this.sources.file(path) : undefined;
+    return file ?? this.ports.parser.parse(path, text);
+  }
+
+  private read(sources: Sources, file: EntryPointFile): ReadEntryPoint {
+    const before = this.known.get(file.path);
+    const port = this.files ?? new SourceFiles(sources);
+    if (before !== undefined && before.entryPoint.kind === file.kind && stillHolds(before.reads, port))
+      return before;
+    const ctx = this.evaluator.start();
+    const reading = new Reading(ctx, file.path, path => sources.facts(path));
+    const content = readEntryPoint(reading, file.kind);
+    ctx.noteRead("file", file.path);
+    if (ctx.exhausted) reading.note("it is more than is evaluated here");
+    const why = [...reading.why];
+    const entryPoint: EntryPoint = { path: file.path, kind: file.kind, complete: why.length === 0, why };
+    const result = { content, entryPoint, problems: reading.problems, reads: recordReads(ctx.reads, port) };
+    this.known.set(file.path, result);
+    return result;
+  }
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/"));
+}
+
+/** The files that may be entry points, by their names. */
+function entryPointFiles(sources: Sources): EntryPointFile[] {
+  return sources.paths.flatMap((path): EntryPointFile[] => {
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    if (name === "flake.nix") return [{ path, kind: "flake" }];
+    if (name === "hive.nix") return [{ path, kind: "hive" }];
+    if (name === "configuration.nix") return [{ path, kind: "configuration" }];
+    if (isNixConf(path)) return [{ path, kind: "nix.conf" }];
+    if (name.endsWith("deploy.json") && isDeploySpecification(sources.text(path) ?? ""))
+      return [{ path, kind: "cachix-deploy" }];
+    return [];
+  });
+}
+
+/**
+ * A configuration.nix that no entry point reads. Below a flake or hive that could not be read completely it may still
+ * belong to that one.
+ */
+function standsAlone(path: string, read: readonly ReadEntryPoint[]): boolean {
+  for (const { entryPoint, reads } of read) {
+    if (entryPoint.kind !== "flake" && entryPoint.kind !== "hive") continue;
+    if (reads.files.has(path)) return false;
+    if (!entryPoint.complete && path.startsWith(`${folderOf(entryPoint.path)}/`)) return false;
+  }
+  return true;
+}
+
+function fleetOf(read: readonly ReadEntryPoint[]): Fleet {
+  return {
+    hosts: joinHosts(read.flatMap(each => each.content.hosts)),
+    entryPoints: read.map(each => each.entryPoint),
+    problems: read.flatMap(each => each.problems),
+    deployOutputs: read.flatMap(each => each.content.deployOutputs),
+    flakeOutputs: read.flatMap(each => each.content.flakeOutputs),
+  };
+}

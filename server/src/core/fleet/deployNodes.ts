@@ -1,0 +1,218 @@
+// The `deploy` output of deploy-rs: nodes and their profiles, each with the settings of the levels above it.
+
+import type { AttrsValue, Lazy, Value } from "../eval/value";
+import { activations } from "../models/activation";
+import type { System } from "../nixpkgs/nixosSystem";
+import type { Span } from "../text/span";
+import type { ConfigurationReference, DeployOutput, Field, Profile, ProfileActivation } from "./fleet";
+import type { HostDraft } from "./hostDraft";
+import type { Reading } from "./reading";
+import { type Systems, systemOfValue } from "./systemHosts";
+
+/** Sets of settings from the innermost level outwards. */
+type Levels = readonly AttrsValue[];
+
+export function deployOutput(reading: Reading, set: AttrsValue, nameSpan: Span): DeployOutput {
+  return { kind: "deploy", entryPoint: reading.path, value: reading.datum(set, nameSpan), nameSpan };
+}
+
+export function deployHosts(reading: Reading, all: Systems, deploy: AttrsValue): HostDraft[] {
+  const nodes = deploy.attrs.get("nodes");
+  const set = nodes === undefined ? undefined : reading.ctx.attempt(nodes.value);
+  if (set?.kind === "error") reading.problem(set, ["deploy", "nodes"], reading.place(nodes?.span));
+  if (set?.kind !== "attrs") {
+    if (nodes === undefined && deploy.open === undefined) return [];
+    reading.note(`deploy.nodes: ${whyUnknown(set)}`);
+    return [];
+  }
+  if (set.open !== undefined) reading.note(`deploy.nodes: ${set.open}`);
+  return [...set.attrs].map(([name, attr]) => {
+    const nameSpan = reading.place(attr.nameSpan);
+    return nodeDraft(reading, all, deploy, name, attr.value, nameSpan);
+  });
+}
+
+function whyUnknown(value: Value | undefined): string {
+  if (value === undefined) return "not there";
+  return value.kind === "unknown" ? value.reason : value.kind === "error" ? value.message : "not a set";
+}
+
+function nodeDraft(
+  reading: Reading,
+  all: Systems,
+  deploy: AttrsValue,
+  name: string,
+  lazy: Lazy,
+  nameSpan: Span,
+): HostDraft {
+  const attrPath = ["deploy", "nodes", name];
+  const node = reading.ctx.attempt(lazy);
+  if (node.kind === "error") reading.problem(node, attrPath, nameSpan);
+  else if (node.kind !== "attrs") reading.note(`${attrPath.join(".")}: ${whyUnknown(node)}`);
+  const levels: Levels = node.kind === "attrs" ? [node, deploy] : [deploy];
+  const profiles = node.kind === "attrs" ? profilesOf(reading, all, levels, node, attrPath, nameSpan) : [];
+  const system = profiles.map(each => each.system).find(each => each !== undefined);
+  const facts = all.factsOf(system, nameSpan);
+  const hostname = node.kind === "attrs" ? node.attrs.get("hostname") : undefined;
+  if (hostname !== undefined)
+    failing(reading, hostname.value, [...attrPath, "hostname"], reading.place(hostname.span, nameSpan));
+  return {
+    name,
+    definition: {
+      tool: "deploy-rs",
+      attrPath,
+      entryPoint: reading.path,
+      nameSpan,
+      value: reading.datum(lazy, nameSpan),
+    },
+    hostname:
+      reading.text(hostname?.value, reading.place(hostname?.span, nameSpan)) ??
+      absent(node, "hostname", nameSpan),
+    sshUser:
+      profiles.map(each => each.profile.sshUser).find(each => each !== undefined) ??
+      inherited(reading, levels, "sshUser", nameSpan),
+    system:
+      all.platformOf(system, nameSpan) ??
+      profiles.map(each => platformOf(each.profile)).find(each => each !== undefined),
+    tags: [],
+    profiles: profiles.map(each => each.profile),
+    options: facts.options,
+    settings: facts.settings,
+    effective: facts.effective,
+    configuration: referenceOf(reading, all, system),
+    why: facts.why,
+  };
+}
+
+/** The library of a system is the target's. */
+function platformOf(profile: Profile): Field<string> | undefined {
+  const system = profile.activation?.system;
+  return system === undefined
+    ? undefined
+    : { known: true, value: system, span: profile.activation?.span, tier: "read" };
+}
+
+function referenceOf(
+  reading: Reading,
+  all: Systems,
+  system: System | undefined,
+): ConfigurationReference | undefined {
+  const attrPath = system === undefined ? undefined : all.attrPathOf(system);
+  return attrPath === undefined ? undefined : { entryPoint: reading.path, attrPath };
+}
+
+function absent(node: Value, name: string, span: Span): Field<string> | undefined {
+  if (node.kind === "attrs" && node.open === undefined) return undefined;
+  return {
+    known: false,
+    reason: node.kind === "attrs" ? (node.open ?? "") : `${name}: ${whyUnknown(node)}`,
+    span,
+  };
+}
+
+/** Nix raises an error in what deploy-rs certainly evaluates. */
+function failing(reading: Reading, lazy: Lazy, attrPath: readonly string[], at: Span): void {
+  const value = reading.ctx.attempt(lazy);
+  if (value.kind === "error") reading.problem(value, attrPath, at);
+  else if (value.kind === "unknown") reading.note(`${attrPath.join(".")}: ${value.reason}`);
+}
+
+interface ReadProfile {
+  readonly profile: Profile;
+  readonly system: System | undefined;
+}
+
+function profilesOf(
+  reading: Reading,
+  all: Systems,
+  levels: Levels,
+  node: AttrsValue,
+  attrPath: readonly string[],
+  nameSpan: Span,
+): ReadProfile[] {
+  const attr = node.attrs.get("profiles");
+  const set = attr === undefined ? undefined : reading.ctx.attempt(attr.value);
+  if (set?.kind === "error") reading.problem(set, [...attrPath, "profiles"], nameSpan);
+  if (set?.kind !== "attrs") {
+    if (attr !== undefined) reading.note(`${attrPath.join(".")}.profiles: ${whyUnknown(set)}`);
+    return [];
+  }
+  if (set.open !== undefined) reading.note(`${attrPath.join(".")}.profiles: ${set.open}`);
+  return [...set.attrs].map(([name, each]) =>
+    profileOf(
+      reading,
+      all,
+      levels,
+      [...attrPath, "profiles", name],
+      each.value,
+      reading.place(each.nameSpan, nameSpan),
+    ),
+  );
+}
+
+function profileOf(
+  reading: Reading,
+  all: Systems,
+  outer: Levels,
+  attrPath: readonly string[],
+  lazy: Lazy,
+  span: Span,
+): ReadProfile {
+  const value = reading.ctx.attempt(lazy);
+  if (value.kind === "error") reading.problem(value, attrPath, span);
+  const levels = value.kind === "attrs" ? [value, ...outer] : outer;
+  const sshUser = inherited(reading, levels, "sshUser", span);
+  const path = value.kind === "attrs" ? value.attrs.get("path") : undefined;
+  const read =
+    path === undefined
+      ? undefined
+      : activationOf(reading, all, path.value, [...attrPath, "path"], reading.place(path.span, span));
+  return {
+    profile: {
+      name: attrPath.at(-1) ?? "",
+      user: inherited(reading, levels, "user", span) ?? sshUser,
+      sshUser,
+      span,
+      value: reading.datum(lazy, span),
+      activation: read?.activation,
+    },
+    system: read?.system,
+  };
+}
+
+/** The first level that sets it to something other than null. */
+function inherited(reading: Reading, levels: Levels, name: string, span: Span): Field<string> | undefined {
+  for (const level of levels) {
+    const attr = level.attrs.get(name);
+    if (attr === undefined && level.open !== undefined) return { known: false, reason: level.open, span };
+    const field = reading.text(attr?.value, reading.place(attr?.span, span));
+    if (field !== undefined) return field;
+  }
+  return undefined;
+}
+
+function activationOf(
+  reading: Reading,
+  all: Systems,
+  lazy: Lazy,
+  attrPath: readonly string[],
+  at: Span,
+): { readonly activation: ProfileActivation; readonly system: System | undefined } {
+  const { ctx } = reading;
+  const value = ctx.attempt(lazy);
+  if (value.kind === "error") reading.problem(value, attrPath, at);
+  const known = activations.of(value);
+  const inner = known === undefined ? value : ctx.attempt(known.argument);
+  if (known !== undefined && inner.kind === "error") reading.problem(inner, attrPath, at);
+  const argument = all.argumentOf(inner);
+  const isBare = known === undefined && argument.kind !== "unknown";
+  return {
+    activation: {
+      kind: known?.kind ?? (isBare ? "bare" : "unknown"),
+      system: known?.system,
+      argument,
+      span: reading.place(known?.site ?? value.span, at),
+    },
+    system: systemOfValue(ctx, inner),
+  };
+}

@@ -1,0 +1,98 @@
+// A colmena hive: each node is a host, its address and tags from its own `deployment` options.
+
+import type { Datum } from "../eval/datum";
+import type { Value } from "../eval/value";
+import type { Hive, HiveNode } from "../models/colmena";
+import type { System } from "../nixpkgs/nixosSystem";
+import type { Span } from "../text/span";
+import type { DeployOutput, Field } from "./fleet";
+import type { HostDraft } from "./hostDraft";
+import type { Reading } from "./reading";
+import { noteModules, type Systems, systemOfValue } from "./systemHosts";
+
+export function hiveMeta(reading: Reading, hive: Hive): DeployOutput[] {
+  const raw = reading.ctx.attempt(hive.raw);
+  const meta = raw.kind === "attrs" ? (raw.attrs.get("meta") ?? raw.attrs.get("network")) : undefined;
+  if (meta === undefined) return [];
+  const nameSpan = reading.place(meta.nameSpan);
+  return [{ kind: "meta", entryPoint: reading.path, value: reading.datum(meta.value, nameSpan), nameSpan }];
+}
+
+/** `prefix` is where the hive stands in its entry point: ["colmena"], or nothing for hive.nix. */
+export function hiveHosts(
+  reading: Reading,
+  all: Systems,
+  hive: Hive,
+  prefix: readonly string[],
+): HostDraft[] {
+  if (hive.error !== undefined) reading.problem(hive.error, prefix, reading.top);
+  if (hive.open !== undefined) reading.note(`${prefix.join(".") || "the hive"}: ${hive.open}`);
+  return [...hive.nodes].map(([name, node]) => nodeDraft(reading, all, node, [...prefix, name]));
+}
+
+function nodeDraft(reading: Reading, all: Systems, node: HiveNode, attrPath: readonly string[]): HostDraft {
+  const nameSpan = reading.place(node.nameSpan);
+  const value = reading.ctx.attempt(node.system);
+  const system = systemOfValue(reading.ctx, value);
+  if (system !== undefined) {
+    all.name(system, attrPath);
+    noteModules(reading, system, attrPath, nameSpan);
+  }
+  const facts = all.factsOf(system, nameSpan);
+  const definition = {
+    tool: "colmena",
+    attrPath,
+    entryPoint: reading.path,
+    nameSpan,
+    value: deploymentOf(reading, system, nameSpan),
+  } as const;
+  return {
+    name: attrPath.at(-1) ?? "",
+    definition,
+    hostname: option(reading, system, "targetHost", nameSpan),
+    sshUser: option(reading, system, "targetUser", nameSpan),
+    system: all.platformOf(system, nameSpan),
+    tags: reading.texts(optionValue(reading, system, "tags")),
+    profiles: [],
+    options: facts.options,
+    settings: facts.settings,
+    effective: facts.effective,
+    configuration: { entryPoint: reading.path, attrPath },
+    why: facts.why,
+  };
+}
+
+function optionValue(reading: Reading, system: System | undefined, name: string): Value | undefined {
+  return reading.ctx.speculate(() => system?.configuration.option(["deployment", name]));
+}
+
+/** What is defined is where it was typed; colmena's defaults stand where the node does. */
+function option(
+  reading: Reading,
+  system: System | undefined,
+  name: string,
+  at: Span,
+): Field<string> | undefined {
+  const value = optionValue(reading, system, name);
+  if (value === undefined) return { known: false, reason: "the node is not readable", span: at };
+  const field = reading.textOf(value, at);
+  if (field?.known === false && name === "targetHost") reading.note(`deployment.${name}: ${field.reason}`);
+  return field;
+}
+
+/** The `deployment` definitions of a node as one set, for what is written there. */
+function deploymentOf(reading: Reading, system: System | undefined, at: Span): Datum {
+  const tree = system?.configuration.definitions().at(["deployment"]);
+  if (tree === undefined) return { kind: "unknown", span: at, reason: "the node is not readable" };
+  const entries = new Map(
+    tree.names.flatMap(name => {
+      const [first] = tree.definitionsOf(name);
+      if (first === undefined) return [];
+      const nameSpan = reading.place(first.nameSpan, at);
+      return [
+        [name, { value: reading.datum(first.value, reading.place(first.span, nameSpan)), nameSpan }] as const,
+      ];
+    }),
+  );
+  return { kind: "attrs", span: at, entries, complete: tree.open === undefined };
+}

@@ -1,0 +1,117 @@
+// A host as one tool of one entry point knows it, before what belongs to the same machine is put together.
+
+import type { Datum } from "../eval/datum";
+import type { OptionFact, SettingFact } from "../facts/facts";
+import type { ConfigurationReference, Field, Host, HostDefinition, Profile } from "./fleet";
+
+export interface HostDraft {
+  readonly name: string;
+  readonly definition: HostDefinition;
+  readonly hostname: Field<string> | undefined;
+  readonly sshUser: Field<string> | undefined;
+  readonly system: Field<string> | undefined;
+  readonly tags: readonly string[];
+  readonly profiles: readonly Profile[];
+  readonly options: readonly OptionFact[];
+  readonly settings: readonly SettingFact[];
+  readonly effective: ReadonlyMap<string, Datum>;
+  /** What it deploys, or is. */
+  readonly configuration: ConfigurationReference | undefined;
+  readonly why: readonly string[];
+}
+
+/** Puts drafts of the same machine together: the same configuration, the same name in one entry point, the same address. */
+export function joinHosts(drafts: readonly HostDraft[]): Host[] {
+  const groups: HostDraft[][] = [];
+  for (const draft of drafts) {
+    const same = groups.find(group => group.some(other => isSame(other, draft)));
+    if (same === undefined) groups.push([draft]);
+    else same.push(draft);
+  }
+  const used = new Set<string>();
+  return groups.map(group => hostOf(group, used));
+}
+
+function isSame(a: HostDraft, b: HostDraft): boolean {
+  const sameEntry = a.definition.entryPoint === b.definition.entryPoint;
+  if (a.definition.tool === b.definition.tool && sameEntry) return sameNode(a, b);
+  const [ours, theirs] = [a.configuration, b.configuration];
+  if (ours !== undefined && theirs !== undefined && isSameConfiguration(ours, theirs)) return true;
+  if (
+    sameEntry &&
+    a.name === b.name &&
+    !(ours !== undefined && theirs !== undefined && bothSystems(ours, theirs))
+  )
+    return true;
+  return sameAddress(a, b);
+}
+
+/** Two attributes of one output are two hosts, whatever they share. */
+function sameNode(a: HostDraft, b: HostDraft): boolean {
+  return a.definition.attrPath.join("\0") === b.definition.attrPath.join("\0");
+}
+
+function isSameConfiguration(a: ConfigurationReference, b: ConfigurationReference): boolean {
+  return a.entryPoint === b.entryPoint && a.attrPath.join("\0") === b.attrPath.join("\0");
+}
+
+function bothSystems(a: ConfigurationReference, b: ConfigurationReference): boolean {
+  return a.attrPath[0] === b.attrPath[0];
+}
+
+const LOCAL: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "::1"]);
+
+function sameAddress(a: HostDraft, b: HostDraft): boolean {
+  if (a.definition.tool === b.definition.tool) return false;
+  const [ours, theirs] = [a.hostname, b.hostname];
+  return (
+    ours?.known === true && theirs?.known === true && ours.value === theirs.value && !LOCAL.has(ours.value)
+  );
+}
+
+/** Tools that know most about a host first. */
+const ORDER = ["deploy-rs", "colmena", "nixos-rebuild", "darwin-rebuild", "cachix-deploy"] as const;
+
+function hostOf(group: readonly HostDraft[], used: Set<string>): Host {
+  const sorted = [...group].sort(
+    (a, b) => ORDER.indexOf(a.definition.tool) - ORDER.indexOf(b.definition.tool),
+  );
+  const [first] = sorted;
+  const most = sorted.reduce(
+    (best, each) => (each.effective.size > best.effective.size ? each : best),
+    first ?? NO_DRAFT,
+  );
+  const configuration = sorted.find(each => each.configuration !== undefined)?.configuration;
+  return {
+    name: uniqueName(first?.name ?? "", used),
+    tools: [...new Set(sorted.map(each => each.definition.tool))],
+    hostname: firstKnown(sorted.map(each => each.hostname)),
+    sshUser: firstKnown(sorted.map(each => each.sshUser)),
+    system: firstKnown(sorted.map(each => each.system)),
+    tags: [...new Set(sorted.flatMap(each => each.tags))],
+    profiles: sorted.flatMap(each => each.profiles),
+    options: most.options,
+    settings: most.settings,
+    effective: most.effective,
+    definitions: sorted.map(each => each.definition),
+    configuration,
+    why: [...new Set(sorted.flatMap(each => each.why))],
+  };
+}
+
+const NO_DRAFT: Pick<HostDraft, "options" | "settings" | "effective"> = {
+  options: [],
+  settings: [],
+  effective: new Map(),
+};
+
+function firstKnown(fields: readonly (Field<string> | undefined)[]): Field<string> | undefined {
+  return fields.find(field => field?.known === true) ?? fields.find(field => field !== undefined);
+}
+
+function uniqueName(name: string, used: Set<string>): string {
+  let unique = name;
+  for (let n = 2; used.has(unique); n++) unique = `${name} (${n})`;
+  used.add(unique);
+  return unique;
+}

@@ -1,0 +1,100 @@
+// What the readers of entry points share: the evaluation they run in, what they could not read, and the errors that
+// Nix would certainly raise.
+
+import type { Datum } from "../eval/datum";
+import { unknownDatum } from "../eval/datum";
+import type { Evaluation } from "../eval/evaluation";
+import { reify } from "../eval/reify";
+import type { ErrorValue, Lazy, Value } from "../eval/value";
+import type { FileFacts } from "../facts/facts";
+import type { Span } from "../text/span";
+import type { EvaluationProblem, Field } from "./fleet";
+
+/** One entry point being read. */
+export class Reading {
+  readonly why = new Set<string>();
+  readonly problems: EvaluationProblem[] = [];
+
+  constructor(
+    readonly ctx: Evaluation,
+    readonly path: string,
+    /** What a file says by itself, for the extent of definitions. */
+    readonly facts: (path: string) => FileFacts | undefined,
+  ) {}
+
+  /** Where to point when nothing better is known. */
+  get top(): Span {
+    return { path: this.path, start: 0, end: 0 };
+  }
+
+  /** A span in a file that somebody wrote; models have spans of their own that mean nothing to anyone. */
+  place(span: Span | undefined, otherwise: Span = this.top): Span {
+    return span === undefined || span.path === "" || span.path.startsWith("/\uFFFC") ? otherwise : span;
+  }
+
+  note(reason: string): void {
+    this.why.add(reason);
+  }
+
+  problem(error: ErrorValue, attrPath: readonly string[], at: Span): void {
+    const places = [error.span, ...error.trace].filter(span => span !== undefined);
+    const written = places.filter(span => this.place(span, NOWHERE) !== NOWHERE);
+    const problem: EvaluationProblem = {
+      kind: error.error,
+      message: error.message,
+      span: written[0] ?? at,
+      trace: written.slice(1),
+      subject: error.subject,
+      entryPoint: this.path,
+      attrPath,
+    };
+    const known = this.problems.some(
+      each =>
+        each.message === problem.message &&
+        each.span.path === problem.span.path &&
+        each.span.start === problem.span.start,
+    );
+    if (!known) this.problems.push(problem);
+    this.note(`${attrPath.join(".")}: ${error.message}`);
+  }
+
+  datum(lazy: Lazy | undefined, at: Span): Datum {
+    return lazy === undefined ? unknownDatum(at, "not set") : reify(this.ctx, lazy, at, REIFY_LIMITS);
+  }
+
+  /** A string as a field; null counts as absent. */
+  text(lazy: Lazy | undefined, at: Span): Field<string> | undefined {
+    if (lazy === undefined) return undefined;
+    return this.textOf(this.ctx.attempt(lazy), at);
+  }
+
+  textOf(value: Value, at: Span): Field<string> | undefined {
+    const span = this.place(value.span, at);
+    switch (value.kind) {
+      case "string":
+        return { known: true, value: value.text, span, tier: "read" };
+      case "null":
+        return undefined;
+      case "unknown":
+        return { known: false, reason: value.reason, span };
+      case "alternatives":
+        return { known: false, reason: "hangs on an unknown condition", span };
+      case "error":
+        return { known: false, reason: value.message, span };
+      default:
+        return { known: false, reason: "not a text", span };
+    }
+  }
+
+  texts(lazy: Lazy | undefined): string[] {
+    const list = lazy === undefined ? undefined : this.ctx.attempt(lazy);
+    if (list?.kind !== "list") return [];
+    return list.items.flatMap(item => {
+      const value = this.ctx.attempt(item);
+      return value.kind === "string" ? [value.text] : [];
+    });
+  }
+}
+
+const NOWHERE: Span = { path: "", start: 0, end: 0 };
+const REIFY_LIMITS = { depth: 16, nodes: 20_000 };

@@ -1,0 +1,101 @@
+// The files of a revision as the evaluator reads them, and whether what an evaluation read is still the same.
+
+import type { Sources } from "../analysis";
+import type { DirectoryRead, EntryKind, FilePort, FileRead, ReadLog } from "../eval/files";
+
+type Kind = ReturnType<FilePort["kindOf"]>;
+
+const OUTSIDE = { kind: "unavailable", reason: "outside the workspace" } as const;
+const ABSENT = { kind: "absent" } as const;
+
+/** Answers for one revision. */
+export class SourceFiles implements FilePort {
+  private readonly folders = new Map<string, Map<string, EntryKind>>();
+
+  constructor(private readonly sources: Pick<Sources, "paths" | "text" | "unread" | "wholeFolders">) {
+    for (const folder of sources.wholeFolders) this.folders.set(folder, new Map());
+    for (const path of sources.paths) this.addEntry(path, "regular");
+    for (const [path, kind] of sources.unread) this.addEntry(path, kind === "file" ? "regular" : "directory");
+  }
+
+  private addEntry(path: string, kindOfLeaf: EntryKind): void {
+    let kind = kindOfLeaf;
+    for (let at = path; at !== "/" && at.startsWith("/"); ) {
+      const cut = at.lastIndexOf("/");
+      const parent = at.slice(0, cut) || "/";
+      const entries = this.folders.get(parent);
+      if (entries === undefined) this.folders.set(parent, new Map([[at.slice(cut + 1), kind]]));
+      else if (entries.has(at.slice(cut + 1))) return;
+      else entries.set(at.slice(cut + 1), kind);
+      kind = "directory";
+      at = parent;
+    }
+  }
+
+  /** Everything at and below this path has been told. */
+  private isWhole(path: string): boolean {
+    for (let at = path; at !== ""; at = at.slice(0, at.lastIndexOf("/"))) {
+      if (this.sources.unread.has(at)) return false;
+      if (this.sources.wholeFolders.has(at)) return true;
+    }
+    return false;
+  }
+
+  read(path: string): FileRead {
+    const text = this.sources.text(path);
+    if (text !== undefined) return { kind: "text", text };
+    if (this.sources.unread.has(path)) return { kind: "unavailable", reason: "not a text that is read here" };
+    return this.isWhole(path) ? ABSENT : OUTSIDE;
+  }
+
+  list(path: string): DirectoryRead {
+    if (!this.isWhole(path)) return OUTSIDE;
+    const entries = this.folders.get(path);
+    return entries === undefined ? ABSENT : { kind: "entries", entries };
+  }
+
+  kindOf(path: string): Kind {
+    if (this.sources.text(path) !== undefined) return "regular";
+    const unread = this.sources.unread.get(path);
+    if (unread !== undefined) return unread === "file" ? "regular" : "directory";
+    if (this.folders.has(path)) return "directory";
+    return this.isWhole(path) ? "absent" : "unavailable";
+  }
+}
+
+/** What an evaluation read, with the answers it got. */
+export interface ReadRecord {
+  readonly files: ReadonlyMap<string, string | undefined>;
+  readonly folders: ReadonlyMap<string, string>;
+  readonly kinds: ReadonlyMap<string, Kind>;
+}
+
+export function recordReads(log: ReadLog, port: FilePort): ReadRecord {
+  return {
+    files: new Map(Array.from(log.files, path => [path, textOf(port, path)])),
+    folders: new Map(Array.from(log.directories, path => [path, listing(port, path)])),
+    kinds: new Map(Array.from(log.existence, path => [path, port.kindOf(path)])),
+  };
+}
+
+/** Every answer would still be the same. */
+export function stillHolds(record: ReadRecord, port: FilePort): boolean {
+  for (const [path, text] of record.files) if (textOf(port, path) !== text) return false;
+  for (const [path, kind] of record.kinds) if (port.kindOf(path) !== kind) return false;
+  for (const [path, names] of record.folders) if (listing(port, path) !== names) return false;
+  return true;
+}
+
+function textOf(port: FilePort, path: string): string | undefined {
+  const read = port.read(path);
+  return read.kind === "text" ? read.text : undefined;
+}
+
+function listing(port: FilePort, path: string): string {
+  const read = port.list(path);
+  if (read.kind !== "entries") return read.kind;
+  return [...read.entries]
+    .map(([name, kind]) => `${kind} ${name}`)
+    .sort()
+    .join("\n");
+}

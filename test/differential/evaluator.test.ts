@@ -18,7 +18,8 @@ const NEWER = /integer overflow/;
 
 type Ours =
   | { readonly kind: "json"; readonly text: string }
-  | { readonly kind: "error" | "unknown"; readonly why: string };
+  | { readonly kind: "error"; readonly why: string }
+  | { readonly kind: "unknown"; readonly why: string };
 
 const parser = await loadParser();
 
@@ -66,7 +67,8 @@ function same(ours: unknown, theirs: unknown): boolean {
 
 function agree(ours: Ours, theirs: Answer): boolean {
   if (ours.kind === "unknown") return true;
-  if (ours.kind === "error" || !theirs.ok) return ours.kind === "error" && !theirs.ok;
+  if (ours.kind === "error") return !theirs.ok;
+  if (!theirs.ok) return false;
   const [a, b] = [ours.text, theirs.json].map(json => parseJson(json.replace(/-0(?=[,\s\]}]|$)/g, "-0.0")));
   return a?.kind === "value" && b?.kind === "value" ? same(a.value, b.value) : ours.text === theirs.json;
 }

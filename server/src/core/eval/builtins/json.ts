@@ -154,11 +154,16 @@ function plainKnown(ctx: Evaluation, data: unknown, site: Span | undefined): Val
     ]);
     return attrsOf(Object.fromEntries(entries), site);
   }
-  if (typeof data === "object" && Object.getPrototypeOf(data) === Object.prototype) {
+  if (typeof data === "object" && isPlain(data)) {
     const entries = Object.entries(data).map(([name, item]) => [name, plainValue(ctx, item, site)]);
     return attrsOf(Object.fromEntries(entries), site);
   }
   return unknownValue("a date or another value that Nix has not", site);
+}
+
+function isPlain(data: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(data);
+  return prototype === null || prototype === Object.prototype;
 }
 
 function fromToml(ctx: Evaluation, text: string, site: Span | undefined): Value {

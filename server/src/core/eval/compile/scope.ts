@@ -64,8 +64,12 @@ export function findPlace(unit: Unit, scope: Scope | undefined, name: string): P
       if (slot !== undefined) return { kind: "slot", up, slot };
     }
   }
-  if (unit.scoped) return { kind: "with", frames: [...frames, up] };
   const value = unit.globals.get(name);
+  if (unit.scoped) {
+    // The set of scopedImport is the outermost frame; its names are lexical, so they beat globals and every `with`.
+    const root = frames.slice(-1);
+    return { kind: "with", frames: value === undefined ? [...root, ...frames.slice(0, -1)] : root };
+  }
   if (value !== undefined) return { kind: "global", value };
   return frames.length > 0 ? { kind: "with", frames } : { kind: "undefined" };
 }

@@ -22,13 +22,18 @@ const SOURCES = [
 
 /** Everything that the evaluator's files export, in one object. */
 export async function loadEvaluator() {
+  return loadSources(SOURCES);
+}
+
+/** Everything that some files below server/src export, in one object. */
+export async function loadSources(files) {
   const folder = mkdtempSync(path.join(os.tmpdir(), "nix-deploy-evaluator-"));
   try {
     const outfile = path.join(folder, "evaluator.cjs");
     await esbuild.build({
       absWorkingDir: root,
       stdin: {
-        contents: SOURCES.map(file => `export * from "./server/src/${file}";`).join("\n"),
+        contents: files.map(file => `export * from "./server/src/${file}";`).join("\n"),
         resolveDir: root,
         loader: "ts",
       },

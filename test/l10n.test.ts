@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-// @ts-expect-error a script without types
 import { bundleFile, collectTexts } from "../scripts/l10n.mjs";
 
 test("the bundle holds every text of the client; else run: node scripts/l10n.mjs", () => {

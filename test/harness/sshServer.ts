@@ -31,13 +31,17 @@ export interface RunningSshServer {
 
 /** A fresh Ed25519 key in OpenSSH's private format. */
 export function makeKey(passphrase?: string): { privateText: string; parsed: ParsedKey } {
-  const pair = utils.generateKeyPairSync(
-    "ed25519",
-    passphrase === undefined ? {} : { passphrase, cipher: "aes256-cbc", rounds: 4 },
-  );
-  const parsed = utils.parseKey(pair.public);
-  if (parsed instanceof Error) throw parsed;
-  return { privateText: pair.private, parsed };
+  // ssh2 writes about one key in a hundred in a form that it cannot read itself
+  for (let attempt = 1; ; attempt++) {
+    const pair = utils.generateKeyPairSync(
+      "ed25519",
+      passphrase === undefined ? {} : { passphrase, cipher: "aes256-cbc", rounds: 4 },
+    );
+    const parsed = utils.parseKey(pair.public);
+    const readable = !(utils.parseKey(pair.private, passphrase) instanceof Error);
+    if (!(parsed instanceof Error) && readable) return { privateText: pair.private, parsed };
+    if (attempt === 20) throw parsed instanceof Error ? parsed : new Error("no readable key in 20");
+  }
 }
 
 export async function startSshServer(options: SshServerOptions = {}): Promise<RunningSshServer> {

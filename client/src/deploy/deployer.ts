@@ -5,6 +5,8 @@ import { hostname, userInfo } from "node:os";
 import type { App } from "../app";
 import type { PreferredTool } from "../config";
 import { t } from "../l10n";
+import type { WorkTree } from "../state/workTree";
+import { readWorkTree } from "../state/workTree";
 import { UserError } from "../userError";
 import type { DeployEvent, HostResult } from "./events";
 import { findTools } from "./findTools";
@@ -14,8 +16,6 @@ import { confirmation } from "./planText";
 import { type HostRecord, runHost } from "./runHost";
 import { targetOf } from "./target";
 import type { DeployAction } from "./tools/adapter";
-import type { WorkTree } from "./workTree";
-import { readWorkTree } from "./workTree";
 
 export interface DeployRequest {
   readonly action: DeployAction;

@@ -1,4 +1,4 @@
-// Which commit is deployed, for the ledger.
+// Which commit a folder has, for the ledger and for telling whether hosts run what the repository says.
 
 import { capture, type ProcessRunner, succeeded } from "../ports/process";
 

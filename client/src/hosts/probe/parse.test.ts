@@ -1,14 +1,15 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { createServer } from "node:http";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseProbe } from "./parse";
-import { probeScript } from "./script";
+import { cachesToTry, probeScript } from "./script";
 
 const HASH = "0123456789abcdfghijklmnpqrsvwxyz";
 const store = (name: string): string => `/nix/store/${HASH}-${name}`;
 
 function facts(lines: string[], mark = "M") {
-  const reading = parseProbe(lines.map(line => `${mark} ${line}`).join("\n"), mark);
+  const reading = parseProbe({ output: lines.map(line => `${mark} ${line}`).join("\n"), mark });
   if (reading.kind !== "facts") throw new Error(reading.message);
   return reading.facts;
 }
@@ -59,12 +60,12 @@ test("reads what a NixOS host says", () => {
 });
 
 test("lines without the mark, such as a banner, are not answers", () => {
-  const reading = parseProbe("clock 1\nX clock 2\nM clock 3\nM end ok\n", "M");
+  const reading = parseProbe({ output: "clock 1\nX clock 2\nM clock 3\nM end ok\n", mark: "M" });
   expect(reading).toMatchObject({ kind: "facts", facts: { clock: 3 } });
 });
 
 test("a host that says something else is named as such", () => {
-  const reading = parseProbe("\u001b[31mThis account is currently not available.\n", "M");
+  const reading = parseProbe({ output: "\u001b[31mThis account is currently not available.\n", mark: "M" });
   expect(reading).toEqual({
     kind: "garbage",
     message:
@@ -108,12 +109,13 @@ test("no text, however hostile, makes it throw, and no control character comes t
     fc.property(
       fc.array(
         fc.tuple(
-          fc.constantFrom("clock", "generation", "store", "hostname", "end"),
+          fc.constantFrom("clock", "generation", "store", "hostname", "cache", "end"),
           fc.string({ unit: "binary" }),
         ),
       ),
       lines => {
-        const reading = parseProbe(lines.map(([key, value]) => `M ${key} ${value}`).join("\n"), "M");
+        const output = lines.map(([key, value]) => `M ${key} ${value}`).join("\n");
+        const reading = parseProbe({ output, mark: "M", caches: ["https://a"] });
         // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
         expect(JSON.stringify(reading)).not.toMatch(/[\u0000-\u001f]/);
       },
@@ -124,6 +126,60 @@ test("no text, however hostile, makes it throw, and no control character comes t
 test("the script runs in a real POSIX shell on this machine and ends", () => {
   const script = probeScript("Mark7");
   const output = execFileSync("/bin/sh", ["-s"], { input: `set -- Mark7\n${script.text}`, encoding: "utf8" });
-  const reading = parseProbe(output, "Mark7");
+  const reading = parseProbe({ output, mark: "Mark7" });
   expect(reading).toMatchObject({ kind: "facts", facts: { truncated: false } });
+});
+
+test("caches are told by their place in the list that the host was given", () => {
+  const lines = [
+    "clock 1",
+    "cache 1|http|404 0.2",
+    "cache 0|http|200 0.0512",
+    "cache 2|no|ssh: refused|x",
+    "cache 9|yes|",
+  ];
+  const caches = ["https://a", "https://b", "ssh://c"];
+  const reading = parseProbe({ output: lines.map(line => `M ${line}`).join("\n"), mark: "M", caches });
+  expect(reading).toMatchObject({
+    caches: [
+      { url: "https://b", reached: false, milliseconds: 200, why: "HTTP 404" },
+      { url: "https://a", reached: true, milliseconds: 51 },
+      { url: "ssh://c", reached: false, why: "ssh: refused|x" },
+    ],
+  });
+});
+
+test("only URLs are tried, no more than ten, and none that holds a password", () => {
+  expect(cachesToTry(["daemon", "-x://a", "https://u:p@c", "ssh://nix-ssh@stage", "https://a b"])).toEqual([
+    "ssh://nix-ssh@stage",
+  ]);
+  expect(cachesToTry(Array.from({ length: 30 }, (_, n) => `https://${n}`))).toHaveLength(10);
+});
+
+test("the script tries caches on this machine: one that answers, one that does not", async () => {
+  const server = createServer((request, response) => {
+    response.statusCode = request.url === "/deep/nix-cache-info" ? 200 : 404;
+    response.end("StoreDir: /nix/store\n");
+  });
+  await new Promise<void>(resolve => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  const here = `http://127.0.0.1:${address.port}`;
+  const caches = [`${here}/deep/?priority=10`, here, "http://127.0.0.1:1"];
+  const script = probeScript("M", caches);
+  const words = caches.map(url => `'${url}'`).join(" ");
+  const child = spawn("/bin/sh", ["-s"], { stdio: ["pipe", "pipe", "ignore"] });
+  let output = "";
+  child.stdout.on("data", data => {
+    output += String(data);
+  });
+  child.stdin.end(`set -- M ${words}\n${script.text}`);
+  await new Promise(resolve => child.on("close", resolve));
+  server.close();
+  const reading = parseProbe({ output, mark: "M", caches });
+  if (reading.kind !== "facts") throw new Error(reading.message);
+  const found = new Map(reading.caches.map(({ url, reached, why }) => [url, reached ? "reached" : why]));
+  expect(found.get(`${here}/deep/?priority=10`)).toBe("reached");
+  expect(found.get(here)).toBe("HTTP 404");
+  expect(found.get("http://127.0.0.1:1")).toMatch(/refused|connect/i);
 });

@@ -1,18 +1,38 @@
 // Turns the answer of the probe into HostFacts. The answer comes from a machine that may be broken or hostile: only
 // lines with our mark count, every value is checked, and nothing is believed that does not have the right shape.
 
-import type { DiskSpace, Generation, HostFacts, Memory, ObservedSettings } from "../../state/hostFacts";
+import type {
+  CacheReach,
+  DiskSpace,
+  Generation,
+  HostFacts,
+  Memory,
+  ObservedSettings,
+} from "../../state/hostFacts";
 
 export type ProbeReading =
-  | { readonly kind: "facts"; readonly facts: HostFacts }
+  | { readonly kind: "facts"; readonly facts: HostFacts; readonly caches: readonly CacheReach[] }
   /** The host answered something else than the probe's lines; `message` is one line for people. */
   | { readonly kind: "garbage"; readonly message: string };
 
 const STORE_PATH = /^\/nix\/store\/[0-9a-df-np-sv-z]{32}-[A-Za-z0-9+\-._?=]{1,211}$/;
 const TOO_MANY_LINES = 20_000;
+/** A hostile host must not fill our memory: at most so many of anything, and so many characters of a name. */
+const MOST = 200;
+const LONGEST_NAME = 100;
 
-/** @param output standard output of the probe; @param mark the word that the probe was given */
-export function parseProbe(output: string, mark: string, cut = false): ProbeReading {
+export interface ProbeAnswer {
+  /** Standard output of the probe. */
+  readonly output: string;
+  /** The word that the probe was given. */
+  readonly mark: string;
+  /** The output was longer than the limit. */
+  readonly cut?: boolean;
+  /** The caches that the probe was given, in the same order. */
+  readonly caches?: readonly string[];
+}
+
+export function parseProbe({ output, mark, cut = false, caches = [] }: ProbeAnswer): ProbeReading {
   const answers = readLines(output, mark);
   const clock = integer(answers.one("clock"));
   if (clock === undefined) {
@@ -23,7 +43,9 @@ export function parseProbe(output: string, mark: string, cut = false): ProbeRead
       message: `the host did not answer the probe but said ${said}: is its login shell a POSIX shell?`,
     };
   }
-  return { kind: "facts", facts: readFacts(answers, clock, cut || answers.one("end") !== "ok") };
+  const facts = readFacts(answers, clock, cut || answers.one("end") !== "ok");
+  // a copy: parts of a text would keep the whole answer in memory
+  return structuredClone({ kind: "facts", facts, caches: readCaches(answers, caches) });
 }
 
 class Answers {
@@ -84,8 +106,7 @@ function readFacts(answers: Answers, clock: number, truncated: boolean): HostFac
     memory: readMemory(answers),
     storeSpace: readSpace(answers.one("store")),
     bootSpace: readSpace(answers.one("boot")),
-    failedUnits:
-      answers.one("units") === "yes" ? answers.all("failed").filter(unit => unit !== "") : undefined,
+    failedUnits: answers.one("units") === "yes" ? named(answers.all("failed")) : undefined,
     rebootNeeded: yesNo(answers.one("reboot")),
     settings: readSettings(answers),
     login: { user, isRoot, sudoWithoutPassword: isRoot ? undefined : yesNo(answers.one("sudo")) },
@@ -100,8 +121,9 @@ function readGenerations(answers: Answers): Generation[] {
   for (const line of answers.all("specialisation")) {
     const [number, name] = split(line, 2);
     const key = integer(number);
-    if (key === undefined || !name) continue;
-    specialisations.set(key, [...(specialisations.get(key) ?? []), name]);
+    const known = specialisations.get(key ?? -1) ?? [];
+    if (key === undefined || !name || known.length >= MOST) continue;
+    specialisations.set(key, [...known, name.slice(0, LONGEST_NAME)]);
   }
   const generations: Generation[] = [];
   for (const line of answers.all("generation")) {
@@ -113,12 +135,12 @@ function readGenerations(answers: Answers): Generation[] {
       number,
       storePath: path,
       date: integer(date),
-      version: version || undefined,
-      kernel: /-linux-([0-9][^/]*)/.exec(kernel ?? "")?.[1],
+      version: version?.slice(0, LONGEST_NAME) || undefined,
+      kernel: /-linux-([0-9][^/]*)/.exec(kernel ?? "")?.[1]?.slice(0, LONGEST_NAME),
       specialisations: specialisations.get(number) ?? [],
     });
   }
-  return generations.sort((a, b) => b.number - a.number);
+  return generations.sort((a, b) => b.number - a.number).slice(0, MOST);
 }
 
 function readMemory(answers: Answers): Memory | undefined {
@@ -146,7 +168,11 @@ function readSpace(line: string | undefined): DiskSpace | undefined {
 
 function readSettings(answers: Answers): ObservedSettings | undefined {
   const value = (name: string): string | undefined => answers.all(`setting:${name}`).at(-1);
-  const list = (name: string): string[] => (value(name) ?? "").split(/\s+/).filter(word => word !== "");
+  const list = (name: string): string[] =>
+    (value(name) ?? "")
+      .split(/\s+/)
+      .filter(word => word !== "")
+      .slice(0, MOST);
   if (value("substituters") === undefined && value("trusted-public-keys") === undefined) return undefined;
   const flag = (name: string): boolean | undefined => {
     const text = value(name);
@@ -160,6 +186,28 @@ function readSettings(answers: Answers): ObservedSettings | undefined {
     requireSigs: flag("require-sigs"),
     fallback: flag("fallback"),
   };
+}
+
+function readCaches(answers: Answers, urls: readonly string[]): CacheReach[] {
+  return answers.all("cache").flatMap(line => {
+    const [index, how, rest = ""] = split(line, 3);
+    const url = urls[integer(index) ?? -1];
+    if (url === undefined) return [];
+    if (how === "yes") return [{ url, reached: true, milliseconds: undefined, why: undefined }];
+    if (how !== "http") return [{ url, reached: false, milliseconds: undefined, why: rest.slice(0, 300) }];
+    const [code, time] = rest.split(" ");
+    const reached = code === "200";
+    const seconds = decimal(time);
+    const milliseconds = seconds === undefined ? undefined : Math.round(seconds * 1000);
+    return [{ url, reached, milliseconds, why: reached ? undefined : `HTTP ${integer(code) ?? "?"}` }];
+  });
+}
+
+function named(words: readonly string[]): string[] {
+  return words
+    .filter(word => word !== "")
+    .slice(0, MOST)
+    .map(word => word.slice(0, LONGEST_NAME));
 }
 
 function split(line: string, count: number): string[] {

@@ -1,5 +1,5 @@
-// The one script that asks a host for all facts. POSIX sh, read-only, a fixed text: the only argument is a random word
-// that marks our lines, so that login banners and file contents can't pass for answers.
+// The one script that asks a host for all facts. POSIX sh, read-only, a fixed text. Its arguments are a random word that
+// marks our lines, so that login banners and file contents can't pass for answers, and the caches that the host shall try.
 //
 // Everything stands in a function, because the shell reads this text from its standard input.
 // Answer: lines "MARK key value"; the last one is "MARK end ok". Values never hold a line break.
@@ -12,6 +12,7 @@ export const TOLD_GENERATIONS = 100;
 const TEXT = String.raw`
 probe() {
 mark=$1
+shift
 LC_ALL=C; LANG=C; export LC_ALL LANG
 PATH=$PATH:/run/current-system/sw/bin:/run/wrappers/bin:/nix/var/nix/profiles/default/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export PATH
@@ -74,12 +75,39 @@ for t in ed25519 ecdsa rsa; do [ -r /etc/ssh/ssh_host_"$t"_key.pub ] && { tell h
 if [ "$(id -u)" = 0 ]; then
   for t in ed25519 ecdsa rsa; do [ -r /root/.ssh/id_"$t".pub ] && { tell rootkey "$(first /root/.ssh/id_"$t".pub)"; break; }; done
 fi
+
+ping() {
+  case $2 in
+    http://*|https://*) if has curl; then
+      url=$(printf '%s' "$2" | sed 's/?.*//; s:/*$::')/nix-cache-info
+      if answer=$(curl --silent --show-error --location --globoff --max-time 5 --output /dev/null --write-out '%{http_code} %{time_total}' --url "$url" 2>&1); then tell cache "$1|http|$answer"; else tell cache "$1|no|$(printf '%s\n' "$answer" | head -n 1)"; fi
+      return
+    fi ;;
+  esac
+  has nix || { tell cache "$1|no|there is neither curl nor nix to try it with"; return; }
+  if answer=$($limit nix --extra-experimental-features nix-command store ping --store "$2" 2>&1); then tell cache "$1|yes|"; else tell cache "$1|no|$(printf '%s\n' "$answer" | tail -n 1)"; fi
+}
+limit=
+has timeout && limit='timeout 8'
+n=0
+for cache in "$@"; do ping $n "$cache" & n=$((n+1)); done
+wait
 tell end ok
 }
-probe "$1" </dev/null 2>/dev/null
+probe "$@" </dev/null 2>/dev/null
 `;
 
-/** The probe, its lines marked by `mark` (a random word of letters and digits). */
-export function probeScript(mark: string): RemoteScript {
-  return { name: "the probe", text: TEXT, args: [mark] };
+/** The probe, its lines marked by `mark` (a random word of letters and digits); the host tries to reach `caches`. */
+export function probeScript(mark: string, caches: readonly string[] = []): RemoteScript {
+  return { name: "the probe", text: TEXT, args: [mark, ...caches] };
+}
+
+const MOST_CACHES = 10;
+
+/** The URLs among a host's substituters that it can be asked to try: no more than ten, and none with a password. */
+export function cachesToTry(urls: readonly string[]): readonly string[] {
+  const fit = urls.filter(
+    url => /^[a-z][a-z0-9+.-]*:\/\/[^\s]+$/i.test(url) && !/:\/\/[^/]*:[^/]*@/.test(url),
+  );
+  return [...new Set(fit)].slice(0, MOST_CACHES);
 }

@@ -3,7 +3,9 @@
 import type { Commands } from "./commands";
 import type { ConfigReader } from "./config";
 import type { Clock } from "./ports/clock";
+import type { Documents } from "./ports/documents";
 import type { Files } from "./ports/files";
+import type { Http } from "./ports/http";
 import type { Log } from "./ports/log";
 import type { ProcessRunner } from "./ports/process";
 import type { Server } from "./ports/server";
@@ -25,6 +27,8 @@ export interface App {
   readonly server: Server;
   readonly ui: Ui;
   readonly workspace: Workspace;
+  readonly documents: Documents;
+  readonly http: Http;
   readonly storage: Storage;
   readonly ports: Ports;
   readonly state: State;

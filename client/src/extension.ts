@@ -11,6 +11,7 @@ import { createCommands } from "./editor/commandRegistry";
 import { LanguageServer } from "./editor/languageServer";
 import { createLogChannel } from "./editor/logChannel";
 import { VirtualDocuments } from "./editor/virtualDocuments";
+import { vscodeDocuments } from "./editor/vscodeDocuments";
 import { createUi } from "./editor/vscodeUi";
 import { createConfigReader, createStorage, createWorkspace } from "./editor/vscodeWorkspace";
 import { registerHistory } from "./history/register";
@@ -20,6 +21,7 @@ import { t, useTranslator } from "./l10n";
 import { registerLanguageServer } from "./languageServer/register";
 import { systemClock } from "./ports/clock";
 import { nodeFiles } from "./ports/files";
+import { nodeHttp } from "./ports/http";
 import { NodeProcesses } from "./ports/nodeProcesses";
 import { createSshPort } from "./ports/ssh/sshPort";
 import type { Ui } from "./ports/ui";
@@ -70,6 +72,8 @@ function createApp(context: vscode.ExtensionContext, store: DisposableStore): Ap
     server,
     ui,
     workspace,
+    documents: vscodeDocuments,
+    http: nodeHttp,
     storage,
     ports: {
       processes: store.add(new NodeProcesses(systemClock)),

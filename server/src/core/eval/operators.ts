@@ -155,7 +155,8 @@ function merge(ctx: Evaluation, a: AttrsValue, b: AttrsValue, site: UpdateSite):
   const span = site.span;
   const open = a.open ?? b.open;
   const set: AttrsValue = { kind: "attrs", attrs, span };
-  const imported = b.imported ?? a.imported;
+  const replaced = b.attrs.has("outPath") || b.open !== undefined;
+  const imported = b.imported ?? (replaced ? undefined : a.imported);
   const withImported = imported === undefined ? set : { ...set, imported };
   return open === undefined ? withImported : { ...withImported, open };
 }

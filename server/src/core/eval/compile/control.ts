@@ -44,7 +44,11 @@ function subjectOf(unit: Unit, scope: Scope | undefined, expr: Expr): Subject {
   if (expr.kind === "variable") {
     const place = findPlace(unit, scope, expr.name);
     if (place.kind === "slot") {
-      return env => ({ subject: frameAt(env, place.up)?.slots[place.slot] ?? {}, flipped: false });
+      return env => {
+        const value = frameAt(env, place.up)?.slots[place.slot];
+        // A value may stand for several things that are not known; a thunk is one computation.
+        return { subject: value?.kind === "thunk" ? value : {}, flipped: false };
+      };
     }
   }
   return () => ({ subject: {}, flipped: false });

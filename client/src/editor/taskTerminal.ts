@@ -1,7 +1,11 @@
 // A terminal whose content we write ourselves, for tasks. Closing it or pressing Ctrl+C aborts the work.
 
+import { setTimeout as sleep } from "node:timers/promises";
 import * as vscode from "vscode";
 import type { TerminalWork } from "../ports/terminalWork";
+
+/** VS Code calls an end within half a second a failed launch. */
+const LAUNCH_MS = 700;
 
 const CTRL_C = "\u0003";
 
@@ -22,12 +26,19 @@ export class TaskTerminal implements vscode.Pseudoterminal {
   }
 
   async #run(): Promise<void> {
+    const launched = sleep(LAUNCH_MS);
+    const code = await this.#runWork();
+    await launched;
+    this.#ended.fire(code);
+  }
+
+  async #runWork(): Promise<number> {
     const write = (line: string) => this.#written.fire(`${line}\r\n`);
     try {
-      this.#ended.fire(await this.#work(write, this.#abort.signal));
+      return await this.#work(write, this.#abort.signal);
     } catch (error) {
       write(error instanceof Error ? error.message : String(error));
-      this.#ended.fire(1);
+      return 1;
     }
   }
 

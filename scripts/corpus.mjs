@@ -38,16 +38,19 @@ function fieldsOf(host) {
     ["system", host.system],
   ];
   const known = fields.filter(([, field]) => field?.known === true).map(([name]) => name);
-  const unknown = fields.filter(([, field]) => field?.known === false).map(([name, field]) => [name, field.reason]);
+  const unknown = fields
+    .filter(([, field]) => field?.known === false)
+    .map(([name, field]) => [name, field.reason]);
   for (const name of ["substituters", "trusted-public-keys", "trusted-users"]) {
     const datum = host.effective.get(`nix.settings.${name}`);
     if (datum?.kind === "list" && datum.complete) known.push(name);
-    else if (datum !== undefined) unknown.push([name, datum.kind === "unknown" ? datum.reason : host.why[0] ?? datum.kind]);
+    else if (datum !== undefined)
+      unknown.push([name, datum.kind === "unknown" ? datum.reason : (host.why[0] ?? datum.kind)]);
   }
   return { known, unknown };
 }
 
-function valueOf(field) {
+function shown(field) {
   if (field === undefined) return "-";
   return field.known ? field.value : `? (${field.reason})`;
 }
@@ -61,16 +64,21 @@ function report(folder, fleet, relative) {
   for (const host of fleet.hosts) {
     const { known, unknown } = fieldsOf(host);
     console.log(
-      `  ${host.name}: ${host.tools.join("+")} at ${valueOf(host.hostname)} as ${valueOf(host.sshUser)} ` +
-        `on ${valueOf(host.system)}; ${known.length} fields known, ${unknown.length} not`,
+      `  ${host.name}: ${host.tools.join("+")} at ${shown(host.hostname)} as ${shown(host.sshUser)} ` +
+        `on ${shown(host.system)}; ${known.length} fields known, ${unknown.length} not`,
     );
     if (verbose) {
-      for (const profile of host.profiles) console.log(`      profile ${profile.name}: user ${valueOf(profile.user)}, ${profile.activation?.kind ?? "no path"} of ${profile.activation?.argument.configuration ?? profile.activation?.argument.kind ?? "-"}`);
+      for (const profile of host.profiles)
+        console.log(
+          `      profile ${profile.name}: user ${shown(profile.user)}, ${profile.activation?.kind ?? "no path"} of ${profile.activation?.argument.configuration ?? profile.activation?.argument.kind ?? "-"}`,
+        );
       for (const [name, reason] of unknown) console.log(`      ${name}: ${reason}`);
     }
   }
   for (const problem of fleet.problems) {
-    console.log(`  ! ${relative(problem.span.path)}:${problem.span.start} ${problem.message} (for ${problem.attrPath.join(".")})`);
+    console.log(
+      `  ! ${relative(problem.span.path)}:${problem.span.start} ${problem.message} (for ${problem.attrPath.join(".")})`,
+    );
   }
   console.log(`  ${fleet.hosts.length} hosts, ${fleet.problems.length} problems in ${folder}`);
 }
@@ -80,17 +88,26 @@ for (const argument of wanted) {
   const folder = path.resolve(argument);
   const found = await sources.loadWorkspace(folder);
   const start = performance.now();
-  const host = new sources.AnalysisHost({ parser, buildFleet: sources.createFleetBuilder({ parser, hash, parseToml }), rules: [] });
+  const host = new sources.AnalysisHost({
+    parser,
+    buildFleet: sources.createFleetBuilder({ parser, hash, parseToml }),
+    rules: [],
+  });
   host.apply(changesOf(folder, found));
   const analysis = host.analysis();
   const fleet = analysis.fleet();
   const ms = performance.now() - start;
   const relative = file => path.relative(folder, file) || ".";
   const parseErrors = analysis.paths.filter(file => (analysis.file(file)?.problems.length ?? 0) > 0);
-  console.log(`${path.basename(folder)}: ${found.loaded.length} files, ${parseErrors.length} with parse errors`);
+  console.log(
+    `${path.basename(folder)}: ${found.loaded.length} files, ${parseErrors.length} with parse errors`,
+  );
   report(path.basename(folder), fleet, relative);
-  for (const crash of analysis.crashes) console.log(`  CRASH in ${crash.where}: ${crash.message}\n${crash.stack ?? ""}`);
+  for (const crash of analysis.crashes)
+    console.log(`  CRASH in ${crash.where}: ${crash.message}\n${crash.stack ?? ""}`);
   crashes += analysis.crashes.length;
-  console.log(`  ${ms.toFixed(0)} ms, peak ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB of the whole run\n`);
+  console.log(
+    `  ${ms.toFixed(0)} ms, peak ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB of the whole run\n`,
+  );
 }
 process.exitCode = crashes > 0 ? 1 : 0;

@@ -6,7 +6,7 @@ import { createEvaluator, type Evaluator, type EvaluatorPorts, type Limits } fro
 import { isNixConf } from "../facts/readFacts";
 import { nixpkgsImport, searchPathValue } from "../models/nixpkgsFiles";
 import { isDeploySpecification } from "./cachixDeploy";
-import type { EntryPoint, EvaluationProblem, Fleet } from "./fleet";
+import type { EntryPoint, EntryPointKind, EvaluationProblem, Fleet } from "./fleet";
 import { joinHosts } from "./hostDraft";
 import { type EntryPointContent, type EntryPointFile, readEntryPoint } from "./readEntryPoint";
 import { Reading } from "./reading";
@@ -65,13 +65,13 @@ class Builder {
   readonly build: FleetBuilder = sources => {
     this.sources = sources;
     this.files = new SourceFiles(sources);
-    const candidates = entryPointFiles(sources);
+    const candidates = entryPointFiles(sources).sort(byDepth);
     this.flakeFolders = candidates.filter(each => each.kind === "flake").map(each => folderOf(each.path));
-    const read = candidates
-      .filter(each => each.kind !== "configuration")
-      .map(each => this.read(sources, each));
-    const alone = candidates.filter(each => each.kind === "configuration" && standsAlone(each.path, read));
-    read.push(...alone.map(each => this.read(sources, each)));
+    const read: ReadEntryPoint[] = [];
+    for (const kinds of READING_ORDER) {
+      const files = candidates.filter(each => kinds.includes(each.kind) && standsAlone(each, read));
+      read.push(...files.map(each => this.read(sources, each)));
+    }
     const current = new Set(read.map(each => each.entryPoint.path));
     for (const path of this.known.keys()) if (!current.has(path)) this.known.delete(path);
     return fleetOf(read);
@@ -100,6 +100,13 @@ class Builder {
   }
 }
 
+/** What a flake reads is no entry point of its own; what a hive reads neither. */
+const READING_ORDER: readonly (readonly EntryPointKind[])[] = [
+  ["flake"],
+  ["hive"],
+  ["configuration", "nix.conf", "cachix-deploy"],
+];
+
 function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf("/"));
 }
@@ -119,16 +126,23 @@ function entryPointFiles(sources: Sources): EntryPointFile[] {
 }
 
 /**
- * A configuration.nix that no entry point reads. Below a flake or hive that could not be read completely it may still
- * belong to that one.
+ * A hive.nix or configuration.nix that no other entry point reads. Below a flake or hive that could not be read
+ * completely it may still belong to that one.
  */
-function standsAlone(path: string, read: readonly ReadEntryPoint[]): boolean {
+function standsAlone({ path, kind }: EntryPointFile, read: readonly ReadEntryPoint[]): boolean {
+  if (kind !== "hive" && kind !== "configuration") return true;
   for (const { entryPoint, reads } of read) {
-    if (entryPoint.kind !== "flake" && entryPoint.kind !== "hive") continue;
+    if (entryPoint.kind === kind || (entryPoint.kind !== "flake" && entryPoint.kind !== "hive")) continue;
     if (reads.files.has(path)) return false;
-    if (!entryPoint.complete && path.startsWith(`${folderOf(entryPoint.path)}/`)) return false;
+    const below = path.startsWith(`${folderOf(entryPoint.path)}/`);
+    if (kind === "configuration" && !entryPoint.complete && below) return false;
   }
   return true;
+}
+
+/** What stands nearer to the root names its hosts first. */
+function byDepth(a: EntryPointFile, b: EntryPointFile): number {
+  return a.path.split("/").length - b.path.split("/").length || (a.path < b.path ? -1 : 1);
 }
 
 function fleetOf(read: readonly ReadEntryPoint[]): Fleet {

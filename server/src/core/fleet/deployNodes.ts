@@ -18,7 +18,7 @@ export function deployOutput(reading: Reading, set: AttrsValue, nameSpan: Span):
 
 export function deployHosts(reading: Reading, all: Systems, deploy: AttrsValue): HostDraft[] {
   const nodes = deploy.attrs.get("nodes");
-  const set = nodes === undefined ? undefined : reading.ctx.attempt(nodes.value);
+  const set = nodes === undefined ? undefined : reading.value(nodes.value);
   if (set?.kind === "error") reading.problem(set, ["deploy", "nodes"], reading.place(nodes?.span));
   if (set?.kind !== "attrs") {
     if (nodes === undefined && deploy.open === undefined) return [];
@@ -46,7 +46,7 @@ function nodeDraft(
   nameSpan: Span,
 ): HostDraft {
   const attrPath = ["deploy", "nodes", name];
-  const node = reading.ctx.attempt(lazy);
+  const node = reading.value(lazy);
   if (node.kind === "error") reading.problem(node, attrPath, nameSpan);
   else if (node.kind !== "attrs") reading.note(`${attrPath.join(".")}: ${whyUnknown(node)}`);
   const levels: Levels = node.kind === "attrs" ? [node, deploy] : [deploy];
@@ -112,7 +112,7 @@ function absent(node: Value, name: string, span: Span): Field<string> | undefine
 
 /** Nix raises an error in what deploy-rs certainly evaluates. */
 function failing(reading: Reading, lazy: Lazy, attrPath: readonly string[], at: Span): void {
-  const value = reading.ctx.attempt(lazy);
+  const value = reading.value(lazy);
   if (value.kind === "error") reading.problem(value, attrPath, at);
   else if (value.kind === "unknown") reading.note(`${attrPath.join(".")}: ${value.reason}`);
 }
@@ -131,7 +131,7 @@ function profilesOf(
   nameSpan: Span,
 ): ReadProfile[] {
   const attr = node.attrs.get("profiles");
-  const set = attr === undefined ? undefined : reading.ctx.attempt(attr.value);
+  const set = attr === undefined ? undefined : reading.value(attr.value);
   if (set?.kind === "error") reading.problem(set, [...attrPath, "profiles"], nameSpan);
   if (set?.kind !== "attrs") {
     if (attr !== undefined) reading.note(`${attrPath.join(".")}.profiles: ${whyUnknown(set)}`);
@@ -158,7 +158,7 @@ function profileOf(
   lazy: Lazy,
   span: Span,
 ): ReadProfile {
-  const value = reading.ctx.attempt(lazy);
+  const value = reading.value(lazy);
   if (value.kind === "error") reading.problem(value, attrPath, span);
   const levels = value.kind === "attrs" ? [value, ...outer] : outer;
   const sshUser = inherited(reading, levels, "sshUser", span);

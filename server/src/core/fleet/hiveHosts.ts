@@ -11,7 +11,7 @@ import type { Reading } from "./reading";
 import { noteModules, type Systems, systemOfValue } from "./systemHosts";
 
 export function hiveMeta(reading: Reading, hive: Hive): DeployOutput[] {
-  const raw = reading.ctx.attempt(hive.raw);
+  const raw = reading.value(hive.raw);
   const meta = raw.kind === "attrs" ? (raw.attrs.get("meta") ?? raw.attrs.get("network")) : undefined;
   if (meta === undefined) return [];
   const nameSpan = reading.place(meta.nameSpan);
@@ -32,7 +32,7 @@ export function hiveHosts(
 
 function nodeDraft(reading: Reading, all: Systems, node: HiveNode, attrPath: readonly string[]): HostDraft {
   const nameSpan = reading.place(node.nameSpan);
-  const value = reading.ctx.attempt(node.system);
+  const value = reading.value(node.system);
   const system = systemOfValue(reading.ctx, value);
   if (system !== undefined) {
     all.name(system, attrPath);
@@ -49,8 +49,8 @@ function nodeDraft(reading: Reading, all: Systems, node: HiveNode, attrPath: rea
   return {
     name: attrPath.at(-1) ?? "",
     definition,
-    hostname: option(reading, system, "targetHost", nameSpan),
-    sshUser: option(reading, system, "targetUser", nameSpan),
+    hostname: option(reading, system, attrPath, "targetHost", nameSpan),
+    sshUser: option(reading, system, attrPath, "targetUser", nameSpan),
     system: all.platformOf(system, nameSpan),
     tags: reading.texts(optionValue(reading, system, "tags")),
     profiles: [],
@@ -70,10 +70,12 @@ function optionValue(reading: Reading, system: System | undefined, name: string)
 function option(
   reading: Reading,
   system: System | undefined,
+  attrPath: readonly string[],
   name: string,
   at: Span,
 ): Field<string> | undefined {
   const value = optionValue(reading, system, name);
+  if (value?.kind === "error") reading.problem(value, [...attrPath, "deployment", name], at);
   if (value === undefined) return { known: false, reason: "the node is not readable", span: at };
   const field = reading.textOf(value, at);
   if (field?.known === false && name === "targetHost") reading.note(`deployment.${name}: ${field.reason}`);

@@ -83,7 +83,7 @@ function hostOf(group: readonly HostDraft[], used: Set<string>): Host {
   );
   const configuration = sorted.find(each => each.configuration !== undefined)?.configuration;
   return {
-    name: uniqueName(first?.name ?? "", used),
+    name: uniqueName(first?.name ?? "", first?.definition.entryPoint ?? "", used),
     tools: [...new Set(sorted.map(each => each.definition.tool))],
     hostname: firstKnown(sorted.map(each => each.hostname)),
     sshUser: firstKnown(sorted.map(each => each.sshUser)),
@@ -109,9 +109,11 @@ function firstKnown(fields: readonly (Field<string> | undefined)[]): Field<strin
   return fields.find(field => field?.known === true) ?? fields.find(field => field !== undefined);
 }
 
-function uniqueName(name: string, used: Set<string>): string {
-  let unique = name;
-  for (let n = 2; used.has(unique); n++) unique = `${name} (${n})`;
+/** A name that is taken gets the folder of the entry point, and then a number. */
+function uniqueName(name: string, entryPoint: string, used: Set<string>): string {
+  const folder = entryPoint.split("/").at(-2) ?? "";
+  let unique = used.has(name) && folder !== "" ? `${name} (${folder})` : name;
+  for (let n = 2; used.has(unique); n++) unique = `${name} (${folder} ${n})`;
   used.add(unique);
   return unique;
 }

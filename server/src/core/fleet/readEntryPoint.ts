@@ -55,7 +55,7 @@ function folderOf(path: string): string {
 
 function readFlake(reading: Reading): EntryPointContent {
   const flake = openFlake(reading.ctx, folderOf(reading.path));
-  const outputs = reading.ctx.attempt(flake.outputs);
+  const outputs = reading.value(flake.outputs);
   if (outputs.kind !== "attrs") {
     if (outputs.kind === "error") reading.problem(outputs, ["outputs"], reading.top);
     else reading.note(`outputs: ${outputs.kind === "unknown" ? outputs.reason : "no known set"}`);
@@ -94,7 +94,7 @@ function outputSet(
 ): { readonly value: AttrsValue; readonly nameSpan: Span } | undefined {
   const attr: Attr | undefined = outputs.attrs.get(name);
   if (attr === undefined) return undefined;
-  const value: Value = reading.ctx.attempt(attr.value);
+  const value: Value = reading.value(attr.value);
   const nameSpan = reading.place(attr.nameSpan);
   if (value.kind === "attrs") return { value, nameSpan };
   if (value.kind === "error") reading.problem(value, [name], nameSpan);

@@ -62,10 +62,19 @@ export class Reading {
     return lazy === undefined ? unknownDatum(at, "not set") : reify(this.ctx, lazy, at, REIFY_LIMITS);
   }
 
+  /** The value; of alternatives only one of which succeeds, that one: what is deployed was evaluated. */
+  value(lazy: Lazy): Value {
+    const value = this.ctx.attempt(lazy);
+    if (value.kind !== "alternatives") return value;
+    const possible = value.branches.filter(branch => branch.value.kind !== "error");
+    const [only, other] = possible;
+    return only !== undefined && other === undefined ? only.value : value;
+  }
+
   /** A string as a field; null counts as absent. */
   text(lazy: Lazy | undefined, at: Span): Field<string> | undefined {
     if (lazy === undefined) return undefined;
-    return this.textOf(this.ctx.attempt(lazy), at);
+    return this.textOf(this.value(lazy), at);
   }
 
   textOf(value: Value, at: Span): Field<string> | undefined {
@@ -87,7 +96,7 @@ export class Reading {
   }
 
   texts(lazy: Lazy | undefined): string[] {
-    const list = lazy === undefined ? undefined : this.ctx.attempt(lazy);
+    const list = lazy === undefined ? undefined : this.value(lazy);
     if (list?.kind !== "list") return [];
     return list.items.flatMap(item => {
       const value = this.ctx.attempt(item);

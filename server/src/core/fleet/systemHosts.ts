@@ -93,7 +93,7 @@ export function configurationHosts(
   return [...set.attrs].flatMap(([name, attr]): HostDraft[] => {
     const attrPath = [output, name];
     const nameSpan = reading.place(attr.nameSpan);
-    const value = reading.ctx.attempt(attr.value);
+    const value = reading.value(attr.value);
     const system = systemOfValue(reading.ctx, value);
     if (value.kind === "error") reading.problem(value, attrPath, nameSpan);
     else if (system === undefined) {
@@ -148,7 +148,7 @@ function configurationDraft(
 }
 
 function unknownSystem(reading: Reading, lazy: Lazy, span: Span): Field<string> {
-  const value = reading.ctx.attempt(lazy);
+  const value = reading.value(lazy);
   const reason = value.kind === "unknown" ? value.reason : "the configuration is not readable";
   return { known: false, reason, span };
 }

@@ -36,6 +36,8 @@ export interface ModuleWorld {
   readonly undeclared?: string;
   /** A module that a model knows better than reading it; see Loader. */
   readonly known?: (value: Value) => Lazy | undefined;
+  /** Whether modules that cannot be read, for this reason, certainly leave an option alone. */
+  readonly untouched?: (loc: Loc, reason: string) => boolean;
 }
 
 export interface ModulesInput {
@@ -224,7 +226,8 @@ class ModuleSystem {
     const parent = this.definitions().at(loc.slice(0, -1));
     if (parent.error !== undefined) return parent.error;
     const own = parent.definitionsOf(loc.at(-1) ?? "");
-    if (parent.open !== undefined) return this.openValue(ctx, option, own, parent.open);
+    if (parent.open !== undefined && !this.isUntouched(loc))
+      return this.openValue(ctx, option, own, parent.open);
     const definitions = option.fallback === undefined ? own : [fallbackOf(option.fallback), ...own];
     if (option.readOnly && definitions.length > 1) {
       const message = `The option \`${showLoc(option.loc)}' is read-only, but it's set multiple times.`;
@@ -249,6 +252,11 @@ class ModuleSystem {
     if (option.type.mergeOpen === undefined || flat.error !== undefined)
       return flat.error ?? unknownValue(open);
     return option.type.mergeOpen(ctx, option.loc, flat.definitions, flat.open ?? open);
+  }
+
+  private isUntouched(loc: Loc): boolean {
+    const { untouched } = this.world;
+    return untouched !== undefined && this.loaded().unknown.every(reason => untouched(loc, reason));
   }
 
   private configValue(): Value {

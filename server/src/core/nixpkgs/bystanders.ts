@@ -12,6 +12,10 @@ const MODULES = [
   "nix-community/home-manager",
   "rycee/home-manager",
   "nix-community/disko",
+  "nix-community/nur",
+  "zhaofengli/nix-homebrew",
+  "zhaofengli-wip/nix-homebrew",
+  "hraban/mac-app-util",
   "nix-community/nix-index-database",
   "mic92/nix-index-database",
   "nix-community/stylix",
@@ -55,6 +59,11 @@ const FLAKE_MODULE_REASONS: ReadonlySet<string> = new Set(FLAKE_MODULES.map(modu
 /** Whether the module that is not known for this reason certainly defines nothing we know. */
 export function isBystander(reason: string): boolean {
   return MODULE_REASONS.has(reason);
+}
+
+/** Whether that reason is a module of another flake: a library, which does not name or address machines. */
+export function isLibraryModule(reason: string): boolean {
+  return reason.startsWith(REASON);
 }
 
 export function isFlakeBystander(reason: string): boolean {

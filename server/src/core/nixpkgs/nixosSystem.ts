@@ -16,7 +16,8 @@ import {
 import type { Configuration, ModulesInput, ModuleWorld } from "../modules/evalModules";
 import { Model } from "../modules/model";
 import { type Call, native1 } from "../modules/native";
-import { isBystander } from "./bystanders";
+import type { Loc } from "../modules/optionType";
+import { isBystander, isLibraryModule } from "./bystanders";
 import { configurations, configurationValue, modulesInput } from "./moduleNatives";
 import { NIXOS_OPTIONS, ownDefinitions } from "./nixosOptions";
 import { overlaid, packageSet, systemOf } from "./pkgs";
@@ -78,7 +79,16 @@ function knownModule(value: Value): Lazy | undefined {
 
 function worldOf(kind: SystemKind, lib: Lazy): ModuleWorld {
   const undeclared = kind === "nixos" ? "an option of NixOS that is not modelled" : "an option of nix-darwin";
-  return { lib, undeclared, known: knownModule };
+  const untouched = (loc: Loc, reason: string) => isLibraryModule(reason) && names(loc);
+  return { lib, undeclared, known: knownModule, untouched };
+}
+
+/** Options that say which machine this is. */
+function names(loc: Loc): boolean {
+  const [first, second] = loc;
+  if (first === "deployment") return true;
+  if (first === "networking") return second === "hostName" || second === "domain";
+  return first === "nixpkgs" && (second === "hostPlatform" || second === "system" || second === "pkgs");
 }
 
 export function systemValue(call: Call, input: SystemInput): AttrsValue {

@@ -69,6 +69,11 @@ const CASES: Readonly<Record<string, readonly (readonly [string, string])[]>> = 
     ['builtins.foldl\' (a: b: if b == 1 then throw "x" else 2) 0 [ 1 2 ]', "<error throw: x>"],
     ['builtins.length (map (x: throw "x") [ 1 ])', "1"],
   ],
+  "partition and sort evaluate the items, filter does not": [
+    ['builtins.partition (x: true) [ (throw "x") ]', "<error throw: x>"],
+    ['builtins.sort (a: b: true) [ (throw "x") ]', "<error throw: x>"],
+    ['builtins.length (builtins.filter (x: true) [ (throw "x") ])', "1"],
+  ],
   "functionArgs tells defaults": [["builtins.functionArgs ({ a, b ? 1 }: 1)", "{ a = false; b = true; }"]],
   "hashes are of the UTF-8 bytes": [['builtins.hashString "md5" "é"', '"66ddcd97cfdeabb2f6fb8a999b4bc76f"']],
   "what needs the machine, the network or the store is unknown": [

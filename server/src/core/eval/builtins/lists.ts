@@ -102,7 +102,12 @@ function partition(ctx: Evaluation, fn: Lazy, list: Lazy, site: Span | undefined
     ctx.useList(list, site, known =>
       split(
         ctx,
-        item => verdict(ctx, test, [item], site),
+        item => {
+          // Unlike filter, partition evaluates the items themselves.
+          const value = ctx.force(item);
+          const stops = value.kind === "error" || (value.kind === "unknown" && !ctx.optimistic);
+          return stops ? value : verdict(ctx, test, [item], site);
+        },
         known,
         (yes, no, open) => attrsOf({ right: listOf(yes, open, site), wrong: listOf(no, open, site) }, site),
       ),

@@ -34,7 +34,7 @@ function sort(ctx: Evaluation, fn: Lazy, list: Lazy, site: Span | undefined): Va
       if (open !== undefined) return { kind: "list", items, span: span ?? site, open };
       for (const item of items) {
         const value = ctx.force(item);
-        if (value.kind === "error") return value;
+        if (value.kind === "error" || (value.kind === "unknown" && !ctx.optimistic)) return value;
       }
       const builtin = compare.kind === "function" && compare.builtin && compare.name === "lessThan";
       return sortItems(ctx, compare, items, builtin, site);

@@ -8,8 +8,9 @@ import type { LedgerEntry, PhaseTime } from "../state/ledger";
 import type { Answer } from "../state/observedStore";
 import type { Claim } from "../state/runningDeployments";
 import type { DeployEvent, HostResult } from "./events";
+import { PhaseClock } from "./phaseClock";
 import { changesHost, type HostPlan } from "./plan";
-import { type Phase, printedSystem, processOf, type Step, shellLine } from "./step";
+import { printedSystem, processOf, type Step, shellLine } from "./step";
 import { TOOLS } from "./tools/tools";
 import { askSystem, judge, type Verdict } from "./verify";
 
@@ -47,7 +48,10 @@ export interface HostEnd {
 
 export async function runHost(run: HostRun): Promise<HostEnd> {
   const { plan, clock, signal } = run;
-  const phases = new PhaseClock(run);
+  const phases = new PhaseClock(clock, phase => {
+    run.claim.enter(phase, clock.now());
+    run.emit({ kind: "phase", host: plan.host, phase });
+  });
   const started = clock.elapsed();
   const before = await ask(run, signal);
   const { failure, system } = await runSteps(run, phases);
@@ -182,39 +186,4 @@ function recordOf(
     clean,
     phases,
   };
-}
-
-/** Measures how long each phase takes; a phase that is entered again goes on counting. */
-class PhaseClock {
-  readonly #run: HostRun;
-  readonly #seconds = new Map<Phase, number>();
-  #current: Phase | undefined;
-  #since = 0;
-
-  constructor(run: HostRun) {
-    this.#run = run;
-  }
-
-  enter(phase: Phase): void {
-    if (phase === this.#current) return;
-    this.end();
-    this.#current = phase;
-    this.#since = this.#run.clock.elapsed();
-    this.#run.claim.enter(phase, this.#run.clock.now());
-    this.#run.emit({ kind: "phase", host: this.#run.plan.host, phase });
-  }
-
-  end(): void {
-    if (this.#current === undefined) return;
-    const seconds = (this.#run.clock.elapsed() - this.#since) / 1000;
-    this.#seconds.set(this.#current, (this.#seconds.get(this.#current) ?? 0) + seconds);
-    this.#current = undefined;
-  }
-
-  get times(): readonly PhaseTime[] {
-    return [...this.#seconds].map(([phase, seconds]) => ({
-      phase,
-      seconds: Math.round(seconds * 1000) / 1000,
-    }));
-  }
 }

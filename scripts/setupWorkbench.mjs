@@ -71,10 +71,13 @@ function buildNative() {
     JOBS: "max",
   };
   try {
-    npm(["rebuild", "@vscode/spdlog", "@vscode/native-watchdog"], vscode, env);
+    // the project's own `ignore-scripts` reaches npm by the environment when we run below `npm test`
+    npm(["rebuild", "--ignore-scripts=false", "@vscode/spdlog", "@vscode/native-watchdog"], vscode, env);
   } catch (error) {
-    console.warn(`[workbench] no C++ compiler? The Output panel will stay empty (${error.message})`);
+    console.warn(`[workbench] no C++ compiler? (${error.message})`);
   }
+  if (!existsSync(path.join(vscode, "node_modules/@vscode/spdlog/build/Release/spdlog.node")))
+    console.warn("[workbench] @vscode/spdlog was not compiled: the Output panel will stay empty");
 }
 
 function npm(args, cwd, env = {}) {

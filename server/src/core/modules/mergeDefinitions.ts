@@ -75,7 +75,8 @@ function mergeCertain(
   type: OptionType,
   definitions: readonly Discharged[],
 ): Value {
-  if (definitions.length === 0) return type.empty ?? undefinedOption(loc, undefined);
+  if (definitions.length === 0)
+    return type.emptyAt?.(ctx, loc) ?? type.empty ?? undefinedOption(loc, undefined);
   const ready: Ready[] = [];
   let uncertain: string | undefined;
   for (const each of strongest(definitions)) {

@@ -22,6 +22,8 @@ export interface OptionType {
   merge(ctx: Evaluation, loc: Loc, definitions: readonly Ready[]): Value;
   /** The value without any definition. */
   readonly empty?: Value;
+  /** The same where it has to be worked out. */
+  readonly emptyAt?: (ctx: Evaluation, loc: Loc) => Value;
   /**
    * Merges definitions some of which hang on conditions, where that says more than merging each case by itself.
    * Takes definitions still in their conditions; all have one priority.

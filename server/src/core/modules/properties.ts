@@ -27,6 +27,8 @@ export interface Definition {
   readonly value: Lazy;
   /** What it hangs on, besides what `value` itself says. */
   readonly conditions: readonly BranchCondition[];
+  /** Conditions of mkIf around sets of options: not looked at before the option's value is wanted, as in Nix. */
+  readonly pending: readonly PendingCondition[];
   readonly override: Override | undefined;
   readonly order: number;
   readonly source: Source;
@@ -34,8 +36,22 @@ export interface Definition {
   readonly span: Span | undefined;
 }
 
+export interface PendingCondition {
+  readonly condition: Lazy;
+  readonly site: Span | undefined;
+}
+
 export function definition(value: Lazy, source: Source, span?: Span): Definition {
-  return { value, conditions: [], override: undefined, order: ORDINARY_ORDER, source, nameSpan: span, span };
+  return {
+    value,
+    conditions: [],
+    pending: [],
+    override: undefined,
+    order: ORDINARY_ORDER,
+    source,
+    nameSpan: span,
+    span,
+  };
 }
 
 /** A definition without wrappers, its value in weak head normal form. */
@@ -88,6 +104,11 @@ export function pushDown(ctx: Evaluation, definitions: readonly Definition[]): F
 }
 
 function dischargeOne(ctx: Evaluation, def: Definition, out: Collected, place: "option" | "set"): void {
+  const [first, ...rest] = def.pending;
+  if (place === "option" && first !== undefined) {
+    whereItHolds(ctx, { ...def, pending: rest }, first, out, place);
+    return;
+  }
   const value = ctx.force(def.value);
   if (value.kind === "alternatives") {
     for (const branch of value.branches) {
@@ -213,12 +234,26 @@ function unwrapIf(
     out.open ??= "the condition of mkIf is not readable";
     return;
   }
-  const verdict = conditionBranches(ctx, condition, def.value.span ?? def.span);
+  const pending = { condition, site: def.value.span ?? def.span };
+  const inner = { ...def, value: content };
+  if (place === "set") dischargeOne(ctx, { ...inner, pending: [...def.pending, pending] }, out, place);
+  else whereItHolds(ctx, inner, pending, out, place);
+}
+
+/** Goes on in every case in which the condition holds. */
+function whereItHolds(
+  ctx: Evaluation,
+  def: Definition,
+  { condition, site }: PendingCondition,
+  out: Collected,
+  place: "option" | "set",
+): void {
+  const verdict = conditionBranches(ctx, condition, site);
   if (verdict.error !== undefined && def.conditions.length === 0) out.error ??= verdict.error;
   for (const holds of verdict.holds) {
     const conditions = allOf(def.conditions, holds);
     if (conditions === undefined) continue;
-    const inner = { ...def, value: content, conditions };
+    const inner = { ...def, conditions };
     if (conditions.length === 0) dischargeOne(ctx, inner, out, place);
     else ctx.speculate(() => dischargeOne(ctx, inner, out, place));
   }

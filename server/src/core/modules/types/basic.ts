@@ -209,7 +209,10 @@ export const PATH: OptionType = {
   merge: mergeEqual,
 };
 
-export const ATTRS = simple("attrs", "attribute set", value => value.kind === "attrs", mergeDefault);
+export const ATTRS: OptionType = {
+  ...simple("attrs", "attribute set", value => value.kind === "attrs", mergeDefault),
+  empty: attrsValue(new Map()),
+};
 export const BOOL_BY_OR = simple(
   "boolByOr",
   "boolean (merged using or)",

@@ -57,7 +57,7 @@ export function submodule(spec: SubmoduleSpec): OptionType {
     merge: (ctx, loc, definitions) => merge(ctx, loc, definitions),
     mergeConditional: (ctx, loc, definitions) => merge(ctx, loc, definitions),
     mergeOpen: merge,
-    empty: attrsValue(new Map()),
+    emptyAt: (ctx, loc) => merge(ctx, loc, []),
     extendWith: modules => remember({ ...spec, modules: [...spec.modules, ...modules.map(declaring)] }),
     joinWith: other => {
       const otherSpec = specs.get(other);

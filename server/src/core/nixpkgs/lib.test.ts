@@ -1,0 +1,62 @@
+import { beforeAll, expect, test } from "vitest";
+import { evaluatorPorts } from "../../io/evaluatorPorts";
+import { loadParser } from "../../io/grammar";
+import type { NixParser } from "../analysis";
+import type { Evaluation } from "../eval/evaluation";
+import { createEvaluator } from "../eval/evaluator";
+import { memoryFiles } from "../eval/files";
+import type { Value } from "../eval/value";
+import { nixpkgsLib } from "./lib";
+import { LIB_CASES } from "./libCases";
+
+let parser: NixParser;
+beforeAll(async () => {
+  parser = await loadParser();
+});
+
+/** The value of an expression that may use `lib` and, for what is not known, `unknown`. */
+function evaluate(text: string): { readonly value: Value; readonly ctx: Evaluation } {
+  const files = memoryFiles(new Map([["/w/case.nix", `lib: unknown: ${text}`]]), ["/w"]);
+  const ctx = createEvaluator(evaluatorPorts((path, content) => parser.parse(path, content), files)).start();
+  const unknown = { kind: "unknown", reason: "nobody knows", span: undefined } as const;
+  const value = ctx.call(ctx.importFile("/w/case.nix"), [nixpkgsLib(ctx), unknown]);
+  return { value, ctx };
+}
+
+test("lib gives what real Nix gives", () => {
+  const { value, ctx } = evaluate(
+    `[ ${LIB_CASES.map(([text]) => `(builtins.toJSON (${text}))`).join(" ")} ]`,
+  );
+  const items = value.kind === "list" ? value.items : [];
+  const answers = items.map((item, index) => {
+    const answer = ctx.force(item);
+    return [LIB_CASES[index]?.[0], answer.kind === "string" ? answer.text : answer.kind];
+  });
+  expect(answers).toEqual(LIB_CASES.map(([text, json]) => [text, json ?? "error"]));
+});
+
+test("a list that hangs on something unknown keeps both sides, with the words of the condition", () => {
+  const { value } = evaluate('lib.optionals (unknown == "production") [ 1 ]');
+  expect(value.kind).toBe("alternatives");
+  const branches = value.kind === "alternatives" ? value.branches : [];
+  expect(branches.map(branch => branch.conditions.map(({ text, negated }) => [text, negated]))).toEqual([
+    [['unknown == "production"', false]],
+    [['unknown == "production"', true]],
+  ]);
+});
+
+test("filterAttrs with an unknown predicate leaves the set open", () => {
+  const { value } = evaluate('lib.filterAttrs (name: _: name == "a" || unknown) { a = 1; b = 2; }');
+  expect(value).toMatchObject({ kind: "attrs", open: "nobody knows" });
+  expect(value.kind === "attrs" && [...value.attrs.keys()]).toEqual(["a"]);
+});
+
+test("a function of lib that is not modelled is unknown, never missing", () => {
+  expect(evaluate("lib.notThereYet 1").value.kind).toBe("unknown");
+});
+
+test("names keep their place through genAttrs", () => {
+  const { value } = evaluate('lib.genAttrs [ "web" ] (name: 1)');
+  const attr = value.kind === "attrs" ? value.attrs.get("web") : undefined;
+  expect(attr?.nameSpan).toMatchObject({ path: "/w/case.nix" });
+});

@@ -34,6 +34,10 @@ const CASES: Readonly<Record<string, readonly (readonly [string, string])[]>> = 
       'builtins.match "\\\\s" "x"',
       "<unknown: a regular expression that is not certain to mean the same here>",
     ],
+    [
+      'builtins.match "((x+)+)+y" "xxxxxxxxxxxxxxxx"',
+      "<unknown: a regular expression that is not certain to mean the same here>",
+    ],
     ['builtins.match "[a\\\\]+" "a\\\\"', "[ ]"],
   ],
   "versions compare component by component": [

@@ -22,11 +22,11 @@ function usable(
   searches: boolean,
 ): regex is TranslatedRegex {
   if (regex === undefined || !isAscii(text)) return false;
-  if (regex.nested) return text.length <= MAX_NESTED_LENGTH;
-  const power = Math.min(regex.loops, 3) + (searches && regex.loops > 0 ? 1 : 0);
-  // That many loops share the text in about n^k / k! ways.
-  const ways = [1, 1, 2, 6, 24][power] ?? 1;
-  return text.length ** Math.max(power, 1) / ways <= MAX_COST;
+  if (regex.nested > 0) return regex.nested === 1 && text.length <= MAX_NESTED_LENGTH;
+  // k loops share a text of n characters in about n^k / k! ways.
+  let cost = searches && regex.loops > 0 ? text.length : 1;
+  for (let k = 1; k <= Math.max(regex.loops, 1); k++) cost *= Math.max(text.length / k, 1);
+  return cost <= MAX_COST;
 }
 
 function useRegex(

@@ -5,8 +5,8 @@ export interface TranslatedRegex {
   readonly source: string;
   /** Loops without an upper bound: with the text's length, the cost of backtracking. */
   readonly loops: number;
-  /** A loop inside a loop, which may take exponential time. */
-  readonly nested: boolean;
+  /** How deep loops are inside of loops, which may take exponential time; 0 for none. */
+  readonly nested: number;
 }
 
 const SPECIAL = "^.[]$()|*+?{}\\";
@@ -31,7 +31,7 @@ interface Part {
   readonly source: string;
   readonly canBeEmpty: boolean;
   readonly loops: number;
-  readonly nested: boolean;
+  readonly nested: number;
   /** It holds a capturing group that may be left out of a match. */
   readonly optionalCapture: boolean;
   readonly captures: boolean;
@@ -41,7 +41,7 @@ const EMPTY: Part = {
   source: "",
   canBeEmpty: true,
   loops: 0,
-  nested: false,
+  nested: 0,
   optionalCapture: false,
   captures: false,
 };
@@ -77,7 +77,7 @@ class RegexReader {
         source: `${result.source}|${other.source}`,
         canBeEmpty: result.canBeEmpty || other.canBeEmpty,
         loops: result.loops + other.loops,
-        nested: result.nested || other.nested,
+        nested: Math.max(result.nested, other.nested),
         optionalCapture: captures,
         captures,
       };
@@ -95,7 +95,7 @@ class RegexReader {
         source: result.source + piece.source,
         canBeEmpty: result.canBeEmpty && piece.canBeEmpty,
         loops: result.loops + piece.loops,
-        nested: result.nested || piece.nested,
+        nested: Math.max(result.nested, piece.nested),
         optionalCapture: result.optionalCapture || piece.optionalCapture,
         captures: result.captures || piece.captures,
       };
@@ -155,7 +155,7 @@ class RegexReader {
       source: atom.source + source,
       canBeEmpty: atom.canBeEmpty || min === 0,
       loops: atom.loops + (unbounded ? 1 : 0),
-      nested: atom.nested || (unbounded && atom.loops > 0),
+      nested: atom.nested + (unbounded && atom.loops > 0 ? 1 : 0),
       optionalCapture: atom.optionalCapture || (min === 0 && atom.captures),
       captures: atom.captures,
     };

@@ -55,7 +55,7 @@ function hostSnapshot(host: Host, lines: Lines): HostSnapshot {
     path: definition?.nameSpan.path ?? entryPoint,
     range: rangeOf(definition?.nameSpan, lines) ?? NOWHERE,
     root: entryPoint.slice(0, entryPoint.lastIndexOf("/")),
-    configuration: configurationOf(host),
+    configuration: host.configuration?.attrPath.at(-1) ?? null,
   };
 }
 
@@ -77,12 +77,6 @@ function unknownFields(host: Host): string[] {
 function isWhole(datum: Datum | undefined): boolean {
   if (datum === undefined) return true;
   return datum.kind === "list" && datum.complete && datum.items.every(item => knownText(item) !== undefined);
-}
-
-function configurationOf(host: Host): string | null {
-  const paths = host.definitions.map(definition => definition.attrPath);
-  const named = paths.find(path => path[0] === "nixosConfigurations" || path[0] === "darwinConfigurations");
-  return (named ?? paths.find(path => path[0] !== "deploy"))?.at(-1) ?? null;
 }
 
 function sshServeSnapshot(host: Host): SshServeSnapshot | null {

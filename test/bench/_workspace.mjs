@@ -20,7 +20,7 @@ export function makeWorkspace({ files, hosts }) {
     `{\n${names.map((name, i) => `  ${name} = { address = "10.0.0.${i}"; };\n`).join("")}}\n`,
   );
   write("modules/common.nix", common());
-  const perHost = Math.floor((files - 3) / hosts);
+  const perHost = Math.ceil((files - 3) / hosts);
   for (const [index, name] of names.entries()) {
     const parts = Array.from({ length: perHost - 1 }, (_, i) => `part${i}`);
     write(`hosts/${name}/default.nix`, host(name, index, parts));

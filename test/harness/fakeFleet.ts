@@ -48,6 +48,8 @@ function toHost(
     options: facts.flatMap(each => each.options),
     settings: facts.flatMap(each => each.settings),
     effective: new Map(),
+    configuration: { entryPoint: definedAt[0], attrPath },
+    why: [],
     definitions: [
       {
         tool: "deploy-rs",

@@ -10,9 +10,10 @@ import {
   type Change,
   DEFAULT_CONFIG,
 } from "../core/analysis";
-import type { Fleet } from "../core/fleet/fleet";
 import type { HostObservation } from "../core/fleet/observation";
+import { fleetSnapshot } from "../fleetSnapshot";
 import { MAX_FILE_BYTES, type ReadProblem } from "../io/fileSystem";
+import { IdleMemory } from "../io/idleMemory";
 import { fileKind } from "../io/workspaceFiles";
 import { logCrash } from "./boundary";
 import type { ContentChange } from "./carryOver";
@@ -48,11 +49,13 @@ export class Session {
   private readonly host: AnalysisHost;
   private readonly publisher: DiagnosticsPublisher;
   private readonly otherNixExtension: boolean;
+  private readonly idleMemory = new IdleMemory();
   private readonly oversized = new Map<string, ReadProblem>();
   private readonly crashesSeen = new Set<string>();
   private settings: Config = DEFAULT_SETTINGS;
   private analysisConfig: AnalysisConfig = DEFAULT_CONFIG;
-  private lastFleet: Fleet | undefined;
+  /** As the client last heard of it. */
+  private lastFleet: string | undefined;
   /** The revision whose findings are all out, and who waits for the next one. */
   private completedRevision = -1;
   private readonly events = new EventEmitter().setMaxListeners(0);
@@ -120,6 +123,7 @@ export class Session {
 
   dispose(): void {
     this.publisher.dispose();
+    this.idleMemory.dispose();
     this.disk.dispose();
   }
 
@@ -158,7 +162,7 @@ export class Session {
   private completed(analysis: Analysis): void {
     this.logCrashes(analysis);
     this.settle(analysis);
-    const fleet = analysis.fleet();
+    const fleet = JSON.stringify(fleetSnapshot(analysis.fleet(), path => this.lines.of(path)));
     if (fleet === this.lastFleet) return;
     this.lastFleet = fleet;
     this.client.fleetChanged();
@@ -167,6 +171,7 @@ export class Session {
   private settle(analysis: Analysis): void {
     this.completedRevision = analysis.revision;
     this.events.emit("completed");
+    this.idleMemory.worked();
   }
 
   /** A rule that crashes does so at every keystroke; it is worth one line. */

@@ -72,10 +72,12 @@ test("colmena options by level", () => {
 });
 
 test("caches and keys in their lists, with and without quotes", () => {
-  expect(labels(nix`{ nix.settings.substituters = [ "$0" ]; }`)).toContain("https://cache.nixos.org");
-  expect(labels(nix`{ nix.settings.substituters = [ "https://$0`)).toContain("https://cache.nixos.org");
-  expect(take(nix`{ nix.settings.substituters = [ $0 ]; }`, "https://cache.nixos.org")).toBe(
-    `{ nix.settings.substituters = [ "https://cache.nixos.org" ]; }`,
+  const community = "https://nix-community.cachix.org";
+  expect(labels(nix`{ nix.settings.substituters = [ "$0" ]; }`)).toContain(community);
+  expect(labels(nix`{ nix.settings.substituters = [ "https://$0" ]; }`)).not.toContain("https://");
+  expect(labels(nix`{ nix.settings.substituters = [ "https://$0`)).toContain(community);
+  expect(take(nix`{ nix.settings.substituters = [ $0 ]; }`, community)).toBe(
+    `{ nix.settings.substituters = [ "https://nix-community.cachix.org" ]; }`,
   );
   expect(labels(nix`{ nix.settings.trusted-public-keys = [ "$0" ]; }`)).toContain("cache.nixos.org-1");
 });

@@ -49,7 +49,11 @@ function inString(analysis: Analysis, path: string, text: string, offset: number
   if (expr.indented) return confCompletions(analysis, text, offset, cursor.path);
   const start = expr.start + 1;
   const end = isOpen && !closedOnLine ? offset : Math.max(start, expr.end - 1);
-  return listEntries(analysis, cursor.path).map(candidate => ({ ...candidate, start, end }));
+  // what is being typed is an entry of the list already; it is no proposal
+  const typed = trial.slice(start, end);
+  return listEntries(analysis, cursor.path)
+    .filter(({ newText }) => newText !== typed)
+    .map(candidate => ({ ...candidate, start, end }));
 }
 
 /** Behind a dot of something that is selected from: configurations, systems, activation functions. */

@@ -96,13 +96,13 @@ function activateFunctions(): Candidate[] {
 }
 
 function configurationNames(analysis: Analysis, output: string): Candidate[] {
-  return analysis
-    .fleet()
-    .hosts.flatMap(host =>
-      host.definitions.flatMap(({ attrPath, tool }) =>
-        attrPath[0] === output && attrPath[1] !== undefined ? [plain(attrPath[1], "host", tool)] : [],
-      ),
+  const named = analysis.fleet().hosts.flatMap(host => {
+    const paths = [...host.definitions.map(({ attrPath }) => attrPath), host.configuration?.attrPath ?? []];
+    return paths.flatMap(([root, name]) =>
+      root === output && name !== undefined ? [plain(name, "host", host.tools.join(", "))] : [],
     );
+  });
+  return unique(named);
 }
 
 function plain(text: string, kind: Candidate["kind"], detail: string): Candidate {

@@ -119,9 +119,7 @@ function placesOf(analysis: Analysis, subject: Subject): Span[] {
 
 /** Selections of the host's configuration in any file; only files that mention the name at all are searched. */
 function selectionsOf(analysis: Analysis, host: Host): Span[] {
-  const names = host.definitions.flatMap(({ attrPath }) =>
-    CONFIGURATIONS.has(attrPath[0] ?? "") ? [attrPath[1] ?? ""] : [],
-  );
+  const names = configurationNames(host);
   return analysis.paths.flatMap(path => {
     const text = analysis.text(path) ?? "";
     if (!names.some(name => text.includes(name))) return [];
@@ -144,6 +142,14 @@ function selectionsIn(
       if (spot.kind !== "select" || hostOfSelection(analysis, spot.selected) !== host) return [];
       return [{ path, start: spot.name.start, end: spot.name.end }];
     },
+  );
+}
+
+/** The names under which flakes have the host's configuration. */
+function configurationNames(host: Host): readonly string[] {
+  const paths = [...host.definitions.map(({ attrPath }) => attrPath), host.configuration?.attrPath ?? []];
+  return paths.flatMap(([output = "", name]) =>
+    CONFIGURATIONS.has(output) && name !== undefined ? [name] : [],
   );
 }
 

@@ -45,12 +45,16 @@ test("links lead to caches and to the pages of silenced rules", () => {
 test("a key is followed by the cache it belongs to", () => {
   const { analysis, path, text } = atCursor(`{ nix.settings.trusted-public-keys = [ "${KEY}" ]; }$0`);
   const hints = inlayHints(analysis, path, { start: 0, end: text.length });
-  expect(hints).toMatchObject([{ text: "cache.nixos.org", offset: text.indexOf('" ]') + 1 }]);
+  expect(hints).toMatchObject([{ text: "cache.nixos.org, 1 host", offset: text.indexOf('" ]') + 1 }]);
 });
 
 test("a file's settings and options are its symbols", () => {
   const { analysis, path } = atCursor(nix`{ nix.settings.cores = 2; nix.sshServe.enable = true; }$0`);
-  expect(fileSymbols(analysis, path).map(({ name }) => name)).toEqual(["cores", "nix.sshServe.enable"]);
+  expect(fileSymbols(analysis, path).map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+    "host w",
+    "setting cores",
+    "setting nix.sshServe.enable",
+  ]);
 });
 
 test("caches and keys are found by letters of their names", () => {

@@ -20,10 +20,28 @@ export const nodeEd25519: Ed25519 = {
   },
   verify(publicKey, message, signature) {
     if (publicKey.length !== KEY_BYTES || signature.length !== SIGNATURE_BYTES) return false;
+    if (hasSmallOrder(publicKey) || hasSmallOrder(signature.subarray(0, KEY_BYTES))) return false;
     const der = Buffer.concat([SPKI_HEAD, publicKey]);
     return verify(null, message, createPublicKey({ key: der, format: "der", type: "spki" }), signature);
   },
 };
+
+/** Points for which anybody can make signatures. OpenSSL accepts them; libsodium, which Nix uses, does not. */
+const SMALL_ORDER: ReadonlySet<string> = new Set([
+  "00".repeat(32),
+  `01${"00".repeat(31)}`,
+  "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+  "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+  `ec${"ff".repeat(30)}7f`,
+  `ed${"ff".repeat(30)}7f`,
+  `ee${"ff".repeat(30)}7f`,
+]);
+
+function hasSmallOrder(point: Uint8Array): boolean {
+  const bytes = Buffer.from(point);
+  bytes[KEY_BYTES - 1] = (bytes[KEY_BYTES - 1] ?? 0) & 0x7f;
+  return SMALL_ORDER.has(bytes.toString("hex"));
+}
 
 /** 32 bytes of the system's randomness for a new key. */
 export function randomSeed(): Uint8Array {

@@ -320,6 +320,12 @@ export class Editor {
     if ((await header.getAttribute("aria-expanded")) !== "true") await header.click();
   }
 
+  /** Folds a view of the sidebar, so that others have room: rows that are out of sight don't exist. */
+  async foldView(title: string): Promise<void> {
+    const header = this.page.locator(".pane-header", { hasText: title });
+    if ((await header.getAttribute("aria-expanded")) === "true") await header.click();
+  }
+
   /** The complaint of the input box that asks. */
   inputProblem(text: string): Locator {
     return this.page.locator(".quick-input-widget .quick-input-message", { hasText: text });

@@ -30,6 +30,8 @@ describe("the example fleet", () => {
 
   test("caches and keys are listed with who uses them", async () => {
     await editor.expandView("Caches");
+    await editor.screenshot("sidebar");
+    await editor.foldView("Hosts");
     await editor
       .treeRow("Caches", /ssh:\/\/nix-ssh@stage\.example\.org/)
       .first()
@@ -38,7 +40,7 @@ describe("the example fleet", () => {
       .treeRow("Caches", /stage\.example\.org-1/)
       .first()
       .waitFor();
-    await editor.screenshot("sidebar");
+    await editor.expandView("Hosts");
   });
 
   test("a filter leaves the hosts it names", async () => {

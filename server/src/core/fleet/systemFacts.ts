@@ -8,6 +8,7 @@ import { settingsOfOption } from "../facts/settingFacts";
 import { legacyNamesOf } from "../knowledge/legacyOptions";
 import { OPTION_SETS } from "../knowledge/nixosOptions";
 import type { DefinitionTree } from "../modules/definitionTree";
+import { strongest } from "../modules/mergeDefinitions";
 import { type Definition, discharge, ORDINARY_LEVEL } from "../modules/properties";
 import type { System } from "../nixpkgs/nixosSystem";
 import type { Span } from "../text/span";
@@ -184,7 +185,9 @@ function listWithMore(
   const from = open === undefined ? renamed : definitions;
   const flat = discharge(ctx, from);
   const items: Lazy[] = open === undefined && known.kind === "list" ? [...known.items] : [];
-  for (const each of flat.definitions) if (each.value.kind === "list") items.push(...each.value.items);
+  for (const each of strongest(flat.definitions.toReversed())) {
+    if (each.value.kind === "list") items.push(...each.value.items);
+  }
   if (open !== undefined) return items.length === 0 ? value : openList(items, open);
   return known.kind === "list" ? listValue(items, known.span) : value;
 }

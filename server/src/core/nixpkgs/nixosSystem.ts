@@ -99,7 +99,7 @@ export function systemValue(call: Call, input: SystemInput): AttrsValue {
   special.set("modulesPath", attrOf(inputPath("nixpkgs", "/nixos/modules")));
   const modules: ModulesInput = {
     ...input.modules,
-    modules: [...input.modules.modules, base],
+    modules: [base, ...input.modules.modules],
     specialArgs: { ...input.modules.specialArgs, attrs: special },
   };
   const set = configurationValue(call, worldOf(input.kind, input.lib), modules, {

@@ -1,0 +1,263 @@
+import { beforeAll, expect, test } from "vitest";
+import { evaluatorPorts } from "../../io/evaluatorPorts";
+import { loadParser } from "../../io/grammar";
+import { AnalysisHost, type Change, type NixParser } from "../analysis";
+import type { Datum } from "../eval/datum";
+import { createFleetBuilder } from "./buildFleet";
+import type { Field, Fleet, Host } from "./fleet";
+
+let parser: NixParser;
+beforeAll(async () => {
+  parser = await loadParser();
+});
+
+type Files = Readonly<Record<string, string>>;
+
+function workspace(): AnalysisHost {
+  const { hash, parseToml } = evaluatorPorts((path, text) => parser.parse(path, text));
+  return new AnalysisHost({ parser, buildFleet: createFleetBuilder({ parser, hash, parseToml }), rules: [] });
+}
+
+function changesOf(files: Files): Change[] {
+  return [
+    ...Object.entries(files).map(([path, text]) => ({ path: `/w/${path}`, text })),
+    { path: "/w", whole: true },
+  ];
+}
+
+function fleetOf(files: Files): Fleet {
+  const host = workspace();
+  host.apply(changesOf(files));
+  const analysis = host.analysis();
+  const fleet = analysis.fleet();
+  expect(analysis.crashes).toEqual([]);
+  return fleet;
+}
+
+function text(field: Field<string> | undefined): string | undefined {
+  return field?.known === true ? field.value : field === undefined ? undefined : `unknown: ${field.reason}`;
+}
+
+/** A host in one line. */
+function line(host: Host): string {
+  const profiles = host.profiles.map(
+    each =>
+      `${each.name}=${each.activation?.kind}:${each.activation?.argument.configuration ?? each.activation?.argument.kind}`,
+  );
+  return [
+    host.name,
+    host.tools.join("+"),
+    text(host.hostname),
+    text(host.sshUser),
+    text(host.system),
+    ...profiles,
+  ]
+    .map(part => part ?? "-")
+    .join(" ");
+}
+
+/** Plain data of a datum. */
+function plain(datum: Datum | undefined): unknown {
+  switch (datum?.kind) {
+    case "text":
+      return datum.text;
+    case "scalar":
+      return datum.value;
+    case "list":
+      return [...datum.items.map(plain), ...(datum.complete ? [] : ["…"])];
+    case "alternatives":
+      return datum.branches.map(branch => [
+        branch.condition.negated,
+        branch.condition.text,
+        plain(branch.value),
+      ]);
+    default:
+      return datum?.kind;
+  }
+}
+
+const DEPLOY_FLAKE = `{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-24.05";
+  inputs.deploy.url = "github:serokell/deploy-rs";
+  outputs = { self, nixpkgs, deploy }: {
+    nixosConfigurations = nixpkgs.lib.genAttrs [ "web" "db" ] (name: nixpkgs.lib.nixosSystem {
+      system = "x86_64-linux";
+      modules = [ ./common.nix (./hosts + "/\${name}.nix") ];
+    });
+    deploy.nodes = nixpkgs.lib.mapAttrs (name: system: {
+      hostname = "\${name}.example.org";
+      profiles.system = { sshUser = "admin"; user = "root"; path = deploy.lib.x86_64-linux.activate.nixos system; };
+    }) self.nixosConfigurations;
+  };
+}`;
+
+const DEPLOY_FILES: Files = {
+  "flake.nix": DEPLOY_FLAKE,
+  "common.nix": `{ nix.settings.substituters = [ "https://cache.example.org" ]; nix.settings.trusted-users = [ "admin" ]; }`,
+  "hosts/web.nix": "{ nix.sshServe.enable = true; }",
+  "hosts/db.nix": "{ lib, ... }: { nix.settings.substituters = lib.mkForce [ ]; }",
+};
+
+test("computed deploy nodes are found with address, user, system and configuration", () => {
+  const fleet = fleetOf(DEPLOY_FILES);
+  expect(fleet.hosts.map(line)).toEqual([
+    "web deploy-rs+nixos-rebuild web.example.org admin x86_64-linux system=nixos:web",
+    "db deploy-rs+nixos-rebuild db.example.org admin x86_64-linux system=nixos:db",
+  ]);
+  expect(fleet.entryPoints).toEqual([{ path: "/w/flake.nix", kind: "flake", complete: true, why: [] }]);
+});
+
+test("effective settings hold what NixOS adds, and what mkForce drops", () => {
+  const [web, db] = fleetOf(DEPLOY_FILES).hosts;
+  expect(plain(web?.effective.get("nix.settings.substituters"))).toEqual([
+    "https://cache.example.org",
+    "https://cache.nixos.org/",
+  ]);
+  expect(plain(db?.effective.get("nix.settings.substituters"))).toEqual([]);
+  expect(plain(web?.effective.get("nix.settings.trusted-users"))).toEqual(["root", "admin"]);
+  expect(plain(web?.effective.get("nix.sshServe.enable"))).toBe(true);
+  expect(plain(db?.effective.get("nix.sshServe.enable"))).toBe(false);
+});
+
+test("definitions point at where they were typed, with their priority", () => {
+  const db = fleetOf(DEPLOY_FILES).hosts.find(host => host.name === "db");
+  const facts = db?.settings.filter(setting => setting.name === "substituters") ?? [];
+  expect(facts.map(fact => [fact.span.path, fact.priority.level, fact.priority.wrapper?.name])).toEqual([
+    ["/w/hosts/db.nix", 50, "mkForce"],
+    ["/w/common.nix", 100, undefined],
+  ]);
+});
+
+test("a host's name points at the literal it came from", () => {
+  const [web] = fleetOf(DEPLOY_FILES).hosts;
+  const at = web?.definitions[0]?.nameSpan;
+  expect(DEPLOY_FLAKE.slice(at?.start, at?.end)).toBe('"web"');
+});
+
+test("what hangs on something unknown is kept for each case", () => {
+  const module = `{ lib, pkgs, ... }: { nix.settings.substituters = lib.mkIf pkgs.stdenv.hasCache [ "https://a" ]; }`;
+  const [web] = fleetOf({ ...DEPLOY_FILES, "hosts/web.nix": module }).hosts;
+  expect(plain(web?.effective.get("nix.settings.substituters"))).toEqual([
+    [false, "pkgs.stdenv.hasCache", ["https://cache.example.org", "https://a", "https://cache.nixos.org/"]],
+    [true, "pkgs.stdenv.hasCache", ["https://cache.example.org", "https://cache.nixos.org/"]],
+  ]);
+});
+
+test("a module of an unknown input leaves lists open and says why", () => {
+  const flake = DEPLOY_FLAKE.replace("./common.nix", "./common.nix other.nixosModules.x").replace(
+    "{ self,",
+    "{ self, other,",
+  );
+  const fleet = fleetOf({ ...DEPLOY_FILES, "flake.nix": flake });
+  expect(plain(fleet.hosts[0]?.effective.get("nix.settings.substituters"))).toEqual([
+    "https://cache.example.org",
+    "https://cache.nixos.org/",
+    "…",
+  ]);
+  expect(fleet.entryPoints[0]?.complete).toBe(false);
+  expect(fleet.problems).toEqual([]);
+});
+
+test("colmena nodes get defaults, deployment options and arguments of their own", () => {
+  const fleet = fleetOf({
+    "flake.nix": `{
+      inputs.nixpkgs.url = "nixpkgs";
+      inputs.colmena.url = "github:zhaofengli/colmena";
+      outputs = { self, nixpkgs, colmena }: {
+        colmenaHive = colmena.lib.makeHive self.outputs.colmena;
+        colmena = {
+          meta = { nixpkgs = import nixpkgs { system = "aarch64-linux"; }; nodeSpecialArgs.a.port = 22; };
+          defaults = { name, ... }: { deployment.targetHost = "\${name}.lan"; };
+          a = { port, ... }: { deployment.tags = [ "web" "p\${toString port}" ]; };
+          b = { lib, ... }: { deployment.targetHost = lib.mkForce null; deployment.targetUser = "me"; };
+        };
+      };
+    }`,
+  });
+  expect(fleet.hosts.map(line)).toEqual([
+    "a colmena a.lan root aarch64-linux",
+    "b colmena - me aarch64-linux",
+  ]);
+  expect(fleet.hosts[0]?.tags).toEqual(["web", "p22"]);
+});
+
+test("a hive.nix by itself is an entry point", () => {
+  const fleet = fleetOf({
+    "hive.nix": `{ meta.nixpkgs = <nixpkgs>; a = { deployment.targetHost = "1.2.3.4"; }; }`,
+  });
+  expect(fleet.hosts.map(host => [host.name, text(host.hostname)])).toEqual([["a", "1.2.3.4"]]);
+});
+
+test("a configuration.nix by itself is a machine; one that a flake reads is not another", () => {
+  const alone = fleetOf({
+    "configuration.nix": `{ networking.hostName = "box"; imports = [ ./hardware.nix ]; }`,
+    "hardware.nix": "{ }",
+  });
+  expect(alone.hosts.map(line)).toEqual(["box nixos-rebuild - - unknown: the system is not set"]);
+  const flake = fleetOf({
+    "flake.nix": `{ outputs = { nixpkgs, ... }: { nixosConfigurations.x = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ./configuration.nix ]; }; }; }`,
+    "configuration.nix": "{ }",
+  });
+  expect(flake.hosts.map(host => host.name)).toEqual(["x"]);
+});
+
+test("flake-parts modules, withSystem and perSystem are followed", () => {
+  const fleet = fleetOf({
+    "flake.nix": `{
+      inputs.flake-parts.url = "github:hercules-ci/flake-parts";
+      outputs = inputs: inputs.flake-parts.lib.mkFlake { inherit inputs; } {
+        systems = [ "x86_64-linux" ];
+        imports = [ ./hosts.nix inputs.treefmt-nix.flakeModule ];
+        perSystem = { pkgs, ... }: { treefmt.programs.nixfmt.enable = true; };
+      };
+      inputs.treefmt-nix.url = "github:numtide/treefmt-nix";
+      inputs.nixpkgs.url = "nixpkgs";
+    }`,
+    "hosts.nix": `{ inputs, withSystem, ... }: {
+      flake.nixosConfigurations.m = withSystem "x86_64-linux" ({ system, ... }: inputs.nixpkgs.lib.nixosSystem { modules = [ { nixpkgs.hostPlatform = system; } ]; });
+    }`,
+  });
+  expect(fleet.hosts.map(line)).toEqual(["m nixos-rebuild - - x86_64-linux"]);
+  expect(fleet.entryPoints[0]?.why).toEqual([]);
+});
+
+test("what Nix would certainly fail with is a problem where it was typed", () => {
+  const flake = DEPLOY_FLAKE.replace("activate.nixos system", "activate.nixos self.nixosConfigurations.wbe");
+  const [problem] = fleetOf({ ...DEPLOY_FILES, "flake.nix": flake }).problems;
+  expect(problem).toMatchObject({
+    kind: "missing-attribute",
+    message: "attribute 'wbe' missing",
+    subject: { name: "wbe" },
+  });
+  expect(flake.slice(problem?.span.start, problem?.span.end)).toBe("wbe");
+});
+
+test("a missing import is a problem", () => {
+  const { "common.nix": _, ...files } = DEPLOY_FILES;
+  expect(fleetOf(files).problems.map(each => each.kind)).toEqual(["missing-import"]);
+});
+
+test("Cachix agents are hosts", () => {
+  const spec = `{"agents": {"web": "/nix/store/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-nixos"}}`;
+  expect(fleetOf({ "deploy.json": spec }).hosts.map(line)).toEqual(["web cachix-deploy - - -"]);
+});
+
+test("only what read a changed file is read again", () => {
+  const host = workspace();
+  const second = `{ outputs = { nixpkgs, ... }: { nixosConfigurations.y = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; }; }; }`;
+  host.apply(changesOf({ ...DEPLOY_FILES, "other/flake.nix": second }));
+  const before = host.analysis().fleet();
+  host.apply([{ path: "/w/common.nix", text: "{ }" }]);
+  const after = host.analysis().fleet();
+  const effective = (fleet: Fleet, name: string) => fleet.hosts.find(each => each.name === name)?.effective;
+  expect(effective(after, "y")).toBe(effective(before, "y"));
+  expect(plain(effective(after, "web")?.get("nix.settings.substituters"))).toEqual([
+    "https://cache.nixos.org/",
+  ]);
+});
+
+test("half-typed files never crash the fleet", () => {
+  for (let length = 0; length < DEPLOY_FLAKE.length; length += 37) {
+    fleetOf({ ...DEPLOY_FILES, "flake.nix": DEPLOY_FLAKE.slice(0, length) });
+  }
+});

@@ -237,6 +237,16 @@ test("a missing import is a problem", () => {
   expect(fleetOf(files).problems.map(each => each.kind)).toEqual(["missing-import"]);
 });
 
+test("a module argument that nobody gives is a problem where it is certainly needed", () => {
+  const module = `{ pkgs, inputs, ... }: { environment.systemPackages = [ pkgs.git inputs.tool ]; }`;
+  const fleet = fleetOf({ ...DEPLOY_FILES, "hosts/web.nix": module });
+  const [problem] = fleet.problems;
+  expect(problem).toMatchObject({ kind: "missing-module-argument", subject: { name: "inputs" } });
+  expect(module.slice(problem?.span.start, problem?.span.end)).toBe("inputs");
+  const guarded = `{ lib, pkgs, config, inputs, ... }: { environment.systemPackages = lib.mkIf config.services.x.enable [ inputs.tool ]; }`;
+  expect(fleetOf({ ...DEPLOY_FILES, "hosts/web.nix": guarded }).problems).toEqual([]);
+});
+
 test("Cachix agents are hosts", () => {
   const spec = `{"agents": {"web": "/nix/store/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-nixos"}}`;
   expect(fleetOf({ "deploy.json": spec }).hosts.map(line)).toEqual(["web cachix-deploy - - -"]);

@@ -88,7 +88,12 @@ class Builder {
     if (before !== undefined && before.entryPoint.kind === file.kind && stillHolds(before.reads, port))
       return before;
     const ctx = this.evaluator.start();
-    const reading = new Reading(ctx, file.path, path => sources.facts(path));
+    const reading = new Reading(
+      ctx,
+      file.path,
+      path => sources.facts(path),
+      path => sources.file(path),
+    );
     const content = readEntryPoint(reading, file.kind);
     ctx.noteRead("file", file.path);
     if (ctx.exhausted) reading.note("it is more than is evaluated here");

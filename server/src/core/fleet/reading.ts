@@ -7,8 +7,10 @@ import type { Evaluation } from "../eval/evaluation";
 import { reify } from "../eval/reify";
 import type { ErrorValue, Lazy, Value } from "../eval/value";
 import type { FileFacts } from "../facts/facts";
+import type { SourceFile } from "../syntax/expr";
 import type { Span } from "../text/span";
 import type { EvaluationProblem, Field } from "./fleet";
+import { findFormal } from "./formals";
 
 /** One entry point being read. */
 export class Reading {
@@ -20,6 +22,7 @@ export class Reading {
     readonly path: string,
     /** What a file says by itself, for the extent of definitions. */
     readonly facts: (path: string) => FileFacts | undefined,
+    private readonly file: (path: string) => SourceFile | undefined,
   ) {}
 
   /** Where to point when nothing better is known. */
@@ -39,10 +42,16 @@ export class Reading {
   problem(error: ErrorValue, attrPath: readonly string[], at: Span): void {
     const places = [error.span, ...error.trace].filter(span => span !== undefined);
     const written = places.filter(span => this.place(span, NOWHERE) !== NOWHERE);
+    const [place] = written;
+    const isArgument = error.error === "missing-argument" && error.message.startsWith("attribute ");
+    const formal =
+      isArgument && place !== undefined
+        ? findFormal(this.file(place.path), place, error.subject?.name ?? "")
+        : undefined;
     const problem: EvaluationProblem = {
-      kind: error.error,
+      kind: isArgument ? "missing-module-argument" : error.error,
       message: error.message,
-      span: written[0] ?? at,
+      span: formal ?? place ?? at,
       trace: written.slice(1),
       subject: error.subject,
       entryPoint: this.path,

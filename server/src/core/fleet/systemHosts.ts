@@ -7,6 +7,7 @@ import type { System } from "../nixpkgs/nixosSystem";
 import { systemName, systems, toplevels } from "../nixpkgs/nixosSystem";
 import { packageSets } from "../nixpkgs/pkgs";
 import type { Span } from "../text/span";
+import { noteCertainErrors } from "./certainErrors";
 import type { ActivationArgument, DeployTool, Field } from "./fleet";
 import type { HostDraft } from "./hostDraft";
 import type { Reading } from "./reading";
@@ -114,6 +115,7 @@ export function noteModules(reading: Reading, system: System, attrPath: readonly
   const { unknown, errors } = reading.ctx.speculate(() => system.configuration.loaded());
   for (const error of errors) reading.problem(error, attrPath, at);
   for (const why of unknown) reading.note(`${attrPath.join(".")}: ${why}`);
+  if (errors.length === 0) noteCertainErrors(reading, system, attrPath, at);
 }
 
 function configurationDraft(

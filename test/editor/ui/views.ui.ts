@@ -22,6 +22,11 @@ describe("the example fleet", () => {
     }
   });
 
+  test("mistakes and hosts are side by side", async () => {
+    await editor.squiggles("web.nix", "error").first().waitFor();
+    await editor.screenshot("overview");
+  });
+
   test("a click on a host goes to where it is defined", async () => {
     await editor.treeRow("Hosts", /^host stage\b/).click();
     await editor.textEditor("flake.nix").waitFor();
@@ -30,7 +35,6 @@ describe("the example fleet", () => {
 
   test("caches and keys are listed with who uses them", async () => {
     await editor.expandView("Caches");
-    await editor.screenshot("sidebar");
     await editor.foldView("Hosts");
     await editor
       .treeRow("Caches", /ssh:\/\/nix-ssh@stage\.example\.org/)

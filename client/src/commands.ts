@@ -6,13 +6,21 @@ import { t } from "./l10n";
 import type { Log } from "./ports/log";
 import type { Ui } from "./ports/ui";
 import { redact } from "./redact";
-import { subjectsOf } from "./subject";
+import { type GenerationOrHost, subjectsOf } from "./subject";
 import { CancelledError, type ErrorAction, UserError } from "./userError";
 
 /** Host names from a tree, a lens or a key binding; undefined means that the command asks. */
 function hosts(raw: readonly unknown[]): readonly string[] | undefined {
   const names = subjectsOf(raw).flatMap(subject => (subject.kind === "host" ? [subject.name] : []));
   return names.length === 0 ? undefined : names;
+}
+
+/** Generations of hosts, or hosts of which the command asks for generations; undefined means that it asks for both. */
+function generations(raw: readonly unknown[]): readonly GenerationOrHost[] | undefined {
+  const found = subjectsOf(raw).filter(
+    (subject): subject is GenerationOrHost => subject.kind === "generation" || subject.kind === "host",
+  );
+  return found.length === 0 ? undefined : found;
 }
 
 function nothing(): undefined {
@@ -36,6 +44,16 @@ const COMMANDS = {
   "nixDeploy.generateCacheKey": { parse: nothing, needsTrust: true },
   "nixDeploy.refreshHosts": { parse: nothing, needsTrust: false },
   "nixDeploy.filterHosts": { parse: nothing, needsTrust: false },
+  "nixDeploy.clearHostFilter": { parse: nothing, needsTrust: false },
+  "nixDeploy.arrangeHosts": { parse: nothing, needsTrust: false },
+  "nixDeploy.probeHost": { parse: hosts, needsTrust: true },
+  "nixDeploy.acceptHostKey": { parse: hosts, needsTrust: true },
+  "nixDeploy.openTerminal": { parse: hosts, needsTrust: true },
+  "nixDeploy.copyAddress": { parse: hosts, needsTrust: false },
+  "nixDeploy.copySshCommand": { parse: hosts, needsTrust: false },
+  "nixDeploy.revealHost": { parse: hosts, needsTrust: false },
+  "nixDeploy.compareGenerations": { parse: generations, needsTrust: true },
+  "nixDeploy.switchGeneration": { parse: generations, needsTrust: true },
   "nixDeploy.doctor": { parse: nothing, needsTrust: false },
   "nixDeploy.restartServer": { parse: nothing, needsTrust: false },
   "nixDeploy.showLog": { parse: nothing, needsTrust: false },

@@ -7,6 +7,8 @@ export type Subject =
   | { readonly kind: "key"; readonly name: string; readonly publicKey: string }
   | { readonly kind: "deployment"; readonly id: string };
 
+export type GenerationOrHost = Extract<Subject, { readonly kind: "generation" | "host" }>;
+
 /**
  * The subjects that a command was called with. VS Code calls a tree command with the row and all selected rows; lenses
  * and key bindings pass `{ hosts: [...] }`, `{ subject }` or names. Anything else is ignored: arguments come from outside.

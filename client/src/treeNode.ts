@@ -2,6 +2,7 @@
 // test/harness/outline.ts prints them.
 
 import type { ProtocolRange } from "../../server/src/protocol";
+import type { CommandId } from "./commands";
 import type { Subject } from "./subject";
 
 export interface TreeNodeData {
@@ -20,6 +21,10 @@ export interface TreeNodeData {
   readonly subject?: Subject;
   /** What a click opens. */
   readonly open?: Place;
+  /** The command that a click runs on this row. */
+  readonly run?: CommandId;
+  /** A mark at the end of the row. */
+  readonly decoration?: RowDecoration;
   /** Absent: a leaf. */
   readonly children?: readonly TreeNodeData[];
   readonly expanded?: boolean;
@@ -30,6 +35,14 @@ export interface Place {
   readonly range: ProtocolRange | null;
 }
 
+export interface RowDecoration {
+  /** At most two characters. */
+  readonly badge: string;
+  readonly tooltip: string;
+  /** A theme colour's id. */
+  readonly color?: string;
+}
+
 export interface NodeIcon {
   /** A codicon's name. */
   readonly id: string;
@@ -38,10 +51,25 @@ export interface NodeIcon {
 }
 
 /** Every value that rows may carry; the manifest test compares them with package.json's menus. */
-export const CONTEXT_VALUES = ["host", "cache", "key", "deployment", "group", "info"] as const;
+export const CONTEXT_VALUES = ["host", "generation", "cache", "key", "deployment", "group", "info"] as const;
 export type ContextValue = (typeof CONTEXT_VALUES)[number];
 
 /** The text with everything escaped that Markdown would read. */
 export function escapeMarkdown(text: string): string {
   return text.replace(/[\\`*_{}[\]()#+\-.!|<>~$&]/g, "\\$&").replace(/\s+/g, " ");
+}
+
+/** The row with children that are made when somebody first looks at them. Not to be spread: that looks at them. */
+export function withLazyChildren(
+  row: Omit<TreeNodeData, "children">,
+  make: () => readonly TreeNodeData[],
+): TreeNodeData {
+  let made: readonly TreeNodeData[] | undefined;
+  return {
+    ...row,
+    get children() {
+      made ??= make();
+      return made;
+    },
+  };
 }

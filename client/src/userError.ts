@@ -6,10 +6,12 @@ import type { CommandId } from "./commands";
 /** The button under an error message. */
 export interface ErrorAction {
   readonly title: string;
-  /** One of our commands, a setting to open, or the editor for workspace trust. */
+  /** One of our commands, a setting to open, a file to show, or the editor for workspace trust. */
   readonly run:
     | { readonly kind: "command"; readonly id: CommandId }
     | { readonly kind: "setting"; readonly key: string }
+    /** Lines count from 1. */
+    | { readonly kind: "file"; readonly path: string; readonly line: number }
     | { readonly kind: "trust" };
 }
 

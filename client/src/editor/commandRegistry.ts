@@ -23,6 +23,11 @@ async function act(parts: Omit<CommandBoundary, "act">, action: ErrorAction): Pr
     case "setting":
       await parts.ui.openSetting(action.run.key);
       return;
+    case "file": {
+      const place = { line: action.run.line - 1, character: 0 };
+      await parts.ui.openFile(action.run.path, { start: place, end: place });
+      return;
+    }
     case "trust":
       await vscode.commands.executeCommand("workbench.trust.manage");
   }

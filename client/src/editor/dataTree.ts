@@ -5,12 +5,14 @@ import { DisposableStore } from "../disposableStore";
 import { Emitter } from "../events";
 import type { TreeNodeData } from "../treeNode";
 import { toRange } from "./ranges";
+import { decoratedUri } from "./rowDecorations";
 
 export class DataTree implements vscode.TreeDataProvider<TreeNodeData>, vscode.Disposable {
   readonly #store = new DisposableStore();
   readonly #changed = this.#store.add(new vscode.EventEmitter<undefined>());
   readonly #visible = this.#store.add(new Emitter<boolean>());
   readonly #view: vscode.TreeView<TreeNodeData>;
+  readonly #viewId: string;
   #roots: readonly TreeNodeData[] = [];
   #parents: Map<string, TreeNodeData | undefined> | undefined;
   readonly onDidChangeTreeData = this.#changed.event;
@@ -18,6 +20,7 @@ export class DataTree implements vscode.TreeDataProvider<TreeNodeData>, vscode.D
   readonly onDidChangeVisibility = this.#visible.event;
 
   constructor(viewId: string, options: { readonly canSelectMany: boolean }) {
+    this.#viewId = viewId;
     this.#view = vscode.window.createTreeView(viewId, {
       treeDataProvider: this,
       canSelectMany: options.canSelectMany,
@@ -37,6 +40,13 @@ export class DataTree implements vscode.TreeDataProvider<TreeNodeData>, vscode.D
     this.#parents = undefined;
     this.#view.message = message ?? "";
     this.#changed.fire(undefined);
+  }
+
+  /** Shows a moving bar above the view until the work is over; answers the work. */
+  busyWhile(work: Promise<void>): Promise<void> {
+    const settled = () => work.catch(() => undefined);
+    void vscode.window.withProgress({ location: { viewId: this.#viewId } }, settled);
+    return work;
   }
 
   set badge(badge: vscode.ViewBadge | undefined) {
@@ -64,7 +74,9 @@ export class DataTree implements vscode.TreeDataProvider<TreeNodeData>, vscode.D
         color === undefined ? undefined : new vscode.ThemeColor(color),
       );
     }
-    if (node.open !== undefined) {
+    if (node.decoration !== undefined) item.resourceUri = decoratedUri(node.id, node.decoration);
+    if (node.run !== undefined) item.command = { title: "", command: node.run, arguments: [node] };
+    else if (node.open !== undefined) {
       const { path, range } = node.open;
       const options = range === null ? {} : { selection: toRange(range) };
       item.command = { title: "", command: "vscode.open", arguments: [vscode.Uri.file(path), options] };
@@ -87,7 +99,8 @@ export class DataTree implements vscode.TreeDataProvider<TreeNodeData>, vscode.D
 }
 
 function collapsibleState(node: TreeNodeData): vscode.TreeItemCollapsibleState {
-  if (node.children === undefined) return vscode.TreeItemCollapsibleState.None;
+  // asking for the children would make lazy ones
+  if (!("children" in node)) return vscode.TreeItemCollapsibleState.None;
   return node.expanded === true
     ? vscode.TreeItemCollapsibleState.Expanded
     : vscode.TreeItemCollapsibleState.Collapsed;

@@ -2,7 +2,7 @@
 
 import type { Observation } from "../state/observedStore";
 
-const FRESH_MS = 60_000;
+const FRESH_MS = 45_000;
 const FIRST_WAIT_MS = 30_000;
 const LONGEST_WAIT_MS = 30 * 60_000;
 

@@ -45,13 +45,21 @@ export class Probing implements Disposable {
     return this.#asking.has(host);
   }
 
-  /** Asks the hosts that have not been asked for a while. Does nothing in an untrusted workspace or while a round runs. */
-  async background(): Promise<void> {
-    if (this.#round !== undefined) return this.#round.done;
-    const now = this.#app.ports.clock.now();
-    const due = this.#reachable().filter(host => isDue(this.#app.state.observed.get(host.name), now));
-    if (due.length === 0) return;
-    await this.#runRound(due, { signal: this.#ended.signal, wanted: false });
+  /**
+   * A round that nobody waits for, over the hosts that were not asked for a while, or over those that never were.
+   * Undefined where there is nothing to do: in an untrusted workspace, while a round runs, or when nobody is due.
+   */
+  background(which: "due" | "new"): Promise<void> | undefined {
+    if (this.#round !== undefined) return undefined;
+    const { clock } = this.#app.ports;
+    const { observed } = this.#app.state;
+    const asked = this.#reachable().filter(({ name }) =>
+      which === "new"
+        ? observed.get(name) === undefined && !this.isAsking(name)
+        : isDue(observed.get(name), clock.now()),
+    );
+    if (asked.length === 0) return undefined;
+    return this.#runRound(asked, { signal: this.#ended.signal, wanted: false });
   }
 
   /** Asks these hosts now, whether they answered lately or not; a round that nobody waits for makes room. */

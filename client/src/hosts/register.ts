@@ -1,48 +1,62 @@
-// Joins the view "Hosts" to the state it shows.
+// The view "Hosts": what it shows, the commands on hosts, and asking hosts when the view is looked at.
 
 import type { App } from "../app";
 import { type Disposable, DisposableStore } from "../disposableStore";
-import { DataTree } from "../editor/dataTree";
+import { registerRowDecorations } from "../editor/rowDecorations";
 import { t } from "../l10n";
-import { fleetContext } from "../state/fleetContext";
-import { orCancel } from "../userError";
-import { hostsTree } from "./hostsTree";
+import { AskingUnasked } from "./askingUnasked";
+import { DriftTracking } from "./driftTracking";
+import { compareGenerations, switchGeneration } from "./generationCommands";
+import {
+  chosenHosts,
+  copyAddress,
+  copySshCommand,
+  openTerminal,
+  probeHosts,
+  refreshHosts,
+  revealHost,
+} from "./hostCommands";
+import { showHostKey } from "./hostKeys";
+import { HostsView } from "./hostsView";
+import { Probing } from "./probing";
 
 export function registerHosts(app: App): Disposable {
-  const { fleet, observed, deployments } = app.state;
   const store = new DisposableStore();
-  const tree = store.add(new DataTree("nixDeploy.hosts", { canSelectMany: true }));
-  let filter = "";
-  const update = () => {
-    app.workspace.setContext("nixDeploy.fleet", fleetContext(fleet, app.workspace.folders));
-    const rows = hostsTree({
-      fleet: fleet.snapshot,
-      filter,
-      observed: host => observed.get(host),
-      running: host => deployments.get(host),
-    });
-    tree.show(rows, rows.length === 0 && filter === "" ? undefined : message());
-  };
-  const message = () => {
-    if (fleet.status.kind === "serverDown")
-      return t("The language server is not running; this is the last known fleet.");
-    return filter === "" ? undefined : t("Filter: {0}", filter);
-  };
-  store.add(fleet.onDidChange(update));
-  store.add(app.workspace.onDidChange(update));
-  store.add(observed.onDidChange(update));
-  store.add(deployments.onDidChange(update));
-  store.add(app.commands.register("nixDeploy.refreshHosts", () => fleet.refresh()));
+  const probing = store.add(new Probing(app));
+  const drifts = store.add(new DriftTracking(app));
+  const view = store.add(new HostsView(app, drifts));
+  store.add(registerRowDecorations());
+  registerCommands(app, store, probing, view);
+  store.add(new AskingUnasked(app, probing, view));
+  store.add(app.state.observed.onDidChange(() => drifts.refreshSoon()));
+  store.add(app.state.ledger.onDidChange(() => drifts.refreshSoon()));
+  store.add(app.state.fleet.onDidChange(() => drifts.refreshSoon()));
+  return store;
+}
+
+function registerCommands(app: App, store: DisposableStore, probing: Probing, view: HostsView): void {
+  const { commands } = app;
+  store.add(commands.register("nixDeploy.refreshHosts", () => view.busyWhile(refreshHosts(app, probing))));
+  store.add(commands.register("nixDeploy.filterHosts", () => view.askFilter()));
+  store.add(commands.register("nixDeploy.clearHostFilter", async () => view.setFilter("")));
+  store.add(commands.register("nixDeploy.arrangeHosts", () => view.askArrangement()));
   store.add(
-    app.commands.register("nixDeploy.filterHosts", async () => {
-      const prompt = t(
-        "Words that occur in the name, address or tool; @tag for tags. Empty shows all hosts.",
-      );
-      filter = orCancel(await app.ui.input({ title: t("Filter Hosts"), prompt, value: filter })).trim();
-      app.workspace.setContext("nixDeploy.hostsFiltered", filter !== "");
-      update();
+    commands.register("nixDeploy.probeHost", names => view.busyWhile(probeHosts(app, probing, names))),
+  );
+  store.add(
+    commands.register("nixDeploy.acceptHostKey", async names => {
+      const [host] = await chosenHosts(app, names, t("Accept Host Key"));
+      if (host !== undefined) await showHostKey(app, probing, host);
     }),
   );
-  update();
-  return store;
+  store.add(commands.register("nixDeploy.openTerminal", names => openTerminal(app, names)));
+  store.add(commands.register("nixDeploy.copyAddress", names => copyAddress(app, names)));
+  store.add(commands.register("nixDeploy.copySshCommand", names => copySshCommand(app, names)));
+  store.add(commands.register("nixDeploy.revealHost", names => revealHost(app, names)));
+  store.add(
+    commands.register("nixDeploy.compareGenerations", chosen => compareGenerations(app, probing, chosen)),
+  );
+  store.add(
+    commands.register("nixDeploy.switchGeneration", chosen => switchGeneration(app, probing, chosen)),
+  );
 }

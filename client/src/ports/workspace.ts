@@ -18,7 +18,12 @@ export interface Workspace {
 }
 
 /** Every key that `when` clauses of package.json may use; the manifest test compares them. */
-export const CONTEXT_KEYS = ["nixDeploy.fleet", "nixDeploy.hostsFiltered", "nixDeploy.deploying"] as const;
+export const CONTEXT_KEYS = [
+  "nixDeploy.fleet",
+  "nixDeploy.hostsFiltered",
+  "nixDeploy.nixMissing",
+  "nixDeploy.deploying",
+] as const;
 export type ContextKey = (typeof CONTEXT_KEYS)[number];
 
 /** Values of `nixDeploy.fleet`: why the views are as they are. */

@@ -88,3 +88,9 @@ export interface CacheReach {
   /** What the host said where it did not reach it. */
   readonly why: string | undefined;
 }
+
+/** The generation that runs: that of the profile where it fits, because two generations may be the same system. */
+export function runningGeneration(facts: HostFacts): Generation | undefined {
+  const same = facts.generations.filter(({ storePath }) => storePath === facts.currentSystem);
+  return same.find(({ number }) => number === facts.profileGeneration) ?? same[0];
+}

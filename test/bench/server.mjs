@@ -16,7 +16,7 @@ const workspace = makeWorkspace({ files: 1_000, hosts: 100 });
 const uri = file => pathToFileURL(path.join(workspace.root, file)).href;
 
 /** The server rests and gives memory back. */
-const IDLE_MS = 7_000;
+const IDLE_MS = 15_000;
 
 /** Starts a server; `quietPeriodMs` 0 leaves the debounce out of what is measured. */
 async function start() {

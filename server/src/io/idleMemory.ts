@@ -4,8 +4,11 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-/** After so long without work a collection also gives back the room for new objects. */
+/** How long nothing must have happened. */
 const REST_MS = 4_000;
+/** V8 gives back the room for new objects when it sees little allocation between two collections, so one is not enough. */
+const COLLECTIONS = 3;
+const PAUSE_MS = 1_000;
 
 let collect: (() => void) | undefined;
 
@@ -15,13 +18,20 @@ export class IdleMemory {
 
   /** Work has been done: start to wait anew. */
   worked(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => collectGarbage(), REST_MS);
-    this.timer.unref();
+    this.collectLater(REST_MS, COLLECTIONS);
   }
 
   dispose(): void {
     clearTimeout(this.timer);
+  }
+
+  private collectLater(delay: number, times: number): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      collectGarbage();
+      if (times > 1) this.collectLater(PAUSE_MS, times - 1);
+    }, delay);
+    this.timer.unref();
   }
 }
 

@@ -99,8 +99,10 @@ function compareKeys(a: string, b: string, grouping: Grouping): number {
   return compareNames(a, b);
 }
 
+const RANKS: ReadonlyMap<string, number> = new Map(STATE_KINDS.map((kind, index) => [kind, index]));
+
 function rank(kind: string): number {
-  return STATE_KINDS.indexOf(kind);
+  return RANKS.get(kind) ?? STATE_KINDS.length;
 }
 
 function compareHosts(a: ArrangedHost, b: ArrangedHost, sorting: Sorting): number {

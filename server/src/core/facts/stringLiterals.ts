@@ -15,7 +15,8 @@ export function stringLiterals(path: string, root: Expr): readonly TextDatum[] {
   return found.sort((a, b) => a.span.start - b.span.start);
 }
 
-function childrenOf(expr: Expr): readonly Expr[] {
+/** The expressions right inside of one. */
+export function childrenOf(expr: Expr): readonly Expr[] {
   switch (expr.kind) {
     case "string":
     case "path":

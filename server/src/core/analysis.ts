@@ -268,7 +268,11 @@ class Revision implements Sources {
 
   private judgeFleet(): ReadonlyMap<string, readonly CodedDraft[]> {
     const textOf = (path: string): string | undefined => this.text(path);
-    const judgement = judgeFleet(this.options.rules ?? RULES, { fleet: this.fleet, textOf });
+    const judgement = judgeFleet(this.options.rules ?? RULES, {
+      fleet: this.fleet,
+      observations: this.observations,
+      textOf,
+    });
     this.crashes.push(...judgement.crashes);
     const byPath = new Map<string, CodedDraft[]>();
     for (const draft of judgement.drafts) {

@@ -29,8 +29,11 @@ export function settingEntries(facts: FileFacts, ...names: readonly string[]): r
     .flatMap(fact => entriesOf(fact).map(entry => ({ ...entry, fact })));
 }
 
+/** A list value with what it hangs on: a definition, or what definitions make together. */
+export type Listed = Pick<OptionFact, "value" | "conditions"> & Partial<Pick<SettingFact, "surface">>;
+
 /** The entries of one list value. One that is there in several cases is given once, with what these have in common. */
-export function entriesOf(fact: SettingFact | OptionFact): readonly ListEntry[] {
+export function entriesOf(fact: Listed): readonly ListEntry[] {
   const bySpan = new Map<string, ListEntry>();
   for (const entry of listCases(fact).flat()) {
     const { span, text } = entry.datum;
@@ -43,8 +46,8 @@ export function entriesOf(fact: SettingFact | OptionFact): readonly ListEntry[] 
 }
 
 /** The entries of a list value, once for each case that its conditions make: what stands together stands together. */
-export function listCases(fact: SettingFact | OptionFact): readonly (readonly ListEntry[])[] {
-  const inText = "surface" in fact && (fact.surface === "option-text" || fact.surface === "nix.conf");
+export function listCases(fact: Listed): readonly (readonly ListEntry[])[] {
+  const inText = fact.surface === "option-text" || fact.surface === "nix.conf";
   return branchesOf(fact.value, fact.conditions).map(({ value, conditions }) => {
     if (value.kind === "text") {
       return wordsOfText(value).map(

@@ -2,6 +2,7 @@
 
 import type { FileFacts } from "../facts/facts";
 import type { Fleet } from "../fleet/fleet";
+import type { HostObservation } from "../fleet/observation";
 import type { Span } from "../text/span";
 import type { EditsByPath } from "../text/textEdit";
 
@@ -54,6 +55,8 @@ export interface FileContext {
 
 export interface FleetContext {
   readonly fleet: Fleet;
+  /** What real Nix or the hosts themselves said. */
+  readonly observations: readonly HostObservation[];
   /** The text of a file of this revision; undefined for one that core was not given. */
   readonly textOf: (path: string) => string | undefined;
 }

@@ -1,0 +1,137 @@
+// What one Nix really asks and trusts: the settings of a host after merging, of a flake's nixConfig, of a nix.conf file,
+// behind one face, so that a rule is written once. Absence is only claimed of what is known completely.
+
+import { branchesOf, type Condition, type Datum, knownText } from "../eval/datum";
+import type { FileFacts, SettingFact } from "../facts/facts";
+import type { Host } from "../fleet/fleet";
+import { parseNixConf } from "../formats/nixConf";
+import { DEFAULT_CACHE_KEY, DEFAULT_CACHE_URL } from "../knowledge/wellKnownCaches";
+import { entriesOf, type ListEntry } from "./listEntries";
+import { booleanOf } from "./settingValue";
+
+export interface EffectiveList {
+  /** Known entries, each with the conditions under which it is there. */
+  readonly entries: readonly ListEntry[];
+  /** There are no others. */
+  readonly complete: boolean;
+}
+
+/** The settings of one Nix. */
+export interface EffectiveSettings {
+  readonly host: Host | undefined;
+  /** The assignments as they were written. */
+  readonly facts: readonly SettingFact[];
+  list(name: string): EffectiveList;
+  /** True or false where it certainly is; undefined where that hangs on something. `otherwise`: Nix's default. */
+  boolean(name: string, otherwise: boolean): boolean | undefined;
+  /** Nobody defines it. */
+  isUnset(name: string): boolean;
+}
+
+/** What a host's Nix does. */
+export function settingsOfHost(host: Host): EffectiveSettings {
+  const readWhole = host.effective.size > 0 && host.why.length === 0;
+  const text = host.effective.get("nix.extraOptions");
+  const textKnown = text === undefined ? readWhole : branchesOf(text).every(isWholeConf);
+  const inText = strongest(host.settings.filter(fact => fact.surface === "option-text"));
+  const textOf = (name: string): readonly SettingFact[] => inText.filter(fact => fact.name === name);
+  return {
+    host,
+    facts: host.settings,
+    list(name) {
+      const base = listOf(host.effective.get(`nix.settings.${name}`), readWhole);
+      const extra = listOf(host.effective.get(`nix.settings.extra-${name}`), readWhole);
+      return withText(join(base, extra), textOf(name), textKnown);
+    },
+    boolean(name, otherwise) {
+      const last = textOf(name).at(-1);
+      if (!textKnown) return undefined;
+      if (last !== undefined) return last.conditions.length === 0 ? booleanOf(last.value) : undefined;
+      const value = host.effective.get(`nix.settings.${name}`);
+      if (value !== undefined) return booleanOf(value);
+      return readWhole ? otherwise : undefined;
+    },
+    isUnset(name) {
+      const named = (fact: SettingFact): boolean => fact.name === name;
+      const unset = (prefix: string): boolean => !host.effective.has(`nix.settings.${prefix}${name}`);
+      return readWhole && textKnown && unset("") && unset("extra-") && !host.settings.some(named);
+    },
+  };
+}
+
+/** The settings of a flake's nixConfig and of a nix.conf file, as far as one file has them. */
+export function settingsOfFile(facts: FileFacts): EffectiveSettings | undefined {
+  const own = facts.settings.filter(({ surface }) => surface === "flake" || surface === "nix.conf");
+  if (own.length === 0) return undefined;
+  const whole = facts.confs.every(conf => conf.surface !== "nix.conf" || isWholeConfText(conf.text.text));
+  const of = (name: string): readonly SettingFact[] => own.filter(fact => fact.name === name);
+  return {
+    host: undefined,
+    facts: own,
+    list: name => withText({ entries: [], complete: true }, of(name), whole),
+    boolean(name, otherwise) {
+      const last = of(name).at(-1);
+      return last === undefined ? (whole ? otherwise : undefined) : booleanOf(last.value);
+    },
+    isUnset: name => whole && of(name).length === 0,
+  };
+}
+
+/** Lists that Nix or NixOS fill themselves, for messages and comparisons. */
+export const OWN_ENTRIES: ReadonlySet<string> = new Set([DEFAULT_CACHE_URL, DEFAULT_CACHE_KEY]);
+
+function strongest(facts: readonly SettingFact[]): readonly SettingFact[] {
+  const level = Math.min(...facts.map(fact => fact.priority.level));
+  return facts.filter(fact => fact.priority.level === level);
+}
+
+function listOf(datum: Datum | undefined, absentIsEmpty: boolean): EffectiveList {
+  if (datum === undefined) return { entries: [], complete: absentIsEmpty };
+  return { entries: entriesOf({ value: datum, conditions: [] }), complete: isCompleteList(datum) };
+}
+
+function isCompleteList(datum: Datum): boolean {
+  return branchesOf(datum).every(({ value }) => {
+    if (value.kind === "text") return knownText(value) !== undefined;
+    if (value.kind !== "list" || !value.complete) return false;
+    return value.items.every(item =>
+      branchesOf(item).every(branch => knownText(branch.value) !== undefined || branch.value.kind === "path"),
+    );
+  });
+}
+
+function join(a: EffectiveList, b: EffectiveList): EffectiveList {
+  return { entries: [...a.entries, ...b.entries], complete: a.complete && b.complete };
+}
+
+/** Lines of nix.conf after what stands before them: a line replaces, an `extra-` line appends. */
+function withText(before: EffectiveList, lines: readonly SettingFact[], textKnown: boolean): EffectiveList {
+  let list = { ...before, complete: before.complete && textKnown };
+  for (const line of lines) {
+    const own = { entries: entriesOf(line), complete: isCompleteList(line.value) };
+    const replaces = !line.extra && line.conditions.length === 0;
+    if (replaces) list = { ...own, complete: own.complete && textKnown };
+    else list = join(list, line.extra ? own : { ...own, complete: false });
+  }
+  return list;
+}
+
+function isWholeConf({ value }: { readonly value: Datum }): boolean {
+  if (value.kind === "scalar") return value.value === null;
+  return value.kind === "text" && isWholeConfText(value.text);
+}
+
+/** Nothing included, nothing unknown where a line's meaning is decided. */
+function isWholeConfText(text: string): boolean {
+  return parseNixConf(text).every(line => line.kind !== "include" && line.kind !== "unknown");
+}
+
+/** Whether one of the two excludes the other. */
+export function contradict(a: readonly Condition[], b: readonly Condition[]): boolean {
+  return a.some(one => b.some(other => other.text === one.text && other.negated !== one.negated));
+}
+
+/** Whether all of `needed` is among `given`. */
+export function implied(needed: readonly Condition[], given: readonly Condition[]): boolean {
+  return needed.every(one => given.some(other => other.text === one.text && other.negated === one.negated));
+}

@@ -1,0 +1,72 @@
+// The caches over SSH that hosts ask, and the hosts of the fleet that serve them.
+
+import type { Condition } from "../eval/datum";
+import { branchesOf, type Datum } from "../eval/datum";
+import type { Fleet, Host } from "../fleet/fleet";
+import { parseStoreUrl, type StoreUrl } from "../formats/storeUrl";
+import type { Span } from "../text/span";
+import { type EffectiveSettings, settingsOfHost } from "./effectiveSettings";
+import { hostOfUrl } from "./hostNaming";
+import type { ListEntry } from "./listEntries";
+import { booleanOf } from "./settingValue";
+
+export const SERVE_USER = "nix-ssh";
+
+export interface SshCache {
+  readonly client: Host;
+  readonly settings: EffectiveSettings;
+  readonly entry: ListEntry;
+  readonly url: StoreUrl;
+  readonly address: string;
+  /** The host of the fleet that it leads to, if it is one. */
+  readonly server: Host | undefined;
+}
+
+/** Every entry of every host's effective substituters that is a cache over SSH with a known address. */
+export function sshCachesOf(fleet: Fleet): readonly SshCache[] {
+  return fleet.hosts.flatMap(client => {
+    const settings = settingsOfHost(client);
+    return settings.list("substituters").entries.flatMap((entry): SshCache[] => {
+      const { url } = parseStoreUrl(entry.datum.text);
+      const address = url?.host?.text;
+      if (url?.family !== "ssh" || address === undefined || address.includes("\uFFFC")) return [];
+      // `ssh://localhost` runs the command on the host itself, without ssh.
+      if (address === "localhost") return [];
+      return [{ client, settings, entry, url, address, server: hostOfUrl(fleet, url, client) }];
+    });
+  });
+}
+
+/** Those that lead to another host of the fleet. */
+export function servedCachesOf(fleet: Fleet): readonly (SshCache & { readonly server: Host })[] {
+  return sshCachesOf(fleet).flatMap(cache =>
+    cache.server === undefined || cache.server === cache.client ? [] : [{ ...cache, server: cache.server }],
+  );
+}
+
+/** Whether a boolean option is certainly the same in every case; undefined where that is not known. */
+export function booleanOption(host: Host, option: string): boolean | undefined {
+  const datum = host.effective.get(option);
+  if (datum === undefined) return undefined;
+  const values = branchesOf(datum).map(({ value }) => booleanOf(value));
+  const [first, ...others] = values;
+  return others.every(other => other === first) ? first : undefined;
+}
+
+/** The conditions under which a boolean option is certainly true; undefined if it never certainly is. */
+export function whereTrue(datum: Datum | undefined): readonly Condition[] | undefined {
+  if (datum === undefined) return undefined;
+  return branchesOf(datum).find(({ value }) => booleanOf(value) === true)?.conditions;
+}
+
+/** Where a host says something about serving its store, else where the host itself is defined. */
+export function servePlace(host: Host): Span | undefined {
+  const facts = host.options.filter(({ option }) => option[0] === "nix" && option[1] === "sshServe");
+  const enable = facts.find(({ option }) => option[2] === "enable");
+  return enable?.nameSpan ?? facts[0]?.nameSpan ?? host.definitions[0]?.nameSpan;
+}
+
+export function relatedHost(host: Host, message: string): readonly { span: Span; message: string }[] {
+  const span = servePlace(host);
+  return span === undefined ? [] : [{ span, message }];
+}

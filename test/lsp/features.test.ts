@@ -12,7 +12,7 @@ import type {
   Location,
   SymbolInformation,
 } from "vscode-languageserver/node";
-import type { EditResult } from "../../server/src/protocol";
+import type { EditResult, FleetSnapshot } from "../../server/src/protocol";
 import { buildOnce, LspClient, makeWorkspace, uri } from "../harness/lspClient";
 
 const KEY = "cache.nixos.org-1:6NCHdD59X431o0gWypbMrAURkbJ16ZPMQFGspcDShjY=";
@@ -128,4 +128,60 @@ test("an edit request is answered with text edits, or with every reason against 
   ).toMatchObject({
     kind: "refused",
   });
+});
+
+test("a flake's hosts get lenses with the commands of the client, and are in the fleet", async () => {
+  const flake = `{
+  outputs = { self, nixpkgs, deploy-rs }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { modules = [ ./web.nix ]; };
+    deploy.nodes.web = {
+      hostname = "web.example.org";
+      profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web;
+    };
+  };
+}
+`;
+  const web = `{ nix.settings.substituters = [ "https://c.example.org" ]; }\n`;
+  const client = await LspClient.start({
+    roots: [await makeWorkspace({ "flake.nix": flake, "web.nix": web })],
+  });
+  onTestFinished(() => client.dispose());
+  await client.open("flake.nix");
+  const textDocument = { uri: uri(client.path("flake.nix")) };
+  const lenses = await client.request<CodeLens[]>("textDocument/codeLens", { textDocument });
+  expect(
+    lenses.map(({ range, command }) => `${range.start.line} ${command?.title} ${command?.arguments}`),
+  ).toEqual(expect.arrayContaining(["3 Deploy web", "3 Review web", "3 Build web"]));
+  expect(await client.request<FleetSnapshot>("nixDeploy/fleet")).toMatchObject({
+    hosts: [
+      {
+        name: "web",
+        hostname: "web.example.org",
+        configuration: "web",
+        substituters: expect.arrayContaining(["https://c.example.org"]),
+      },
+    ],
+    caches: expect.arrayContaining([
+      expect.objectContaining({ url: "https://c.example.org", usedBy: ["web"] }),
+    ]),
+  });
+  const operations = [
+    {
+      kind: "addToList",
+      target: { hosts: ["web"] },
+      option: "nix.settings.trusted-public-keys",
+      items: [KEY],
+    },
+  ];
+  expect(await client.request<EditResult>("nixDeploy/edit", { operations })).toMatchObject({
+    kind: "edit",
+    changes: {
+      [uri(client.path("web.nix"))]: [
+        { newText: expect.stringContaining("nix.settings.trusted-public-keys") },
+      ],
+    },
+  });
+  const before = client.fleetChanges;
+  await client.edit("flake.nix", [4, 18, 4, 21], "www");
+  await client.until(() => client.fleetChanges > before, "the fleet has changed");
 });

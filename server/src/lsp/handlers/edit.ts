@@ -32,11 +32,12 @@ const schema = v.object({ operations: v.array(operation) });
 
 type Operation = v.InferOutput<typeof operation>;
 
-export function edit(session: Session, params: unknown): EditResult {
+export async function edit(session: Session, params: unknown, signal: AbortSignal): Promise<EditResult> {
   const parsed = v.safeParse(schema, params);
   if (!parsed.success)
     return refused([{ message: parsed.issues[0].message, snippet: "", span: undefined }], session);
-  const plan = planEdits(session.analysis(), parsed.output.operations.map(toOperation));
+  const analysis = await session.settledAnalysis(signal);
+  const plan = planEdits(analysis, parsed.output.operations.map(toOperation));
   if (plan.kind === "refused") return refused(plan.reasons, session);
   const changes = toChanges(plan.edits, session.lines);
   return changes === undefined

@@ -1,10 +1,10 @@
-// nixDeploy/fleet: the fleet of the newest snapshot, as the client's views show it.
+// nixDeploy/fleet: the fleet as the client's views show it, once every folder is loaded and the last change is judged.
 
 import { fleetSnapshot } from "../../fleetSnapshot";
 import type { FleetSnapshot } from "../../protocol";
 import type { Session } from "../session";
 
-export function fleet(session: Session): FleetSnapshot {
-  const analysis = session.analysis();
+export async function fleet(session: Session, _params: unknown, signal: AbortSignal): Promise<FleetSnapshot> {
+  const analysis = await session.settledAnalysis(signal);
   return fleetSnapshot(analysis.fleet(), path => session.lines.of(path));
 }

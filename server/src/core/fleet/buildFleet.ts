@@ -94,7 +94,7 @@ class Builder {
       path => sources.facts(path),
       path => sources.file(path),
     );
-    const content = readEntryPoint(reading, file.kind);
+    const content = readBounded(reading, file.kind);
     ctx.noteRead("file", file.path);
     if (ctx.exhausted) reading.note("it is more than is evaluated here");
     const why = [...reading.why];
@@ -102,6 +102,17 @@ class Builder {
     const result = { content, entryPoint, problems: reading.problems, reads: recordReads(ctx.reads, port) };
     this.known.set(file.path, result);
     return result;
+  }
+}
+
+/** Nesting beyond the stack ends the reading of this entry point, not the program. */
+function readBounded(reading: Reading, kind: EntryPointKind): EntryPointContent {
+  try {
+    return readEntryPoint(reading, kind);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    reading.note("it is nested more deeply than is evaluated here");
+    return { hosts: [], deployOutputs: [], flakeOutputs: [] };
   }
 }
 

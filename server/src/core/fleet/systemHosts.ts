@@ -15,6 +15,13 @@ import { readSystem, type SystemFacts } from "./systemFacts";
 
 export const CONFIGURATION_OUTPUTS = ["nixosConfigurations", "darwinConfigurations"] as const;
 
+/** What has to be known of a system before it counts as read. */
+const ESSENTIAL = [
+  "nix.settings.substituters",
+  "nix.settings.trusted-public-keys",
+  "nix.settings.trusted-users",
+];
+
 const NO_FACTS: SystemFacts = { options: [], settings: [], effective: new Map(), why: [] };
 
 /** The systems of an entry point, and the names under which it has them. */
@@ -39,6 +46,10 @@ export class Systems {
     if (known !== undefined) return known;
     const facts = this.reading.ctx.speculate(() => readSystem(this.reading, system, at));
     this.facts.set(system.configuration, facts);
+    for (const name of ESSENTIAL) {
+      const datum = facts.effective.get(name);
+      if (datum?.kind === "unknown") this.reading.note(`${name}: ${datum.reason}`);
+    }
     return facts;
   }
 

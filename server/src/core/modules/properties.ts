@@ -3,7 +3,14 @@
 
 import { allOf } from "../eval/alternatives";
 import type { Evaluation } from "../eval/evaluation";
-import type { AttrsValue, BranchCondition, ErrorValue, Lazy, Value } from "../eval/value";
+import {
+  type AttrsValue,
+  type BranchCondition,
+  type ErrorValue,
+  type Lazy,
+  LIMIT,
+  type Value,
+} from "../eval/value";
 import type { Span } from "../text/span";
 import { conditionBranches } from "./conditions";
 
@@ -104,6 +111,15 @@ export function pushDown(ctx: Evaluation, definitions: readonly Definition[]): F
 }
 
 function dischargeOne(ctx: Evaluation, def: Definition, out: Collected, place: "option" | "set"): void {
+  if (!ctx.enter()) {
+    out.open ??= LIMIT;
+    return;
+  }
+  dischargeEntered(ctx, def, out, place);
+  ctx.leave();
+}
+
+function dischargeEntered(ctx: Evaluation, def: Definition, out: Collected, place: "option" | "set"): void {
   const [first, ...rest] = def.pending;
   if (place === "option" && first !== undefined) {
     whereItHolds(ctx, { ...def, pending: rest }, first, out, place);

@@ -111,6 +111,8 @@ test("what evaluation found for a host is judged by the same rules, once", () =>
     profiles: [],
     effective: new Map(),
     definitions: [],
+    configuration: undefined,
+    why: [],
     ...unplaced,
   };
   const fleetHost = new AnalysisHost({

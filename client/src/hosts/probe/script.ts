@@ -17,7 +17,7 @@ LC_ALL=C; LANG=C; export LC_ALL LANG
 PATH=$PATH:/run/current-system/sw/bin:/run/wrappers/bin:/nix/var/nix/profiles/default/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export PATH
 tell() { printf '%s %s %s\n' "$mark" "$1" "$2"; }
-first() { read -r line <"$1" && printf '%s' "$line"; }
+first() { line=; read -r line <"$1"; printf '%s' "$line"; }
 has() { command -v "$1" >/dev/null; }
 
 tell hostname "$(uname -n)"

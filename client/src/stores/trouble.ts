@@ -49,7 +49,11 @@ const TELLING: readonly (readonly [RegExp, TroubleKind])[] = [
     /Could not resolve hostname|Couldn't resolve host|Could not resolve host|Name or service not known/i,
     "name-unknown",
   ],
-  [/cannot connect to socket at .*daemon-socket/, "daemon-down"],
+  // without a socket Nix opens the store itself, which only root may
+  [
+    /cannot connect to socket at .*daemon-socket|\/nix\/var\/nix\/db\/big-lock': Permission denied/,
+    "daemon-down",
+  ],
   [/connect to host .*: Connection refused|Failed to connect to .* port \d+/i, "refused"],
   [/Connection refused|Couldn't connect to server/i, "refused"],
   [

@@ -1,0 +1,136 @@
+// Keys that live on hosts: made there, read there, removed there. Of a secret only its public half is ever told; inside the
+// scripts it goes through files, pipes and built-in commands of the shell, never through an argument.
+
+import type { FixedScript } from "./fixedScript";
+
+/** `keep`: a key that is there already, at that path or in the host's secret-key-files, is used. `new`: it is refused. */
+export type KeyMode = "keep" | "new";
+
+/**
+ * Makes a binary-cache key on the host. Tells `public`, `file` and `made` or `kept`, else `refused` with one of: exists,
+ * place, git, malformed, no-nix, failed.
+ */
+export function cacheKeyScript(file: string, keyName: string, mode: KeyMode): FixedScript {
+  return { name: "the making of the signing key", body: PUBLIC_HALF + MAKE_KEY, args: [file, keyName, mode] };
+}
+
+/** Removes a secret key file if it holds this key. Tells `removed`, or `kept` with the reason. */
+export function removeCacheKeyScript(file: string, publicKey: string): FixedScript {
+  return { name: "the removal of the signing key", body: PUBLIC_HALF + REMOVE_KEY, args: [file, publicKey] };
+}
+
+/** Makes root's SSH key unless there is one. Tells `rootkey`, `file` and `made` or `kept`, else `refused`. */
+export function rootSshKeyScript(): FixedScript {
+  return { name: "the making of root's SSH key", body: ROOT_KEY, args: [] };
+}
+
+/** Removes root's SSH key if it is this one. Tells `removed`, or `kept` with the reason. */
+export function removeSshKeyScript(file: string, publicKey: string): FixedScript {
+  return { name: "the removal of root's SSH key", body: REMOVE_SSH_KEY, args: [file, publicKey] };
+}
+
+/** Tells the host's own SSH public keys as `hostkey`, best first. */
+export function hostKeyScript(): FixedScript {
+  return { name: "the reading of the host key", body: HOST_KEY, args: [] };
+}
+
+/** Signs the running system and all it needs with a key file of the host. Tells `code` and `err`. */
+export function signSystemScript(file: string): FixedScript {
+  return { name: "the signing of the running system", body: SIGN, args: [file] };
+}
+
+/** The first two words of an OpenSSH public key line, if it is one. */
+export function publicKeyWords(line: string | undefined): string | undefined {
+  return /^((?:ssh|ecdsa|sk)-[a-z0-9@.-]+ [A-Za-z0-9+/]+=*)(?:\s|$)/.exec(line ?? "")?.[1];
+}
+
+const PUBLIC_HALF = String.raw`
+payload() { head -n 1 "$1" | cut -d: -f2- | base64 -d 2>/dev/null; }
+public_half() {
+  [ "$(payload "$1" | wc -c)" -eq 64 ] || return 1
+  printf '%s:%s' "$(head -n 1 "$1" | cut -d: -f1)" "$(payload "$1" | tail -c 32 | base64 | tr -d '\n')"
+}
+`;
+
+const MAKE_KEY = String.raw`
+file=$1
+if [ "$3" = keep ] && [ ! -e "$file" ] && has nix; then
+  for other in $( (nix_ config show 2>/dev/null || nix_ show-config 2>/dev/null) | sed -n 's/^secret-key-files = //p'); do
+    if [ -r "$other" ]; then file=$other; break; fi
+  done
+fi
+tell file "$file"
+case $file in /nix/store/*|[!/]*) tell refused place; return ;; esac
+folder=$(dirname "$file"); at=$folder
+while :; do
+  if [ -e "$at/.git" ]; then tell refused git; return; fi
+  [ "$at" = / ] && break
+  at=$(dirname "$at")
+done
+if [ -e "$file" ]; then
+  if [ "$3" != keep ]; then tell refused exists; return; fi
+  if public=$(public_half "$file"); then tell kept yes; tell public "$public"; tell mode "$(stat -c %a "$file")"
+  else tell refused malformed; fi
+  return
+fi
+if ! has nix-store; then tell refused no-nix; return; fi
+umask 077
+mkdir -p "$folder" && new=$(mktemp -d "$folder/.new.XXXXXX") || { tell refused failed; return; }
+if nix-store --generate-binary-cache-key "$2" "$new/secret" "$new/public" >/dev/null 2>&1 && chmod 600 "$new/secret"; then
+  # a hard link is made only where nothing stands yet
+  if ln "$new/secret" "$file" 2>/dev/null; then tell made yes; tell public "$(public_half "$file")"; tell mode 600
+  else tell refused exists; fi
+else tell refused failed; fi
+rm -rf "$new"
+`;
+
+const REMOVE_KEY = String.raw`
+if [ ! -e "$1" ]; then tell kept absent
+elif [ "$(public_half "$1")" = "$2" ]; then rm -f -- "$1" && tell removed yes
+else tell kept other; fi
+`;
+
+const ROOT_HOME = String.raw`
+home=$(getent passwd root 2>/dev/null | cut -d: -f6); home=$(printf %s "$home"); [ -n "$home" ] || home=/root
+`;
+
+const ROOT_KEY = String.raw`${ROOT_HOME}
+for kind in ed25519 ecdsa rsa; do
+  file=$home/.ssh/id_$kind
+  [ -r "$file" ] || continue
+  tell file "$file"
+  # the daemon has nobody to ask for a passphrase
+  if public=$(ssh-keygen -y -P '' -f "$file" 2>/dev/null); then tell kept yes; tell rootkey "$public"
+  else tell refused passphrase; fi
+  return
+done
+if ! has ssh-keygen; then tell refused no-ssh; return; fi
+umask 077
+mkdir -p "$home/.ssh"
+file=$home/.ssh/id_ed25519
+if ssh-keygen -q -t ed25519 -N '' -C "root@$(uname -n)" -f "$file" >/dev/null 2>&1; then
+  tell file "$file"; tell made yes; tell rootkey "$(head -n 1 "$file.pub")"
+else tell refused failed; fi
+`;
+
+const REMOVE_SSH_KEY = String.raw`
+if [ ! -e "$1" ]; then tell kept absent; return; fi
+case "$(ssh-keygen -y -P '' -f "$1" 2>/dev/null) " in
+  "$2 "*) rm -f -- "$1" "$1.pub" && tell removed yes ;;
+  *) tell kept other ;;
+esac
+`;
+
+const HOST_KEY = String.raw`
+for kind in ed25519 ecdsa rsa; do
+  for file in "/etc/ssh/ssh_host_$kind""_key.pub"; do [ -r "$file" ] && tell hostkey "$(head -n 1 "$file")"; done
+done
+`;
+
+const SIGN = String.raw`
+system=$(readlink -f /run/current-system)
+if [ -z "$system" ] || [ ! -e "$system" ]; then tell code none; return; fi
+errors=$(limited 300 nix --extra-experimental-features nix-command store sign -r -k "$1" "$system" 2>&1)
+tell code $?
+tell err "$(printf '%s\n' "$errors" | tail -n 1)"
+`;

@@ -1,0 +1,83 @@
+import { expect, test } from "vitest";
+import type { EditOperation } from "../../../server/src/protocol";
+import { hostOf } from "../../../test/harness/snapshots";
+import { cacheUrl, readStagingFacts, type StagingFacts } from "./facts";
+import { sameStore, stagingOperations } from "./operations";
+
+const KEY = `stage-1:${Buffer.alloc(32, 7).toString("base64")}`;
+const FACTS: StagingFacts = {
+  server: "stage",
+  clients: ["prod"],
+  transport: "ssh",
+  address: "stage.test",
+  keyName: "stage-1",
+  keyFile: "/var/lib/nix-deploy/stage-1.secret",
+  openFirewall: false,
+  publicKey: KEY,
+  hostPublicKey: "ssh-ed25519 HOST",
+  clientKeys: { prod: "ssh-ed25519 PROD" },
+  made: [],
+  changed: [],
+};
+
+const lines = (operations: readonly EditOperation[]) =>
+  operations.map(operation => {
+    const host = "hosts" in operation.target ? operation.target.hosts.join() : operation.target.path;
+    const value = operation.kind === "set" ? operation.value : operation.items;
+    return `${host} ${operation.kind} ${operation.option} ${JSON.stringify(value)}`;
+  });
+
+test("SSH: server and client say all that the proof needs", () => {
+  expect(lines(stagingOperations(FACTS, () => undefined))).toMatchInlineSnapshot(`
+    [
+      "stage set nix.sshServe.enable true",
+      "stage addToList nix.sshServe.keys ["ssh-ed25519 PROD"]",
+      "stage addToList nix.settings.secret-key-files ["/var/lib/nix-deploy/stage-1.secret"]",
+      "prod addToList nix.settings.substituters ["ssh://nix-ssh@stage.test?priority=50"]",
+      "prod addToList nix.settings.trusted-public-keys ["${KEY}"]",
+      "prod set nix.settings.fallback true",
+      "prod set programs.ssh.knownHosts."stage.test".publicKey "ssh-ed25519 HOST"",
+    ]
+  `);
+});
+
+test("what a client has already in another spelling is kept", () => {
+  const prod = hostOf({
+    name: "prod",
+    substituters: ["ssh://nix-ssh@stage.test"],
+    trustedPublicKeys: [KEY.replace("=", "")],
+  });
+  const options = stagingOperations(FACTS, () => prod).map(({ option }) => option);
+  expect(options).not.toContain("nix.settings.substituters");
+  expect(options).not.toContain("nix.settings.trusted-public-keys");
+  expect(sameStore("https://A.org/", "https://a.org:443?priority=1")).toBe(true);
+  expect(sameStore("ssh://a", "ssh-ng://a")).toBe(false);
+});
+
+test("HTTP: a signing server, no SSH keys, no host key", () => {
+  const serve = (facts: Partial<StagingFacts>) =>
+    lines(stagingOperations({ ...FACTS, ...facts }, () => undefined)).map(line =>
+      line.split(" ").slice(0, 3).join(" "),
+    );
+  expect(serve({ transport: "nix-serve", openFirewall: true })).toEqual([
+    "stage set services.nix-serve.enable",
+    "stage set services.nix-serve.secretKeyFile",
+    "stage set services.nix-serve.openFirewall",
+    "prod addToList nix.settings.substituters",
+    "prod addToList nix.settings.trusted-public-keys",
+    "prod set nix.settings.fallback",
+  ]);
+  expect(serve({ transport: "harmonia" }).slice(0, 2)).toEqual([
+    "stage set services.harmonia.cache.enable",
+    "stage addToList services.harmonia.cache.signKeyPaths",
+  ]);
+  expect(cacheUrl({ transport: "nix-serve", address: "fd00::1" })).toBe("http://[fd00::1]:5000");
+});
+
+test("kept facts are read back, and anything else is not", () => {
+  expect(readStagingFacts(JSON.parse(JSON.stringify(FACTS)))).toEqual(FACTS);
+  expect(readStagingFacts({ ...FACTS, transport: "ftp" })).toBeUndefined();
+  expect(readStagingFacts({ ...FACTS, clients: [1] })).toBeUndefined();
+  expect(readStagingFacts({ ...FACTS, made: [{ kind: "x" }] })).toMatchObject({ made: [] });
+  expect(readStagingFacts(null)).toBeUndefined();
+});

@@ -1,0 +1,108 @@
+// The configuration of a staging cache as edits: what the server and what each client must say.
+
+import { parseCacheKey } from "../../../server/src/core/formats/cacheKey";
+import { parseStoreUrl, storeIdentity } from "../../../server/src/core/formats/storeUrl";
+import type { EditOperation, EditValue, HostSnapshot } from "../../../server/src/protocol";
+import { cacheUrl, overSsh, type StagingFacts } from "./facts";
+
+export const KNOWN_HOSTS = "programs.ssh.knownHosts";
+
+/** Everything that has to stand in the configuration. What stands there already is left out by whoever writes the edits. */
+export function stagingOperations(
+  facts: StagingFacts,
+  findHost: (name: string) => HostSnapshot | undefined,
+): readonly EditOperation[] {
+  return [
+    ...serverOperations(facts),
+    ...facts.clients.flatMap(name => clientOperations(facts, name, findHost(name))),
+  ];
+}
+
+function serverOperations(facts: StagingFacts): readonly EditOperation[] {
+  const { server, transport, keyFile } = facts;
+  const set = (option: string, value: EditValue): EditOperation => ({
+    kind: "set",
+    target: { hosts: [server] },
+    option,
+    value,
+  });
+  const add = (option: string, items: readonly string[]): EditOperation => ({
+    kind: "addToList",
+    target: { hosts: [server] },
+    option,
+    items,
+  });
+  switch (transport) {
+    case "ssh":
+    case "ssh-ng":
+      return [
+        set("nix.sshServe.enable", true),
+        ...(transport === "ssh-ng" ? [set("nix.sshServe.protocol", "ssh-ng")] : []),
+        add("nix.sshServe.keys", [...new Set(Object.values(facts.clientKeys))]),
+        add("nix.settings.secret-key-files", [keyFile]),
+      ];
+    case "nix-serve":
+      return [
+        set("services.nix-serve.enable", true),
+        set("services.nix-serve.secretKeyFile", keyFile),
+        ...(facts.openFirewall ? [set("services.nix-serve.openFirewall", true)] : []),
+      ];
+    case "harmonia":
+      return [
+        set("services.harmonia.cache.enable", true),
+        add("services.harmonia.cache.signKeyPaths", [keyFile]),
+      ];
+  }
+}
+
+function clientOperations(
+  facts: StagingFacts,
+  name: string,
+  host: HostSnapshot | undefined,
+): readonly EditOperation[] {
+  const target = { hosts: [name] };
+  const url = cacheUrl(facts);
+  const asks = host?.substituters.some(each => sameStore(each, url)) ?? false;
+  const key = facts.publicKey;
+  const knows = key !== undefined && (host?.trustedPublicKeys.some(each => sameKey(each, key)) ?? false);
+  const substituters: EditOperation = {
+    kind: "addToList",
+    target,
+    option: "nix.settings.substituters",
+    items: [url],
+  };
+  const trusts: readonly EditOperation[] =
+    key === undefined
+      ? []
+      : [{ kind: "addToList", target, option: "nix.settings.trusted-public-keys", items: [key] }];
+  return [
+    ...(asks ? [] : [substituters]),
+    ...(knows ? [] : trusts),
+    // an SSH cache that does not answer fails every build of a host that does not fall back
+    { kind: "set", target, option: "nix.settings.fallback", value: true },
+    ...(overSsh(facts.transport) && facts.hostPublicKey !== undefined
+      ? [knownHost(target, facts.address, facts.hostPublicKey)]
+      : []),
+  ];
+}
+
+function knownHost(
+  target: { readonly hosts: readonly string[] },
+  address: string,
+  publicKey: string,
+): EditOperation {
+  const option = `${KNOWN_HOSTS}.${JSON.stringify(address)}.publicKey`;
+  return { kind: "set", target, option, value: publicKey };
+}
+
+/** The same store, whatever the parameters that only tune its use. */
+export function sameStore(a: string, b: string): boolean {
+  const [left, right] = [parseStoreUrl(a).url, parseStoreUrl(b).url];
+  return left !== undefined && right !== undefined && storeIdentity(left) === storeIdentity(right);
+}
+
+function sameKey(a: string, b: string): boolean {
+  const [left, right] = [parseCacheKey(a), parseCacheKey(b)];
+  if (left.kind !== "key" || right.kind !== "key") return false;
+  return left.key.name === right.key.name && Buffer.from(left.key.bytes).equals(right.key.bytes);
+}

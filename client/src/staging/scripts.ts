@@ -1,0 +1,94 @@
+// What hosts of a staging cache are asked: whether the configuration has arrived, and the proof that it works.
+
+import type { FixedScript } from "../remote/fixedScript";
+import { cacheUrl, HTTP_PORT, overSsh, type StagingFacts } from "./facts";
+
+/** Tells `missing` for each part that the running server does not have yet. */
+export function serverStateScript(facts: StagingFacts): FixedScript {
+  const keys = overSsh(facts.transport) ? Object.values(facts.clientKeys) : [];
+  const address = `http://127.0.0.1:${HTTP_PORT}/nix-cache-info`;
+  return {
+    name: "the look at the server",
+    body: SETTINGS + SERVER_STATE,
+    args: [overSsh(facts.transport) ? "ssh" : "http", facts.keyFile, address, ...keys],
+  };
+}
+
+/** Tells `missing` for each part that the running client does not have yet. */
+export function clientStateScript(facts: StagingFacts): FixedScript {
+  const url = cacheUrl(facts);
+  return {
+    name: "the look at the client",
+    body: SETTINGS + CLIENT_STATE,
+    args: [url.replace(/\?.*$/, ""), facts.publicKey ?? "", overSsh(facts.transport) ? facts.address : ""],
+  };
+}
+
+/** Builds a path that exists nowhere else, so that it is signed as everything that is built there. Tells `path` or `err`. */
+export function proofOnServerScript(nonce: string): FixedScript {
+  return { name: "the building of a path for the proof", body: BUILD_PROOF, args: [nonce] };
+}
+
+/** Fetches the path as root, with nothing but the host's own configuration. Tells `fetched`, or `code` and `err`. */
+export function proofOnClientScript(path: string, nonce: string): FixedScript {
+  return { name: "the fetching of the path for the proof", body: FETCH_PROOF, args: [path, nonce] };
+}
+
+const SETTINGS = String.raw`
+settings=
+if has nix; then settings=$(nix_ config show 2>/dev/null || nix_ show-config 2>/dev/null); fi
+[ -n "$settings" ] || settings=$(cat /etc/nix/nix.conf 2>/dev/null)
+# whether a list setting has a word
+listed() {
+  for word in $(printf '%s\n' "$settings" | sed -n "s/^$1 = //p" | tail -n 1); do
+    case $word in "$2"|"$2/"|"$2?"*|"$2/?"*) return 0 ;; esac
+  done
+  return 1
+}
+`;
+
+const SERVER_STATE = String.raw`
+transport=$1 file=$2 address=$3; shift 3
+[ -e "$file" ] || tell missing "the signing key file $file"
+if [ "$transport" = ssh ]; then
+  listed secret-key-files "$file" || tell missing "secret-key-files"
+  id nix-ssh >/dev/null 2>&1 || tell missing "the user nix-ssh (nix.sshServe.enable)"
+  for key in "$@"; do
+    grep -qF -- "$key" /etc/ssh/authorized_keys.d/nix-ssh 2>/dev/null || tell missing "a client's key (nix.sshServe.keys)"
+  done
+elif has curl; then
+  curl -q -sf --max-time 10 -o /dev/null "$address" || tell missing "an answer at $address"
+fi
+`;
+
+const CLIENT_STATE = String.raw`
+listed substituters "$1" || tell missing "the cache in substituters"
+[ -z "$2" ] || listed trusted-public-keys "$2" || tell missing "the key in trusted-public-keys"
+if [ -n "$3" ]; then
+  known=no
+  for file in /etc/ssh/ssh_known_hosts ~root/.ssh/known_hosts; do
+    [ -r "$file" ] && ssh-keygen -F "$3" -f "$file" >/dev/null 2>&1 && known=yes
+  done
+  [ $known = yes ] || tell missing "the host key of $3 (programs.ssh.knownHosts)"
+fi
+`;
+
+const BUILD_PROOF = String.raw`
+errors=$(mktemp)
+path=$(limited 120 nix-build --no-out-link --option builders '' --argstr nonce "$1" -E '{ nonce }: derivation {
+  name = "nix-deploy-proof"; system = builtins.currentSystem; builder = "/bin/sh";
+  args = [ "-c" "echo $nonce > $out" ]; inherit nonce; }' 2>"$errors") && tell path "$path"
+report err "$errors"
+rm -f "$errors"
+`;
+
+const FETCH_PROOF = String.raw`
+if [ -e "$1" ]; then tell code there; return; fi
+errors=$(mktemp)
+NIX_SSHOPTS="-o BatchMode=yes -o ConnectTimeout=10 $NIX_SSHOPTS"; export NIX_SSHOPTS
+limited 90 nix-store --realise "$1" >/dev/null 2>"$errors"
+tell code $?
+[ -e "$1" ] && [ "$(cat "$1")" = "$2" ] && tell fetched yes
+report err "$errors"
+rm -f "$errors"
+`;

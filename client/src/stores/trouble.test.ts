@@ -1,0 +1,134 @@
+import { expect, test } from "vitest";
+import { explain, type TroubleContext } from "./explain";
+import { type TroubleKind, tellingLine, troubleOf } from "./trouble";
+
+const PATH = "/nix/store/0123456789abcdfghijklmnpqrsvwxyz-x";
+
+/** Word for word as Nix 2.8, 2.26 and 2.34 and their ssh print them. */
+const SAID: readonly (readonly [TroubleKind, string])[] = [
+  [
+    "signature-refused",
+    `warning: the substitute for '${PATH}' from 'ssh://nix-ssh@stage.test' is not signed by any of the keys in 'trusted-public-keys'\nerror: build of '${PATH}' failed`,
+  ],
+  [
+    "signature-refused",
+    `warning: ignoring substitute for '${PATH}' from 'ssh://nix-ssh@stage.test', as it's not signed by any of the keys in 'trusted-public-keys'\nerror: path '${PATH}' is required, but there is no substituter that can build it`,
+  ],
+  ["signature-refused", `error: cannot add path '${PATH}' because it lacks a signature by a trusted key`],
+  ["signature-refused", `error: cannot add path '${PATH}' because it lacks a valid signature`],
+  ["malformed-key", "error: public key is not valid"],
+  ["malformed-key", "error:\n       … while decoding key named ''\n       error: key is corrupt"],
+  ["host-key-unknown", "Host key verification failed.\nerror: cannot connect to 'nix-ssh@stage.test'"],
+  [
+    "host-key-changed",
+    "@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @\nHost key for stage.test has changed and you have requested strict checking.\nHost key verification failed.\nerror: failed to start SSH connection to 'nix-ssh@stage.test'",
+  ],
+  [
+    "not-allowed",
+    "nix-ssh@stage.test: Permission denied (publickey).\nerror: failed to start SSH connection to 'nix-ssh@stage.test'",
+  ],
+  [
+    "forced-command-missing",
+    "bash: line 1: /usr/bin/no-such-nix-store: No such file or directory\nerror: cannot connect to 'nix-ssh@stage.test'",
+  ],
+  [
+    "daemon-down",
+    "error: cannot connect to socket at '/nix/var/nix/daemon-socket/socket': Connection refused\nerror: unexpected end-of-file",
+  ],
+  [
+    "refused",
+    "ssh: connect to host stage.test port 22: Connection refused\nerror: cannot connect to 'nix-ssh@stage.test'",
+  ],
+  [
+    "timed-out",
+    "ssh: connect to host stage.test port 22: Connection timed out\nerror: cannot connect to 'x'",
+  ],
+  ["no-route", "ssh: connect to host stage.test port 22: No route to host"],
+  ["name-unknown", "ssh: Could not resolve hostname host/: Name or service not known"],
+  ["name-unknown", "curl: (6) Could not resolve host: nosuch.test"],
+  ["refused", "curl: (7) Failed to connect to 127.0.0.1 port 9 after 0 ms: Couldn't connect to server"],
+  ["timed-out", "curl: (28) Connection timed out after 10001 milliseconds"],
+  [
+    "protocol-mismatch",
+    "error: protocol mismatch\nerror: cannot open connection to remote store 'ssh-ng://x'",
+  ],
+  ["read-only", "error: importing paths is not allowed\nerror: unexpected end-of-file"],
+  ["absent", `don't know how to build these paths:\n  ${PATH}\nerror: build of '${PATH}' failed`],
+  ["absent", `error: path '${PATH}' is not valid`],
+  ["other-store", "error: binary cache 'http://h' is for Nix stores with prefix '/other', not '/nix/store'"],
+  ["not-a-cache", "error: 'http://h' does not appear to be a binary cache"],
+  ["corrupt", "error: NAR info file 'x.narinfo' is corrupt: expecting ':' at line 1"],
+  ["unauthorized", "error: unable to download 'http://h/nix-cache-info': HTTP error 401"],
+  ["bad-url", "error: Cannot parse Nix store 'cache.nixos.org'"],
+  ["bad-url", "error: don't know how to open Nix store with scheme 'htps'"],
+  ["bad-url", "error: invalid URL authority: 'u@h/': leftover"],
+  ["penalised", "kex_exchange_identification: read: Connection reset by peer"],
+  ["not-trusted-user", "warning: ignoring untrusted substituter 'http://h', you are not a trusted user."],
+  ["unknown", "something else"],
+];
+
+test.each(SAID)("%s: %s", (kind, text) => {
+  expect(troubleOf(text)).toBe(kind);
+});
+
+test("the line that tells is shown, not the one that follows from it", () => {
+  expect(
+    tellingLine([
+      "nix-ssh@stage: Permission denied (publickey).",
+      "error: cannot connect to 'nix-ssh@stage'",
+    ]),
+  ).toBe("nix-ssh@stage: Permission denied (publickey).");
+  expect(tellingLine([])).toBe("");
+});
+
+const CONTEXT: TroubleContext = {
+  host: "prod",
+  url: "ssh://nix-ssh@stage.test",
+  serverAddress: "stage.test",
+  server: "stage",
+  signerKeys: ["stage.test-1:KEY"],
+  signatureNames: ["stage.test-1"],
+  contradicting: ["stage.test-1:OLD"],
+  clientKey: "ssh-ed25519 CLIENT",
+  serverHostKey: "ssh-ed25519 SERVER",
+  signingKeyFile: "/k",
+  path: PATH,
+};
+
+test("fixes change the right host and option", () => {
+  const operations = (kind: TroubleKind) => {
+    const { fix } = explain(kind, CONTEXT);
+    return fix.kind === "edit"
+      ? fix.operations.map(each => [
+          each.kind,
+          "hosts" in each.target ? each.target.hosts[0] : "",
+          each.option,
+        ])
+      : fix;
+  };
+  const trusted = "nix.settings.trusted-public-keys";
+  expect(operations("missing-key")).toEqual([["addToList", "prod", trusted]]);
+  expect(operations("wrong-key")).toEqual([
+    ["removeFromList", "prod", trusted],
+    ["addToList", "prod", trusted],
+  ]);
+  expect(operations("host-key-unknown")).toEqual([
+    ["set", "prod", 'programs.ssh.knownHosts."stage.test".publicKey'],
+  ]);
+  expect(operations("not-allowed")).toEqual([["addToList", "stage", "nix.sshServe.keys"]]);
+  expect(operations("protocol-mismatch")).toEqual([["set", "stage", "nix.sshServe.protocol"]]);
+  expect(operations("timed-out")).toEqual([["set", "prod", "nix.settings.fallback"]]);
+  expect(operations("unsigned")).toMatchObject({ kind: "command", host: "stage" });
+});
+
+test("what is not known leaves words instead of a wrong edit", () => {
+  const unknown = {
+    ...CONTEXT,
+    server: undefined,
+    signerKeys: [],
+    serverHostKey: undefined,
+    clientKey: undefined,
+  };
+  for (const kind of ["missing-key", "wrong-key", "host-key-unknown", "not-allowed", "unsigned"] as const)
+    expect(explain(kind, unknown).fix.kind).toBe("advice");
+});

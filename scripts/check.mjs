@@ -18,7 +18,7 @@ export async function runChecks() {
       () => check("build", ["scripts/build.mjs"]),
       () => check("generated files", ["scripts/generate.mjs", "--check"]),
       // the protocol tests run what was built
-      () => timed("tests", () => runSuite("unit", { config: "vitest.config.ts" })),
+      () => timed("tests", () => runSuite("unit", { config: "vitest.config.mts" })),
     ]),
   ]);
   return addCounts(...lanes.flat());

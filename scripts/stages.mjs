@@ -11,6 +11,15 @@ import { runSuite } from "./suites.mjs";
 /** @type {[string, () => Promise<import("./suites.mjs").Counts>][]} */
 export const stages = [
   ["check", runChecks],
+  [
+    "robustness",
+    () =>
+      runSuite("robustness", {
+        config: "vitest.config.mts",
+        args: ["test/robustness.test.ts"],
+        env: { EVERY_PREFIX: "1" },
+      }),
+  ],
   ["fleet", () => runFleetSuites()],
   ["editor", () => runEditorSuites()],
   ["start", checkStart],

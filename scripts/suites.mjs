@@ -9,16 +9,19 @@ import { root } from "./setup.mjs";
 /**
  * Runs the suite of one vitest configuration. The report stays in test-results/NAME.json.
  * @param {string} name
- * @param {{ config: string, reporter?: string, args?: string[], run?: (argv: string[]) => Promise<number> }} options `run` starts
- * argv and returns its exit code, for suites that need other surroundings
+ * @param {{ config: string, reporter?: string, args?: string[], env?: Record<string, string>, run?: (argv: string[], env: Record<string, string>) => Promise<number> }} options
+ * `run` starts argv and returns its exit code, for suites that need other surroundings
  */
-export async function runSuite(name, { config, reporter = "default", args = [], run = runInherited }) {
+export async function runSuite(
+  name,
+  { config, reporter = "default", args = [], env = {}, run = runInherited },
+) {
   const report = path.join(root, `test-results/${name}.json`);
   mkdirSync(path.dirname(report), { recursive: true });
   rmSync(report, { force: true });
   const vitest = path.join(root, "node_modules/vitest/vitest.mjs");
   const reporters = [`--reporter=${reporter}`, "--reporter=json", `--outputFile.json=${report}`];
-  const code = await run([process.execPath, vitest, "run", `--config=${config}`, ...reporters, ...args]);
+  const code = await run([process.execPath, vitest, "run", `--config=${config}`, ...reporters, ...args], env);
   const counts = vitestCounts(report);
   // an error outside of tests ends with a code and no failed test
   return code === 0 || counts.failed > 0 ? counts : { ...counts, failed: 1 };
@@ -54,8 +57,12 @@ function vitestCounts(file) {
   return { passed: report.numPassedTests, failed: report.numFailedTests + broken.length };
 }
 
-function runInherited([command, ...args]) {
-  const child = spawn(command, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
+function runInherited([command, ...args], env) {
+  const child = spawn(command, args, {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+    env: { ...process.env, ...env },
+  });
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", resolve);

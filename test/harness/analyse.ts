@@ -10,6 +10,16 @@ const host: AnalysisHost = await loadAnalysisHost();
 /** A snapshot of these files. Everything is computed, and a crash of any rule fails the test. */
 export function analyse(files: ReadonlyMap<string, string>): Analysis {
   host.apply([{ path: FIXTURE_ROOT, gone: true }, ...[...files].map(([path, text]) => ({ path, text }))]);
+  return computed();
+}
+
+/** A snapshot of the files of the last `analyse` with one of them changed, as when somebody types. */
+export function analyseChange(path: string, text: string): Analysis {
+  host.apply([{ path, text }]);
+  return computed();
+}
+
+function computed(): Analysis {
   const analysis = host.analysis(DEFAULT_CONFIG);
   analysis.allFindings();
   const [crash] = analysis.crashes;

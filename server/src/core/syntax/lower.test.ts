@@ -81,7 +81,6 @@ function showFormals(formals: Formals): string {
   return `{${[...items, ...(formals.ellipsis ? ["..."] : [])].join(", ")}}`;
 }
 
-// biome-ignore-start lint/suspicious/noTemplateCurlyInString: they are Nix, and what Nix lowers to
 const FORMS: readonly (readonly [text: string, shown: string])[] = [
   ["x: y", "(x: y)"],
   ["{ }: 1", "({}: 1)"],
@@ -123,7 +122,6 @@ const FORMS: readonly (readonly [text: string, shown: string])[] = [
   ["''a${b}''", '"a${b}"'],
   ["# c\n/* d */ 1", "1"],
 ];
-// biome-ignore-end lint/suspicious/noTemplateCurlyInString: see above
 
 test.each(FORMS)("%s", (text, shown) => {
   const file = parser.parse("/a.nix", text);

@@ -127,7 +127,9 @@ const ALWAYS = [
   "nix.sshServe.protocol",
   "nix.sshServe.write",
   "nix.sshServe.trusted",
+  "networking.domain",
   "networking.hostName",
+  "programs.ssh.knownHosts",
   "system.switch.enable",
 ];
 

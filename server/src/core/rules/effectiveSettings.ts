@@ -31,16 +31,21 @@ export interface EffectiveSettings {
 /** What a host's Nix does. */
 export function settingsOfHost(host: Host): EffectiveSettings {
   const readWhole = host.effective.size > 0 && host.why.length === 0;
+  // What is defined and yet has no value could not be evaluated.
+  const defined = new Set(host.options.map(fact => fact.option.join(".")));
+  const isAbsent = (option: string): boolean => readWhole && !defined.has(option);
   const text = host.effective.get("nix.extraOptions");
-  const textKnown = text === undefined ? readWhole : branchesOf(text).every(isWholeConf);
+  // NixOS has a value for it wherever it can be evaluated.
+  const textKnown = text !== undefined && branchesOf(text).every(isWholeConf);
   const inText = strongest(host.settings.filter(fact => fact.surface === "option-text"));
   const textOf = (name: string): readonly SettingFact[] => inText.filter(fact => fact.name === name);
   return {
     host,
     facts: host.settings,
     list(name) {
-      const base = listOf(host.effective.get(`nix.settings.${name}`), readWhole);
-      const extra = listOf(host.effective.get(`nix.settings.extra-${name}`), readWhole);
+      const valueOf = (option: string): EffectiveList => listOf(host.effective.get(option), isAbsent(option));
+      const base = valueOf(`nix.settings.${name}`);
+      const extra = valueOf(`nix.settings.extra-${name}`);
       return withText(join(base, extra), textOf(name), textKnown);
     },
     boolean(name, otherwise) {
@@ -49,7 +54,7 @@ export function settingsOfHost(host: Host): EffectiveSettings {
       if (last !== undefined) return last.conditions.length === 0 ? booleanOf(last.value) : undefined;
       const value = host.effective.get(`nix.settings.${name}`);
       if (value !== undefined) return booleanOf(value);
-      return readWhole ? otherwise : undefined;
+      return isAbsent(`nix.settings.${name}`) ? otherwise : undefined;
     },
     isUnset(name) {
       const named = (fact: SettingFact): boolean => fact.name === name;

@@ -10,7 +10,7 @@ import type { Fix, Related, Report } from "./rule";
 export interface HostFinding {
   readonly span: Span;
   readonly host: Host;
-  /** The message around the hosts' names: `${before}"a" and "b"${after}`. */
+  /** The message around the hosts' names: `${before}each of the hosts "a" and "b"${after}`. */
   readonly before: string;
   readonly after: string;
   readonly related?: readonly Related[];
@@ -33,7 +33,7 @@ export function reportForHosts(findings: readonly HostFinding[], report: Report)
     const names = [...new Set(group.map(each => each.host.name))];
     report({
       span: first.span,
-      message: `${first.before}${names.length === 1 ? "host" : "hosts"} ${inWords(names)}${first.after}`,
+      message: `${first.before}${names.length === 1 ? "host" : "each of the hosts"} ${inWords(names)}${first.after}`,
       related: onceEach(group.flatMap(each => each.related ?? [])),
       fixes: first.fixes ?? [],
     });

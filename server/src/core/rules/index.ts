@@ -17,9 +17,16 @@ import { settingDeprecated } from "./setting-deprecated";
 import { settingUnknown } from "./setting-unknown";
 import { settingWrongType } from "./setting-wrong-type";
 import { signatureCheckDisabled } from "./signature-check-disabled";
+import { sshCacheNoFallback } from "./ssh-cache-no-fallback";
+import { sshCacheNotServed } from "./ssh-cache-not-served";
+import { sshCacheProtocol } from "./ssh-cache-protocol";
+import { sshCacheUser } from "./ssh-cache-user";
+import { sshserveDisabled } from "./sshserve-disabled";
 import { sshserveKeyMalformed } from "./sshserve-key-malformed";
 import { sshservePrivateKey } from "./sshserve-private-key";
+import { sshserveTrustedWrite } from "./sshserve-trusted-write";
 import { sshserveWeakKey } from "./sshserve-weak-key";
+import { sshserveWithoutKeys } from "./sshserve-without-keys";
 import { substituterDuplicate } from "./substituter-duplicate";
 import { substituterInsecure } from "./substituter-insecure";
 import { substituterJoined } from "./substituter-joined";
@@ -48,9 +55,16 @@ export const RULES: readonly Rule[] = [
   settingUnknown,
   settingWrongType,
   signatureCheckDisabled,
+  sshCacheNoFallback,
+  sshCacheNotServed,
+  sshCacheProtocol,
+  sshCacheUser,
+  sshserveDisabled,
   sshserveKeyMalformed,
   sshservePrivateKey,
+  sshserveTrustedWrite,
   sshserveWeakKey,
+  sshserveWithoutKeys,
   substituterDuplicate,
   substituterInsecure,
   substituterJoined,

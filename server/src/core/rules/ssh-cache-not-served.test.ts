@@ -1,0 +1,144 @@
+// ssh-cache-not-served: hosts that ask a host which serves nothing.
+
+import { test } from "vitest";
+import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
+import { nix } from "../../../../test/harness/nix";
+
+const CODE = "ssh-cache-not-served";
+
+test("a host of a hive that serves nothing is asked by another", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- hive.nix
+{
+  stage = { networking.domain = "example.org"; networking.hostName = "stage"; };
+  prod = { nix.settings.substituters = [ "ssh-ng://nix-ssh@stage.example.org?priority=50" ]; };
+                                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error ssh-cache-not-served: host "prod" substitutes from "stage", which does not serve its store (nix.sshServe.enable is false there): ssh is refused and every build fails
+}
+`,
+  );
+});
+
+test("hosts that share the module are named in one finding, each under its condition", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- hive.nix
+{
+  stage = { };
+  web = ./client.nix;
+  mail = ./client.nix;
+}
+#- client.nix
+{ lib, config, ... }:
+{
+  nix.settings.substituters = lib.mkIf (builtins.getEnv "CI" == "") [ "ssh://nix-ssh@stage" ];
+                                                                       ^^^^^^^^^^^^^^^^^^^ error ssh-cache-not-served: each of the hosts "web" and "mail" substitutes from "stage" (where builtins.getEnv "CI" == ""), which does not serve its store (nix.sshServe.enable is false there): ssh is refused and every build fails
+}
+`,
+  );
+});
+
+test("text of extraOptions is judged like the option", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- hive.nix
+{
+  stage = { };
+  prod = { nix.extraOptions = "extra-substituters = ssh://nix-ssh@stage"; };
+                                                    ^^^^^^^^^^^^^^^^^^^ error ssh-cache-not-served: host "prod" substitutes from "stage", which does not serve its store (nix.sshServe.enable is false there): ssh is refused and every build fails
+}
+`,
+  );
+});
+
+test("nothing is said of hosts that serve, may serve, or are not of the fleet", () => {
+  checkClean(
+    CODE,
+    nix`
+#- hive.nix
+{
+  a = { nix.sshServe.enable = true; };
+  b = { lib, ... }: { nix.sshServe.enable = builtins.getEnv "X" == ""; };
+  c = { foo, ... }: { imports = [ foo.modules.cache ]; };
+  prod = { nix.settings.substituters = [ "ssh://nix-ssh@a" "ssh://nix-ssh@b" "ssh://nix-ssh@c" "ssh://nix-ssh@d.example.org" ]; };
+}
+`,
+  );
+});
+
+test("another user than nix-ssh has nothing to do with nix.sshServe", () => {
+  checkClean(
+    CODE,
+    nix`
+#- hive.nix
+{
+  stage = { };
+  prod = { nix.settings.substituters = [ "ssh://root@stage" ]; };
+}
+`,
+  );
+});
+
+test("the fix turns a written false into true", () => {
+  checkFix(
+    CODE,
+    nix`
+#- hive.nix
+{
+  stage = { nix.sshServe.enable = false; };
+  prod = { nix.settings.substituters = [ "ssh://nix-$0ssh@stage" ]; };
+}
+`,
+    nix`
+#- hive.nix
+{
+  stage = { nix.sshServe.enable = true; };
+  prod = { nix.settings.substituters = [ "ssh://nix-ssh@stage" ]; };
+}
+`,
+  );
+});
+
+test("the fix writes the option into a module that only the serving host reads", () => {
+  checkFix(
+    CODE,
+    nix`
+#- flake.nix
+{
+  outputs = { nixpkgs, ... }: {
+    nixosConfigurations.stage = nixpkgs.lib.nixosSystem { modules = [ ./common.nix ./stage.nix ]; };
+    nixosConfigurations.prod = nixpkgs.lib.nixosSystem { modules = [ ./common.nix ./prod.nix ]; };
+  };
+}
+#- common.nix
+{ nix.settings.fallback = true; }
+#- stage.nix
+{
+  nix.settings.cores = 2; # few
+}
+#- prod.nix
+{ nix.settings.substituters = [ "ssh://nix-$0ssh@stage" ]; }
+`,
+    nix`
+#- flake.nix
+{
+  outputs = { nixpkgs, ... }: {
+    nixosConfigurations.stage = nixpkgs.lib.nixosSystem { modules = [ ./common.nix ./stage.nix ]; };
+    nixosConfigurations.prod = nixpkgs.lib.nixosSystem { modules = [ ./common.nix ./prod.nix ]; };
+  };
+}
+#- common.nix
+{ nix.settings.fallback = true; }
+#- stage.nix
+{
+  nix.settings.cores = 2;
+  nix.sshServe.enable = true; # few
+}
+#- prod.nix
+{ nix.settings.substituters = [ "ssh://nix-ssh@stage" ]; }
+`,
+  );
+});

@@ -1,0 +1,71 @@
+// ssh-cache-not-served: a host asks another one of the fleet for its store, and that one does not serve it.
+
+import { spanInText } from "../eval/datum";
+import type { Host } from "../fleet/fleet";
+import { reportForHosts } from "./hostFindings";
+import { setOption } from "./insertions";
+import { whereClause } from "./listEntries";
+import type { Fix, FleetContext, Rule, RuleMeta } from "./rule";
+import { booleanOption, relatedHost, SERVE_USER, servedCachesOf } from "./sshCaches";
+
+const meta: RuleMeta = {
+  code: "ssh-cache-not-served",
+  category: "ssh",
+  severity: "error",
+  since: "0.1.0",
+  fix: "sometimes",
+  docs: {
+    summary: "A host substitutes from a host that does not serve its store",
+    why: `\`ssh://nix-ssh@HOST\` needs \`nix.sshServe.enable = true\` on HOST: without it there is no user \`nix-ssh\`, ssh says
+\`Permission denied\`, and Nix stops with \`failed to start SSH connection\`. An SSH cache that does not answer fails every build of the client,
+unless \`fallback = true\`.
+
+Serve the store there, with the public key of the client's root among \`nix.sshServe.keys\`, or take the cache out.`,
+    bad: [
+      {
+        "flake.nix": `{ outputs = { nixpkgs, ... }: { nixosConfigurations = {
+  stage = nixpkgs.lib.nixosSystem { modules = [ ./stage.nix ]; };
+  prod = nixpkgs.lib.nixosSystem { modules = [ ./prod.nix ]; };
+}; }; }`,
+        "stage.nix": '{ networking.hostName = "stage"; }',
+        "prod.nix": '{ nix.settings.substituters = [ "ssh://nix-ssh@stage" ]; }',
+      },
+    ],
+    good: [
+      {
+        "flake.nix": `{ outputs = { nixpkgs, ... }: { nixosConfigurations = {
+  stage = nixpkgs.lib.nixosSystem { modules = [ ./stage.nix ]; };
+  prod = nixpkgs.lib.nixosSystem { modules = [ ./prod.nix ]; };
+}; }; }`,
+        "stage.nix": "{ nix.sshServe.enable = true; }",
+        "prod.nix": '{ nix.settings.substituters = [ "ssh://nix-ssh@stage" ]; }',
+      },
+    ],
+  },
+};
+
+export const sshCacheNotServed: Rule = {
+  meta,
+  checkFleet(ctx, report) {
+    const found = servedCachesOf(ctx.fleet).flatMap(({ client, server, entry, url }) => {
+      if (url.user?.text !== SERVE_USER || booleanOption(server, "nix.sshServe.enable") !== false) return [];
+      return [
+        {
+          span: spanInText(entry.datum, 0, entry.datum.text.length),
+          host: client,
+          before: "",
+          after: ` substitutes from "${server.name}"${whereClause(entry.conditions)}, which does not serve its store (nix.sshServe.enable is false there): ssh is refused and every build fails`,
+          related: relatedHost(server, `"${server.name}" does not enable nix.sshServe`),
+          fixes: enable(ctx, server),
+        },
+      ];
+    });
+    reportForHosts(found, report);
+  },
+};
+
+function enable(ctx: FleetContext, server: Host): readonly Fix[] {
+  const edits = setOption(ctx, server, ["nix", "sshServe", "enable"], "true");
+  if (edits === undefined) return [];
+  return [{ title: `Enable nix.sshServe on "${server.name}"`, safety: "review", edits }];
+}

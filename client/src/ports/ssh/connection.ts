@@ -70,6 +70,7 @@ async function connectThrough(
   const to = resolveDestination(target.host, options.config, target);
   if (target.host.startsWith("-") || to.hostName.startsWith("-") || to.user.startsWith("-"))
     return failed("configuration", `${target.host}: a host or user name can't start with "-"`);
+  if (to.unreadable !== undefined) return failed("configuration", to.unreadable);
   if (to.proxyCommand !== undefined)
     return failed(
       "configuration",

@@ -27,6 +27,8 @@ export interface ResolvedDestination {
   /** The name under which the host key is looked up; undefined for the host's own. */
   readonly hostKeyAlias: string | undefined;
   readonly connectTimeoutSeconds: number | undefined;
+  /** Why a whole file was passed over. As with ssh, nobody is connected to then: it could be somebody else. */
+  readonly unreadable: string | undefined;
   /** What was not understood or not done, one line each: shown to the user, never fatal. */
   readonly problems: readonly string[];
 }
@@ -66,6 +68,7 @@ export function resolveDestination(
 class Evaluation {
   readonly values = new Map<string, string[]>();
   readonly problems: string[] = [];
+  unreadable: string | undefined;
 
   constructor(
     private readonly alias: string,
@@ -85,8 +88,8 @@ class Evaluation {
     try {
       lines = SSHConfig.parse(text);
     } catch (error) {
-      // the library throws on text that it cannot read; the rest of the configuration still counts
-      this.problems.push(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+      // the library throws on text that it cannot read
+      this.unreadable ??= `${file} can't be read: ${error instanceof Error ? error.message : String(error)}`;
       return;
     }
     this.readLines(lines, file, depth);
@@ -200,6 +203,7 @@ function destination(
     ).map(expand),
     hostKeyAlias: state.first("hostkeyalias"),
     connectTimeoutSeconds: readSeconds(state.first("connecttimeout")),
+    unreadable: state.unreadable,
     problems: state.problems,
   };
 }

@@ -119,6 +119,12 @@ test("effective settings hold what NixOS adds, and what mkForce drops", () => {
   expect(plain(db?.effective.get("nix.sshServe.enable"))).toBe(false);
 });
 
+test("services that make their user trusted are counted", () => {
+  const module = "{ nix.sshServe.enable = true; nix.sshServe.trusted = true; }";
+  const [web] = fleetOf({ ...DEPLOY_FILES, "hosts/web.nix": module }).hosts;
+  expect(plain(web?.effective.get("nix.settings.trusted-users"))).toEqual(["root", "nix-ssh", "admin"]);
+});
+
 test("definitions point at where they were typed, with their priority", () => {
   const db = fleetOf(DEPLOY_FILES).hosts.find(host => host.name === "db");
   const facts = db?.settings.filter(setting => setting.name === "substituters") ?? [];

@@ -16,9 +16,8 @@ import {
   unknownValue,
   type Value,
 } from "../eval/value";
-import { inputPath } from "../nixpkgs/storePaths";
+import { inputPath, placeName } from "../nixpkgs/storePaths";
 import { type FlakeInput, readInputs } from "./flakeInputs";
-import type { InputReference } from "./inputs";
 import { outputsOf } from "./knownFlakes";
 
 export interface Flake {
@@ -116,14 +115,10 @@ function absent(name: string, meant: string): Value {
 function inputValue(ctx: Evaluation, input: FlakeInput): Value {
   const { reference } = input;
   if (reference.kind === "path") return pathInput(ctx, input, reference.path);
-  if (!input.isFlake) return source(placeName(reference));
+  if (!input.isFlake)
+    return source(placeName(reference.kind === "repository" ? reference.repository : reference.url));
   if (reference.kind === "other") return knownFlake(ctx, reference.url);
   return knownFlake(ctx, reference.repository);
-}
-
-function placeName(reference: InputReference): string {
-  const name = reference.kind === "repository" ? reference.repository : "input";
-  return name.split("/").at(-1) ?? name;
 }
 
 /** Files of an input without a flake. */
@@ -149,7 +144,7 @@ function knownFlake(ctx: Evaluation, repository: string): Value {
   const { outputs, why, imported } = outputsOf(ctx, repository);
   const attrs = new Map(outputs);
   attrs.set("_type", attrOf(stringValue("flake")));
-  attrs.set("outPath", attrOf(inputPath(repository.split("/").at(-1) ?? repository)));
+  attrs.set("outPath", attrOf(inputPath(placeName(repository))));
   attrs.set("inputs", attrOf(openAttrs(new Map(), why)));
   attrs.set("outputs", attrOf(openAttrs(outputs, why)));
   const set = openAttrs(attrs, why);

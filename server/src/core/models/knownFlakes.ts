@@ -166,10 +166,7 @@ function homeManagerLib(): Lazy {
       return homes.mark(set, { pkgs: args.attrs.get("pkgs")?.value });
     }),
   );
-  return open(
-    { homeManagerConfiguration, hm: unknownValue("comes from home-manager") },
-    "comes from home-manager",
-  );
+  return attrsOf({ homeManagerConfiguration, hm: unknownValue("comes from home-manager") });
 }
 
 /** `colmena.lib.makeHive raw`: remembers the raw hive. */

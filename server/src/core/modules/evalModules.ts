@@ -393,7 +393,10 @@ class ModuleSystem {
 
   private moduleInternals(): Value {
     return openAttrs(
-      new Map([["args", attrOf(lazily(() => this.moduleArgs()))]]),
+      new Map([
+        ["args", attrOf(lazily(() => this.moduleArgs()))],
+        ["specialArgs", attrOf(this.input.specialArgs)],
+      ]),
       "an internal of the module system",
     );
   }

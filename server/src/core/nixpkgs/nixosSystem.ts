@@ -6,9 +6,12 @@ import {
   attrOf,
   attrsOf,
   attrsValue,
+  boolValue,
   type Lazy,
   lazily,
+  listValue,
   openAttrs,
+  openList,
   stringValue,
   unknownValue,
   type Value,
@@ -17,11 +20,11 @@ import type { Configuration, ModulesInput, ModuleWorld } from "../modules/evalMo
 import { Model } from "../modules/model";
 import { type Call, native1 } from "../modules/native";
 import type { Loc } from "../modules/optionType";
-import { isBystander, isLibraryModule } from "./bystanders";
+import { isBystander, isLibraryModule, moduleReason } from "./bystanders";
 import { configurations, configurationValue, modulesInput } from "./moduleNatives";
 import { NIXOS_OPTIONS, ownDefinitions } from "./nixosOptions";
 import { overlaid, packageSet, systemOf } from "./pkgs";
-import { inputPath, placeOf } from "./storePaths";
+import { inputPath, placeOf, repositoryOf } from "./storePaths";
 
 export type SystemKind = "nixos" | "darwin";
 
@@ -72,7 +75,11 @@ function knownModule(value: Value): Lazy | undefined {
   if (value.kind === "unknown" && isBystander(value.reason)) return NO_MODULE;
   const place = placeOf(value);
   if (place === undefined) return undefined;
-  const file = place.input === "nixpkgs" ? place.below.replace(/^\/nixos\/modules/, "") : "";
+  if (place.input !== "nixpkgs") {
+    const reason = moduleReason(repositoryOf(place));
+    return isBystander(reason) ? NO_MODULE : unknownValue(reason, value.span);
+  }
+  const file = place.below.replace(/^\/nixos\/modules/, "");
   if (BYSTANDERS.has(file)) return NO_MODULE;
   return unknownValue(`the module ${place.below.slice(1)} of ${place.input} is not read`, value.span);
 }
@@ -142,7 +149,7 @@ function baseModule(input: SystemInput, pkgs: Lazy, configuration: () => Configu
     baseModules: unread("baseModules"),
     extraModules: unread("extraModules"),
     noUserModules: unread("noUserModules"),
-    modules: unread("modules"),
+    modules: userModules(input.modules),
   });
   const build = openAttrs(attrsOf({ toplevel: toplevelOf(configuration) }).attrs, "an output of a system");
   const given = input.system === undefined ? {} : { system: defaulted(input.system) };
@@ -152,12 +159,46 @@ function baseModule(input: SystemInput, pkgs: Lazy, configuration: () => Configu
       kind: "list",
       span: undefined,
       items: [
+        // A submodule takes definitions of one module last first.
+        ...moreTrustedUsers(configuration),
         ownDefinitions(),
         attrsOf({ _module: attrsOf({ args }), system: attrsOf({ build }), nixpkgs: attrsOf(given) }),
       ],
     },
   });
   return attrsOf({ key: stringValue("nixos"), options: NIXOS_OPTIONS, config });
+}
+
+/** `_module.args.modules`, from which hives are often made. */
+function userModules({ modules, open }: ModulesInput): Lazy {
+  return open === undefined ? listValue(modules) : openList(modules, open);
+}
+
+/** Services of NixOS that make a user of theirs trusted. */
+function moreTrustedUsers(configuration: () => Configuration | undefined): Lazy[] {
+  const flag = (...path: readonly string[]): Lazy =>
+    lazily(() => {
+      const known = configuration();
+      const declared = known?.option(path);
+      if (declared !== undefined) return declared;
+      const name = path.at(-1) ?? "";
+      const defined = known?.definitions().at(path.slice(0, -1)).definitionsOf(name) ?? [];
+      return defined.length === 0 ? boolValue(false) : unknownValue(path.join("."));
+    });
+  const trusted = (condition: Lazy, user: string): Lazy => {
+    const users = attrsOf({
+      _type: stringValue("if"),
+      condition,
+      content: listValue([stringValue(user)]),
+    });
+    return attrsOf({ nix: attrsOf({ settings: attrsOf({ "trusted-users": users }) }) });
+  };
+  const served = lazily(ctx =>
+    ctx.useBool(flag("nix", "sshServe", "enable"), undefined, enabled =>
+      enabled ? ctx.force(flag("nix", "sshServe", "trusted")) : boolValue(false),
+    ),
+  );
+  return [trusted(served, "nix-ssh"), trusted(flag("services", "hydra", "enable"), "hydra-queue-runner")];
 }
 
 function defaulted(value: Lazy): Lazy {

@@ -29,3 +29,13 @@ export function placeOf(value: Value): InputPlace | undefined {
   const path = value.kind === "path" ? value.path : followed(value);
   return path === undefined ? undefined : placeOfPath(path);
 }
+
+/** How the files of a flake are named here; nixpkgs by its own name, whoever keeps it. */
+export function placeName(repository: string): string {
+  return repository.endsWith("/nixpkgs") ? "nixpkgs" : repository.replaceAll("/", "~");
+}
+
+/** The repository (or URL) behind a place. */
+export function repositoryOf(place: InputPlace): string {
+  return place.input.replaceAll("~", "/");
+}

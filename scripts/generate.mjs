@@ -1,9 +1,11 @@
-// Writes what follows from the rules' metadata: docs/rules and the setting nixDeploy.rules in package.json.
+// Writes what follows from other files: docs/rules and the setting nixDeploy.rules from the rules' metadata, docs/settings.md
+// from package.json.
 // `--check` writes nothing and fails where something is out of date.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { loadRules, root } from "./loadRules.mjs";
+import { settingsPage } from "./settingsPage.mjs";
 
 const PAGES = "docs/rules";
 
@@ -12,7 +14,12 @@ export async function generatedFiles() {
   const { RULES, rulePage, rulesIndex, ruleSettingsSchema } = await loadRules();
   const files = new Map(RULES.map(rule => [`${PAGES}/${rule.meta.code}.md`, rulePage(rule.meta)]));
   files.set(`${PAGES}/README.md`, rulesIndex(RULES));
-  files.set("package.json", withRuleSettings(ruleSettingsSchema(RULES)));
+  const manifest = withRuleSettings(ruleSettingsSchema(RULES));
+  files.set("package.json", manifest);
+  files.set(
+    "docs/settings.md",
+    settingsPage(JSON.parse(manifest), JSON.parse(readIfThere("package.nls.json"))),
+  );
   return files;
 }
 

@@ -116,6 +116,12 @@ export class Editor {
     return this.tree(view).getByRole("treeitem", { name });
   }
 
+  /** Opens a folded row of a tree; a click would open what the row is about. */
+  async expandRow(row: Locator): Promise<void> {
+    await row.waitFor();
+    if ((await row.getAttribute("aria-expanded")) !== "true") await row.locator(".monaco-tl-twistie").click();
+  }
+
   /** Clicks a button that a row shows while the mouse is over it. */
   async rowAction(row: Locator, title: string): Promise<void> {
     await row.hover();

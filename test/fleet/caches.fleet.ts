@@ -6,9 +6,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:f
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { nextKeyName, type RotationFacts, readRotationFacts } from "../../client/src/keys/rotationFacts";
+import { ROTATION_STEPS } from "../../client/src/keys/rotationSteps";
 import { systemClock } from "../../client/src/ports/clock";
 import { nodeFiles } from "../../client/src/ports/files";
-import { createLog } from "../../client/src/ports/log";
+import { createLog, SILENT_LOG } from "../../client/src/ports/log";
 import { createSshPort, type SshPort } from "../../client/src/ports/ssh/sshPort";
 import {
   isFinished,
@@ -331,11 +333,110 @@ describe("what can go wrong, by name and with the fix", () => {
   }
 });
 
+describe("rotation of the signing key", () => {
+  const rotationStore = () =>
+    new ProcedureStore<RotationFacts>({
+      files: nodeFiles,
+      memory: { get: key => memory.get(key), set: async (key, value) => void memory.set(key, value) },
+      log: SILENT_LOG,
+      folder,
+      kind: "rotation",
+      readFacts: readRotationFacts,
+    });
+  const keep: Progress<RotationFacts> = { ...progress(), save: state => rotationStore().save(state) };
+  let oldKey: string;
+
+  test("it stops while a host is away, goes on after a restart, and no path is ever refused on the way", async () => {
+    const oldText = await fleet
+      .host(SERVER)
+      .sh("nix key convert-secret-to-public < /var/lib/nix-deploy/stage.test-1.secret");
+    oldKey = oldText.trim();
+    const start: Saved<RotationFacts> = {
+      version: 1,
+      kind: "rotation",
+      id: "rotate-stage",
+      startedAt: 1,
+      facts: {
+        oldKey,
+        signer: SERVER,
+        newName: nextKeyName("stage.test-1"),
+        newFile: "/var/lib/nix-deploy/stage.test-2.secret",
+        newKey: undefined,
+        oldFile: undefined,
+        clients: ["prod", "web"],
+        trusting: [],
+        retired: [],
+        made: false,
+        changed: {},
+      },
+      records: {},
+    };
+    const rotationPorts = { ...ports, confirm: async () => true };
+    await fleet.host("web").link("down");
+    const away = {
+      ...rotationPorts,
+      deploy: async (hosts: readonly string[]) =>
+        ports.deploy(
+          hosts.filter(name => name !== "web"),
+          never(),
+        ),
+    };
+    const stopped = await runProcedure(ROTATION_STEPS, start, away, keep);
+    await fleet.host("web").link("up");
+    expect(stopped.records["trustArrived"]).toMatchObject({
+      outcome: "failed",
+      note: expect.stringContaining("web"),
+    });
+    expect(stopped.facts.trusting).toEqual(["prod"]);
+
+    const [kept] = await rotationStore().load();
+    if (kept === undefined) throw new Error("nothing was kept");
+    // between any two steps both clients must be able to fetch
+    const proven: string[] = [];
+    const watched = ROTATION_STEPS.map(step => ({
+      ...step,
+      run: async (...args: Parameters<typeof step.run>) => {
+        const result = await step.run(...args);
+        const facts = { ...startOf("prod").facts, clients: ["prod", "web"] };
+        const proof = STAGING_STEPS.filter(each => each.id === "proof");
+        const state = await runProcedure(proof, { ...startOf("prod"), facts }, ports, progress());
+        expect(state.records["proof"], step.id).toMatchObject({ outcome: "done" });
+        proven.push(step.id);
+        return result;
+      },
+    }));
+    const end = await runProcedure(watched, kept, rotationPorts, keep);
+    expect(isFinished(ROTATION_STEPS, end)).toBe(true);
+    expect(proven).toEqual([
+      "trustArrived",
+      "switch",
+      "switchArrived",
+      "resign",
+      "retire",
+      "retireArrived",
+      "oldSecret",
+    ]);
+    expect(end.facts.retired).toEqual(["prod", "web"]);
+  }, 120_000);
+
+  test("at the end only the new key signs and is trusted", async () => {
+    const stage = fleet.host(SERVER);
+    expect((await stage.exec(["test", "-e", "/var/lib/nix-deploy/stage.test-1.secret"])).code).toBe(1);
+    expect(await stage.sh("stat -c %a /var/lib/nix-deploy/stage.test-2.secret")).toBe("600");
+    for (const name of ["prod", "web"]) {
+      const conf = await fleet.host(name).sh("cat /etc/nix/nix.conf");
+      expect(conf).toContain("stage.test-2:");
+      expect(conf).not.toContain(oldKey);
+    }
+  });
+});
+
 describe("secrets", () => {
   test("the signing key is private on its host and nowhere else: no answer, log, file, repository or argument", async () => {
     const stage = fleet.host(SERVER);
-    expect(await stage.sh("stat -c '%a %U' /var/lib/nix-deploy/stage.test-1.secret")).toBe("600 root");
-    const payload = (await stageKey()).split(":")[1]?.trim() ?? "";
+    expect(await stage.sh("stat -c '%a %U' /var/lib/nix-deploy/stage.test-2.secret")).toBe("600 root");
+    const key = await stage.sh("cat /var/lib/nix-deploy/stage.test-2.secret");
+    const payload = key.split(":")[1]?.trim() ?? "";
     expect(payload).toHaveLength(88);
     const sshKey = (await fleet.host("web").sh("sed -n 2p /root/.ssh/id_ed25519")).trim();
     for (const secret of [payload, payload.slice(0, 40), sshKey]) {

@@ -31,6 +31,23 @@ export interface ChangedFile {
   readonly replaced: readonly Replaced[];
 }
 
+/** Whether a value that was kept on disk is such a change. */
+export function isChangedFile(value: unknown): value is ChangedFile {
+  if (!isRecord(value) || !Array.isArray(value["replaced"])) return false;
+  if (typeof value["path"] !== "string" || typeof value["after"] !== "string") return false;
+  return value["replaced"].every(
+    each =>
+      isRecord(each) &&
+      typeof each["offset"] === "number" &&
+      typeof each["inserted"] === "string" &&
+      typeof each["removed"] === "string",
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
 /**
  * Shows what the operations change in each file and makes the changes once the user agrees. Empty where everything stands
  * there already.

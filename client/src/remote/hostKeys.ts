@@ -3,8 +3,11 @@
 
 import type { FixedScript } from "./fixedScript";
 
-/** `keep`: a key that is there already, at that path or in the host's secret-key-files, is used. `new`: it is refused. */
-export type KeyMode = "keep" | "new";
+/**
+ * What to do with a key that is there already. `keep`: it is used, at that path or in the host's secret-key-files. `own`: it
+ * is used at that path only. `new`: it is refused.
+ */
+export type KeyMode = "keep" | "own" | "new";
 
 /**
  * Makes a binary-cache key on the host. Tells `public`, `file` and `made` or `kept`, else `refused` with one of: exists,
@@ -39,6 +42,11 @@ export function signSystemScript(file: string): FixedScript {
   return { name: "the signing of the running system", body: SIGN, args: [file] };
 }
 
+/** Tells `trusted` and `signing` words of the running settings, and `holds FILE PUBLICKEY` for each signing key file. */
+export function keySettingsScript(): FixedScript {
+  return { name: "the look at the key settings", body: PUBLIC_HALF + KEY_SETTINGS, args: [] };
+}
+
 /** The first two words of an OpenSSH public key line, if it is one. */
 export function publicKeyWords(line: string | undefined): string | undefined {
   return /^((?:ssh|ecdsa|sk)-[a-z0-9@.-]+ [A-Za-z0-9+/]+=*)(?:\s|$)/.exec(line ?? "")?.[1];
@@ -52,7 +60,7 @@ public_half() {
 }
 `;
 
-const MAKE_KEY = String.raw`
+const MAKE_KEY = `
 file=$1
 if [ "$3" = keep ] && [ ! -e "$file" ] && has nix; then
   for other in $( (nix_ config show 2>/dev/null || nix_ show-config 2>/dev/null) | sed -n 's/^secret-key-files = //p'); do
@@ -68,7 +76,7 @@ while :; do
   at=$(dirname "$at")
 done
 if [ -e "$file" ]; then
-  if [ "$3" != keep ]; then tell refused exists; return; fi
+  if [ "$3" = new ]; then tell refused exists; return; fi
   if public=$(public_half "$file"); then tell kept yes; tell public "$public"; tell mode "$(stat -c %a "$file")"
   else tell refused malformed; fi
   return
@@ -84,17 +92,17 @@ else tell refused failed; fi
 rm -rf "$new"
 `;
 
-const REMOVE_KEY = String.raw`
+const REMOVE_KEY = `
 if [ ! -e "$1" ]; then tell kept absent
 elif [ "$(public_half "$1")" = "$2" ]; then rm -f -- "$1" && tell removed yes
 else tell kept other; fi
 `;
 
-const ROOT_HOME = String.raw`
+const ROOT_HOME = `
 home=$(getent passwd root 2>/dev/null | cut -d: -f6); home=$(printf %s "$home"); [ -n "$home" ] || home=/root
 `;
 
-const ROOT_KEY = String.raw`${ROOT_HOME}
+const ROOT_KEY = `${ROOT_HOME}
 for kind in ed25519 ecdsa rsa; do
   file=$home/.ssh/id_$kind
   [ -r "$file" ] || continue
@@ -113,7 +121,7 @@ if ssh-keygen -q -t ed25519 -N '' -C "root@$(uname -n)" -f "$file" >/dev/null 2>
 else tell refused failed; fi
 `;
 
-const REMOVE_SSH_KEY = String.raw`
+const REMOVE_SSH_KEY = `
 if [ ! -e "$1" ]; then tell kept absent; return; fi
 case "$(ssh-keygen -y -P '' -f "$1" 2>/dev/null) " in
   "$2 "*) rm -f -- "$1" "$1.pub" && tell removed yes ;;
@@ -121,9 +129,21 @@ case "$(ssh-keygen -y -P '' -f "$1" 2>/dev/null) " in
 esac
 `;
 
-const HOST_KEY = String.raw`
+const HOST_KEY = `
 for kind in ed25519 ecdsa rsa; do
   for file in "/etc/ssh/ssh_host_$kind""_key.pub"; do [ -r "$file" ] && tell hostkey "$(head -n 1 "$file")"; done
+done
+`;
+
+const KEY_SETTINGS = String.raw`
+settings=
+if has nix; then settings=$(nix_ config show 2>/dev/null || nix_ show-config 2>/dev/null); fi
+[ -n "$settings" ] || settings=$(cat /etc/nix/nix.conf 2>/dev/null)
+words() { printf '%s\n' "$settings" | sed -n "s/^$1 = //p" | tail -n 1; }
+for word in $(words trusted-public-keys); do tell trusted "$word"; done
+for file in $(words secret-key-files); do
+  tell signing "$file"
+  if public=$(public_half "$file" 2>/dev/null); then tell holds "$file $public"; fi
 done
 `;
 

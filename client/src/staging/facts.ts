@@ -1,7 +1,7 @@
 // What is known of one staging cache that is being set up: what was asked for, and what was found, made and changed so far.
 // Kept on disk between sessions; holds public halves only.
 
-import type { ChangedFile } from "../configuration/edits";
+import { type ChangedFile, isChangedFile } from "../configuration/edits";
 
 export const TRANSPORTS = ["ssh", "ssh-ng", "nix-serve", "harmonia"] as const;
 /** How clients reach the server's store: nix.sshServe with one of its protocols, or a server for HTTP. */
@@ -78,16 +78,6 @@ function isMadeKey(value: unknown): value is MadeKey {
   if (!isRecord(value)) return false;
   const { kind, host, file, publicKey } = value;
   return (kind === "cacheKey" || kind === "sshKey") && isStrings([host, file, publicKey]);
-}
-
-function isChangedFile(value: unknown): value is ChangedFile {
-  if (!isRecord(value)) return false;
-  const { path, after, replaced } = value;
-  if (!isStrings([path, after]) || !Array.isArray(replaced)) return false;
-  return replaced.every(
-    each =>
-      isRecord(each) && typeof each["offset"] === "number" && isStrings([each["inserted"], each["removed"]]),
-  );
 }
 
 function isStrings(value: unknown): value is readonly string[] {

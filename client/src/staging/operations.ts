@@ -1,6 +1,6 @@
 // The configuration of a staging cache as edits: what the server and what each client must say.
 
-import { parseCacheKey } from "../../../server/src/core/formats/cacheKey";
+import { sameCacheKeyText } from "../../../server/src/core/formats/cacheKey";
 import { parseStoreUrl, storeIdentity } from "../../../server/src/core/formats/storeUrl";
 import type { EditOperation, EditValue, HostSnapshot } from "../../../server/src/protocol";
 import { cacheUrl, overSsh, type StagingFacts } from "./facts";
@@ -64,7 +64,8 @@ function clientOperations(
   const url = cacheUrl(facts);
   const asks = host?.substituters.some(each => sameStore(each, url)) ?? false;
   const key = facts.publicKey;
-  const knows = key !== undefined && (host?.trustedPublicKeys.some(each => sameKey(each, key)) ?? false);
+  const knows =
+    key !== undefined && (host?.trustedPublicKeys.some(each => sameCacheKeyText(each, key)) ?? false);
   const substituters: EditOperation = {
     kind: "addToList",
     target,
@@ -99,10 +100,4 @@ function knownHost(
 export function sameStore(a: string, b: string): boolean {
   const [left, right] = [parseStoreUrl(a).url, parseStoreUrl(b).url];
   return left !== undefined && right !== undefined && storeIdentity(left) === storeIdentity(right);
-}
-
-function sameKey(a: string, b: string): boolean {
-  const [left, right] = [parseCacheKey(a), parseCacheKey(b)];
-  if (left.kind !== "key" || right.kind !== "key") return false;
-  return left.key.name === right.key.name && Buffer.from(left.key.bytes).equals(right.key.bytes);
 }

@@ -47,7 +47,7 @@ listed() {
 }
 `;
 
-const SERVER_STATE = String.raw`
+const SERVER_STATE = `
 transport=$1 file=$2 address=$3; shift 3
 [ -e "$file" ] || tell missing "the signing key file $file"
 if [ "$transport" = ssh ]; then
@@ -61,7 +61,7 @@ elif has curl; then
 fi
 `;
 
-const CLIENT_STATE = String.raw`
+const CLIENT_STATE = `
 listed substituters "$1" || tell missing "the cache in substituters"
 [ -z "$2" ] || listed trusted-public-keys "$2" || tell missing "the key in trusted-public-keys"
 if [ -n "$3" ]; then
@@ -73,7 +73,7 @@ if [ -n "$3" ]; then
 fi
 `;
 
-const BUILD_PROOF = String.raw`
+const BUILD_PROOF = `
 errors=$(mktemp)
 path=$(limited 120 nix-build --no-out-link --option builders '' --argstr nonce "$1" -E '{ nonce }: derivation {
   name = "nix-deploy-proof"; system = builtins.currentSystem; builder = "/bin/sh";
@@ -82,7 +82,7 @@ report err "$errors"
 rm -f "$errors"
 `;
 
-const FETCH_PROOF = String.raw`
+const FETCH_PROOF = `
 if [ -e "$1" ]; then tell code there; return; fi
 errors=$(mktemp)
 NIX_SSHOPTS="-o BatchMode=yes -o ConnectTimeout=10 $NIX_SSHOPTS"; export NIX_SSHOPTS

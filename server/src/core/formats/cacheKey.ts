@@ -189,3 +189,9 @@ function wrapped(text: string): CacheKeyProblem | undefined {
   const inner = trimmedPart(text);
   return { kind: "wrapped", start: inner.start, end: inner.end, ...wholeKeys([match[2] ?? ""]) };
 }
+
+/** Whether two texts are the same public key, however Nix's lax decoder lets them be written. */
+export function sameCacheKeyText(a: string, b: string): boolean {
+  const [left, right] = [parseCacheKey(a), parseCacheKey(b)];
+  return left.kind === "key" && right.kind === "key" && sameCacheKey(left.key, right.key);
+}

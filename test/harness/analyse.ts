@@ -1,15 +1,21 @@
 // Runs the whole pipeline on texts in memory: the one place of the tests that knows how core is called.
 
 import { type Analysis, type AnalysisHost, DEFAULT_CONFIG } from "../../server/src/core/analysis";
+import type { HostObservation } from "../../server/src/core/fleet/observation";
 import type { Finding } from "../../server/src/core/rules/rule";
 import { loadAnalysisHost } from "../../server/src/io/analysisHost";
-import { FIXTURE_ROOT } from "./fixture";
+import { FIXTURE_ROOT, fixturePath } from "./fixture";
 
 const host: AnalysisHost = await loadAnalysisHost();
+
+/** What hosts said of themselves, as JSON, for rules that ask: a fixture's file of this name. */
+const OBSERVED = fixturePath("observed.json");
 
 /** A snapshot of these files. Everything is computed, and a crash of any rule fails the test. */
 export function analyse(files: ReadonlyMap<string, string>): Analysis {
   host.apply([{ path: FIXTURE_ROOT, gone: true }, ...[...files].map(([path, text]) => ({ path, text }))]);
+  const observed = files.get(OBSERVED);
+  host.observe(observed === undefined ? [] : (JSON.parse(observed) as HostObservation[]));
   return computed();
 }
 

@@ -20,7 +20,7 @@ export function formatBytes(bytes: number): string {
 /** "2 min", "3 h", "12 d"; undefined for a negative age, which only a wrong clock makes. */
 export function formatAge(seconds: number): string | undefined {
   if (!(seconds >= 0)) return undefined;
-  if (seconds < 60) return t("now");
+  if (seconds < 60) return t("<1 min");
   if (seconds < 3600) return t("{0} min", Math.floor(seconds / 60));
   if (seconds < 2 * 86_400) return t("{0} h", Math.floor(seconds / 3600));
   return t("{0} d", Math.floor(seconds / 86_400));

@@ -7,7 +7,6 @@ import type { RemoteScript } from "../ports/ssh/command";
 import type { TextDocumentContent } from "../ports/ui";
 import { type ClosurePath, diffClosures, type PackageChange } from "../state/closureDiff";
 import type { Generation } from "../state/hostFacts";
-import { escapeMarkdown } from "../treeNode";
 import { formatBytes, formatTime } from "./amounts";
 
 /** Read-only, fixed text. Arguments: mark, old system, new system. */
@@ -78,7 +77,12 @@ export function comparisonDocument(
     (sum, { bytes }) => (sum === undefined || bytes === undefined ? undefined : sum + bytes),
     0,
   );
-  const title = t("{0}: generation {1} → {2}", escapeMarkdown(host.name), before.number, after.number);
+  const title = t(
+    "{0}: generation {1} → {2}",
+    host.name.replace(/[`*_<>[\]\\#]/g, "\\$&"),
+    before.number,
+    after.number,
+  );
   const lines = [
     `# ${title}`,
     "",
@@ -97,23 +101,29 @@ export function comparisonDocument(
 function generationLine(generation: Generation): string {
   const made = generation.date === undefined ? undefined : formatTime(generation.date * 1000);
   const parts = [generation.version, generation.kernel && t("Linux {0}", generation.kernel), made];
-  const told = parts.filter(part => part !== undefined).join(", ");
-  return `- ${t("Generation {0}", generation.number)}: ${escapeMarkdown(told)} (\`${generation.storePath}\`)`;
+  const told = parts.filter(part => part !== undefined).map(part => `\`${part.replaceAll("`", "")}\``);
+  return `- ${t("Generation {0}", generation.number)}: ${[...told, `\`${generation.storePath}\``].join(", ")}`;
 }
 
+/** A table that reads well as text, too. Names and versions are those of store paths, in which nothing is Markdown. */
 function table(changes: readonly PackageChange[]): readonly string[] {
   const cell = (versions: readonly string[]): string =>
-    versions.length === 0
-      ? "–"
-      : versions.map(version => (version === "" ? t("no version") : escapeMarkdown(version))).join(", ");
-  return [
-    `| ${t("Package")} | ${t("Before")} | ${t("After")} | ${t("Size")} |`,
-    "| --- | --- | --- | ---: |",
-    ...changes.map(
-      change =>
-        `| ${escapeMarkdown(change.name)} | ${cell(change.before)} | ${cell(change.after)} | ${sizeText(change.bytes)} |`,
-    ),
+    versions.length === 0 ? "–" : versions.map(version => version || t("no version")).join(", ");
+  const rows = [
+    [t("Package"), t("Before"), t("After"), t("Size")],
+    ...changes.map(({ name, before, after, bytes }) => [name, cell(before), cell(after), sizeText(bytes)]),
   ];
+  const widths = [0, 1, 2, 3].map(column => Math.max(4, ...rows.map(row => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]): string =>
+    `| ${row
+      .map((text, column) =>
+        column === 3 ? text.padStart(widths[3] ?? 0) : text.padEnd(widths[column] ?? 0),
+      )
+      .join(" | ")} |`;
+  const rule = widths.map((width, column) =>
+    column === 3 ? `${"-".repeat(width - 1)}:` : "-".repeat(width),
+  );
+  return [line(rows[0] ?? []), line(rule), ...rows.slice(1).map(line)];
 }
 
 function sizeText(bytes: number | undefined): string {

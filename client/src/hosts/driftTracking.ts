@@ -14,7 +14,7 @@ export type DriftApp = Pick<App, "log" | "workspace"> & {
 };
 
 /** News within this time are judged together. */
-const REST_MS = 300;
+const REST_MS = { hosts: 300, edits: 3000 } as const;
 const MOST_DISTANCES = 500;
 
 export class DriftTracking implements Disposable {
@@ -39,12 +39,12 @@ export class DriftTracking implements Disposable {
     return this.#drifts.get(host);
   }
 
-  /** Judges all hosts again, soon. */
-  refreshSoon(): void {
+  /** Judges all hosts again, soon. News from hosts come in bunches, and edits while somebody types. */
+  refreshSoon(news: "hosts" | "edits"): void {
     if (this.#waiting !== undefined || this.#ended) return;
-    this.#waiting = this.#app.ports.clock.after(REST_MS, () => {
+    this.#waiting = this.#app.ports.clock.after(REST_MS[news], () => {
       this.#waiting = undefined;
-      if (this.#working) this.refreshSoon();
+      if (this.#working) this.refreshSoon(news);
       else void this.refresh();
     });
   }

@@ -26,18 +26,20 @@ export class HostsView implements Disposable {
   readonly #tree = this.#store.add(new DataTree(VIEW, { canSelectMany: true }));
   readonly #status = this.#store.add(new StatusItems(VIEW, t("Hosts of Nix Deploy")));
   #filter = "";
+  #nixMissing = false;
   #waiting: Disposable | undefined;
 
   constructor(app: App, drifts: DriftTracking) {
     this.#app = app;
     this.#drifts = drifts;
     const { fleet, observed, deployments } = app.state;
-    for (const event of [fleet.onDidChange, app.workspace.onDidChange, app.config.onDidChange])
+    for (const event of [fleet.onDidChange, app.workspace.onDidChange])
       this.#store.add(event(() => this.#update()));
+    this.#store.add(app.config.onDidChange(() => this.#lookForNix()));
     this.#store.add(observed.onDidChange(() => this.#updateSoon()));
     this.#store.add(deployments.onDidChange(() => this.#updateSoon()));
     this.#store.add(drifts.onDidChange(() => this.#updateSoon()));
-    this.#update();
+    this.#lookForNix();
   }
 
   get visible(): boolean {
@@ -74,6 +76,12 @@ export class HostsView implements Disposable {
     this.#update();
   }
 
+  #lookForNix(): void {
+    this.#nixMissing = findProgram(this.#app.config.read().tools.nix) === undefined;
+    this.#app.workspace.setContext("nixDeploy.nixMissing", this.#nixMissing);
+    this.#update();
+  }
+
   #updateSoon(): void {
     this.#waiting ??= this.#app.ports.clock.after(REST_MS, () => this.#update());
   }
@@ -82,9 +90,7 @@ export class HostsView implements Disposable {
     this.#waiting?.dispose();
     this.#waiting = undefined;
     const { fleet, observed, deployments } = this.#app.state;
-    const nixMissing = findProgram(this.#app.config.read().tools.nix) === undefined;
     this.#app.workspace.setContext("nixDeploy.fleet", fleetContext(fleet, this.#app.workspace.folders));
-    this.#app.workspace.setContext("nixDeploy.nixMissing", nixMissing);
     const rows = hostsTree({
       fleet: fleet.snapshot,
       filter: this.#filter,
@@ -93,18 +99,18 @@ export class HostsView implements Disposable {
       running: host => deployments.get(host),
       drift: host => this.#drifts.get(host),
     });
-    this.#tree.show(rows, rows.length === 0 ? undefined : this.#message(nixMissing));
+    this.#tree.show(rows, rows.length === 0 ? undefined : this.#message());
     this.#showStatus();
   }
 
-  #message(nixMissing: boolean): string | undefined {
+  #message(): string | undefined {
     const { status } = this.#app.state.fleet;
     const lines = [
       status.kind === "serverDown"
         ? t("The language server is not running; this is the last known fleet.")
         : undefined,
       this.#filter === "" ? undefined : t("Filter: {0}", this.#filter),
-      nixMissing && this.#app.workspace.trusted
+      this.#nixMissing && this.#app.workspace.trusted
         ? t("Nix was not found on this machine: hosts can be asked, but nothing can be built.")
         : undefined,
     ].filter(line => line !== undefined);

@@ -33,7 +33,9 @@ export class Probing implements Disposable {
   readonly #ended = new AbortController();
   /** Hosts that are being asked now. */
   readonly #asking = new Map<string, Promise<void>>();
-  #round: { readonly abort: AbortController; readonly done: Promise<void> } | undefined;
+  #round:
+    | { readonly abort: AbortController; readonly wanted: boolean; readonly done: Promise<void> }
+    | undefined;
 
   constructor(app: ProbingApp) {
     this.#app = app;
@@ -66,7 +68,7 @@ export class Probing implements Disposable {
   async ask(names: readonly string[], options: Omit<ProbeOptions, "wanted">): Promise<void> {
     const chosen = this.#reachable().filter(host => names.includes(host.name));
     while (this.#round !== undefined) {
-      this.#round.abort.abort();
+      if (!this.#round.wanted) this.#round.abort.abort();
       await this.#round.done;
     }
     if (options.signal.aborted || chosen.length === 0) return;
@@ -93,7 +95,7 @@ export class Probing implements Disposable {
       await this.#askHost(host, { ...options, signal });
       options.onDone?.(host.name);
     });
-    const round = { abort, done: Promise.all(asked).then(() => undefined) };
+    const round = { abort, wanted: options.wanted, done: Promise.all(asked).then(() => undefined) };
     this.#round = round;
     const started = this.#app.ports.clock.elapsed();
     try {

@@ -28,9 +28,10 @@ export function registerHosts(app: App): Disposable {
   store.add(registerRowDecorations());
   registerCommands(app, store, probing, view);
   store.add(new AskingUnasked(app, probing, view));
-  store.add(app.state.observed.onDidChange(() => drifts.refreshSoon()));
-  store.add(app.state.ledger.onDidChange(() => drifts.refreshSoon()));
-  store.add(app.state.fleet.onDidChange(() => drifts.refreshSoon()));
+  store.add(app.state.observed.onDidChange(() => drifts.refreshSoon("hosts")));
+  store.add(view.onDidChangeVisibility(visible => visible && drifts.refreshSoon("hosts")));
+  store.add(app.state.ledger.onDidChange(() => drifts.refreshSoon("hosts")));
+  store.add(app.state.fleet.onDidChange(() => drifts.refreshSoon("edits")));
   return store;
 }
 

@@ -24,7 +24,9 @@ export function diffClosures(
 ): readonly PackageChange[] {
   const changes = new Map<string, { before: string[]; after: string[]; bytes: number | undefined }>();
   const note = (path: ClosurePath, side: "before" | "after"): void => {
-    const { name, version } = packageOf(path.storePath);
+    const parsed = packageOf(path.storePath);
+    if (parsed === undefined) return;
+    const { name, version } = parsed;
     const change = changes.get(name) ?? { before: [], after: [], bytes: 0 };
     changes.set(name, change);
     change[side].push(version);
@@ -43,9 +45,12 @@ function tidy(versions: readonly string[]): readonly string[] {
   return [...new Set(versions)].sort();
 }
 
-/** Nix's own rule: the version begins after the first dash that no letter follows. */
-export function packageOf(storePath: string): { readonly name: string; readonly version: string } {
-  const full = parseStorePath(storePath)?.name ?? storePath;
+/** Nix's own rule: the version begins after the first dash that no letter follows. Undefined for what is no store path. */
+export function packageOf(
+  storePath: string,
+): { readonly name: string; readonly version: string } | undefined {
+  const full = parseStorePath(storePath)?.name;
+  if (full === undefined) return undefined;
   const dash = /-(?![A-Za-z])/.exec(full);
   return dash === null
     ? { name: full, version: "" }

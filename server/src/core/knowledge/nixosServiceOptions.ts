@@ -81,6 +81,27 @@ const OPTIMISE: readonly OptionDoc[] = [
   { name: "user", type: { nullOr: "str" }, description: "Older nix-darwin: user of the job." },
 ];
 
+const SSH_CLIENT: readonly OptionDoc[] = [
+  {
+    name: "extraConfig",
+    type: "lines",
+    default: '""',
+    description: "Text at the top of /etc/ssh/ssh_config, for every user of this machine, root too.",
+  },
+  {
+    name: "knownHosts",
+    type: { attrsOf: "attrs" },
+    default: "{ }",
+    description: "Host keys in /etc/ssh/ssh_known_hosts.",
+  },
+  {
+    name: "knownHostsFiles",
+    type: { listOf: "path" },
+    default: "[ ]",
+    description: "More files with host keys, for several keys of one host.",
+  },
+];
+
 const KNOWN_HOST: readonly OptionDoc[] = [
   {
     name: "hostNames",
@@ -283,6 +304,7 @@ export const SERVICE_OPTION_SETS = [
   { path: ["nix", "sshServe"], options: SSH_SERVE, open: false },
   { path: ["nix", "gc"], options: GC, open: false },
   { path: ["nix", "optimise"], options: OPTIMISE, open: false },
+  { path: ["programs", "ssh"], options: SSH_CLIENT, open: true },
   { path: ["programs", "ssh", "knownHosts", "*"], options: KNOWN_HOST, open: false },
   { path: ["services", "nix-serve"], options: NIX_SERVE, open: false },
   { path: ["services", "harmonia"], options: HARMONIA, open: false },

@@ -43,9 +43,9 @@ export function settingsOfHost(host: Host): EffectiveSettings {
     host,
     facts: host.settings,
     list(name) {
-      const valueOf = (option: string): EffectiveList => listOf(host.effective.get(option), isAbsent(option));
-      const base = valueOf(`nix.settings.${name}`);
-      const extra = valueOf(`nix.settings.extra-${name}`);
+      const own = (option: string): EffectiveList => listOf(host.effective.get(option), isAbsent(option));
+      const base = own(`nix.settings.${name}`);
+      const extra = own(`nix.settings.extra-${name}`);
       return withText(join(base, extra), textOf(name), textKnown);
     },
     boolean(name, otherwise) {

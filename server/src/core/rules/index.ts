@@ -1,7 +1,29 @@
 // All rules, by code. The only place besides its own file that names a rule.
 
 import { acceptFlakeConfig } from "./accept-flake-config";
+import { cacheCycle } from "./cache-cycle";
+import { cacheIsSelf } from "./cache-is-self";
 import { checkConfigOff } from "./check-config-off";
+import { deployActivateArgument } from "./deploy-activate-argument";
+import { deployChecksAllSystems } from "./deploy-checks-all-systems";
+import { deployConfigurationMissing } from "./deploy-configuration-missing";
+import { deployConfigurationNotDeployed } from "./deploy-configuration-not-deployed";
+import { deployHostnameOption } from "./deploy-hostname-option";
+import { deployHostnameShared } from "./deploy-hostname-shared";
+import { deployMissingHostname } from "./deploy-missing-hostname";
+import { deployMissingPath } from "./deploy-missing-path";
+import { deployMissingProfiles } from "./deploy-missing-profiles";
+import { deployNoUser } from "./deploy-no-user";
+import { deployNotActivatable } from "./deploy-not-activatable";
+import { deployNotSystemProfile } from "./deploy-not-system-profile";
+import { deployProfileOrder } from "./deploy-profile-order";
+import { deployPushUntrusted } from "./deploy-push-untrusted";
+import { deployRollbackOff } from "./deploy-rollback-off";
+import { deploySshOpts } from "./deploy-ssh-opts";
+import { deploySystemMismatch } from "./deploy-system-mismatch";
+import { deployTimeoutRange } from "./deploy-timeout-range";
+import { deployUnknownSetting } from "./deploy-unknown-setting";
+import { deployWrongType } from "./deploy-wrong-type";
 import { keyDuplicate } from "./key-duplicate";
 import { keyIsSecret } from "./key-is-secret";
 import { keyMalformed } from "./key-malformed";
@@ -17,9 +39,14 @@ import { settingDeprecated } from "./setting-deprecated";
 import { settingUnknown } from "./setting-unknown";
 import { settingWrongType } from "./setting-wrong-type";
 import { signatureCheckDisabled } from "./signature-check-disabled";
+import { signingKeyUnprovisioned } from "./signing-key-unprovisioned";
+import { sshCacheHostKeyUnpinned } from "./ssh-cache-host-key-unpinned";
+import { sshCacheKeyUntrusted } from "./ssh-cache-key-untrusted";
 import { sshCacheNoFallback } from "./ssh-cache-no-fallback";
+import { sshCacheNotAuthorized } from "./ssh-cache-not-authorized";
 import { sshCacheNotServed } from "./ssh-cache-not-served";
 import { sshCacheProtocol } from "./ssh-cache-protocol";
+import { sshCacheUnsigned } from "./ssh-cache-unsigned";
 import { sshCacheUser } from "./ssh-cache-user";
 import { sshserveDisabled } from "./sshserve-disabled";
 import { sshserveKeyMalformed } from "./sshserve-key-malformed";
@@ -34,13 +61,36 @@ import { substituterMalformed } from "./substituter-malformed";
 import { substituterUnknownParameter } from "./substituter-unknown-parameter";
 import { substituterUnknownScheme } from "./substituter-unknown-scheme";
 import { substituterWithPassword } from "./substituter-with-password";
+import { switchDisabled } from "./switch-disabled";
 import { tokenInSource } from "./token-in-source";
 import { trustedUsersTooWide } from "./trusted-users-too-wide";
 import { urlLiteral } from "./url-literal";
 
 export const RULES: readonly Rule[] = [
   acceptFlakeConfig,
+  cacheCycle,
+  cacheIsSelf,
   checkConfigOff,
+  deployActivateArgument,
+  deployChecksAllSystems,
+  deployConfigurationMissing,
+  deployConfigurationNotDeployed,
+  deployHostnameOption,
+  deployHostnameShared,
+  deployMissingHostname,
+  deployMissingPath,
+  deployMissingProfiles,
+  deployNoUser,
+  deployNotActivatable,
+  deployNotSystemProfile,
+  deployProfileOrder,
+  deployPushUntrusted,
+  deployRollbackOff,
+  deploySshOpts,
+  deploySystemMismatch,
+  deployTimeoutRange,
+  deployUnknownSetting,
+  deployWrongType,
   keyDuplicate,
   keyIsSecret,
   keyMalformed,
@@ -55,9 +105,14 @@ export const RULES: readonly Rule[] = [
   settingUnknown,
   settingWrongType,
   signatureCheckDisabled,
+  signingKeyUnprovisioned,
+  sshCacheHostKeyUnpinned,
+  sshCacheKeyUntrusted,
   sshCacheNoFallback,
+  sshCacheNotAuthorized,
   sshCacheNotServed,
   sshCacheProtocol,
+  sshCacheUnsigned,
   sshCacheUser,
   sshserveDisabled,
   sshserveKeyMalformed,
@@ -72,6 +127,7 @@ export const RULES: readonly Rule[] = [
   substituterUnknownParameter,
   substituterUnknownScheme,
   substituterWithPassword,
+  switchDisabled,
   tokenInSource,
   trustedUsersTooWide,
   urlLiteral,

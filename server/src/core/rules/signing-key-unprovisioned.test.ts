@@ -1,0 +1,41 @@
+// signing-key-unprovisioned: signing keys that nothing provides.
+
+import { test } from "vitest";
+import { checkClean, checkDiagnostics } from "../../../../test/harness/check";
+import { nix } from "../../../../test/harness/nix";
+
+const CODE = "signing-key-unprovisioned";
+
+test("a file that nothing provides, and one that the host says it lacks", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- hive.nix
+{
+  a.nix.settings.secret-key-files = [ "/etc/nix/a-1.secret" ];
+                                       ^^^^^^^^^^^^^^^^^^^ information signing-key-unprovisioned: host "a" signs with /etc/nix/a-1.secret, which nothing in this configuration provides: until the file is made there, every build on it fails at its end
+  b.nix.extraOptions = "secret-key-files = /run/keys/b-1.secret";
+                                           ^^^^^^^^^^^^^^^^^^^^ information signing-key-unprovisioned: host "b" signs with /run/keys/b-1.secret, which is not there: until the file is made there, every build on it fails at its end
+}
+#- observed.json
+[{ "host": "b", "tier": "observed", "files": { "/run/keys/b-1.secret": false } }]
+`,
+  );
+});
+
+test("files that a tool, the configuration or the host itself vouches for", () => {
+  checkClean(
+    CODE,
+    nix`
+#- hive.nix
+{
+  a.nix.settings.secret-key-files = [ "/run/agenix/a" ];
+  b = { config, ... }: { nix.settings.secret-key-files = config.sops.secrets.key.path; };
+  c = { nix.settings.secret-key-files = [ "/etc/nix/c-1.secret" ]; deployment.keys."c-1.secret".destDir = "/etc/nix"; };
+  d.nix.settings.secret-key-files = [ "/etc/nix/d-1.secret" ];
+}
+#- observed.json
+[{ "host": "d", "tier": "observed", "files": { "/etc/nix/d-1.secret": true } }]
+`,
+  );
+});

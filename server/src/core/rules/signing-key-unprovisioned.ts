@@ -1,0 +1,82 @@
+// signing-key-unprovisioned: nothing seems to put the signing key where Nix looks for it.
+
+import { knownText, spanInText, type TextDatum } from "../eval/datum";
+import type { Host } from "../fleet/fleet";
+import { settingsOfHost } from "./effectiveSettings";
+import { type HostFinding, reportForHosts } from "./hostFindings";
+import { observationsOf } from "./hostObservations";
+import { whereClause } from "./listEntries";
+import type { FleetContext, Rule, RuleMeta } from "./rule";
+
+const meta: RuleMeta = {
+  code: "signing-key-unprovisioned",
+  category: "ssh",
+  severity: "information",
+  since: "0.1.0",
+  fix: "none",
+  docs: {
+    summary: "Nothing provides the file that `secret-key-files` names",
+    why: `While the file is missing every build on the host fails after the work is done: \`error: opening file '…': No such file or directory\`, and
+so does \`nixos-rebuild\` there. Substitution still works. Make the key before the first deploy, on the host and as root:
+\`nix-store --generate-binary-cache-key NAME FILE FILE.pub\`, or let a secrets tool put it there.
+
+Once the host was asked and has the file, nothing is said.`,
+    bad: ['{ nix.settings.secret-key-files = [ "/etc/nix/cache-1.secret" ]; }'],
+    good: [
+      {
+        "configuration.nix":
+          '{ nix.settings.secret-key-files = [ "/etc/nix/cache-1.secret" ]; networking.hostName = "stage"; }',
+        "observed.json":
+          '[{ "host": "stage", "tier": "observed", "files": { "/etc/nix/cache-1.secret": true } }]',
+      },
+      '{ nix.settings.secret-key-files = [ "/run/secrets/cache-key" ]; }',
+    ],
+  },
+};
+
+export const signingKeyUnprovisioned: Rule = {
+  meta,
+  checkFleet(ctx, report) {
+    const found = ctx.fleet.hosts.flatMap(host =>
+      settingsOfHost(host)
+        .list("secret-key-files")
+        .entries.flatMap(({ datum, conditions }): HostFinding[] => {
+          const path = knownText(datum);
+          if (path?.startsWith("/") !== true || path.startsWith("/nix/store/")) return [];
+          const there = isThere(ctx, host, path);
+          if (there === true || (there === undefined && mayBeProvided(ctx, host, datum, path))) return [];
+          const what = there === false ? "is not there" : "nothing in this configuration provides";
+          return [
+            {
+              span: spanInText(datum, 0, datum.text.length),
+              host,
+              before: "",
+              after: ` signs with ${path}${whereClause(conditions)}, which ${what}: until the file is made there, every build on it fails at its end`,
+            },
+          ];
+        }),
+    );
+    reportForHosts(found, report);
+  },
+};
+
+function isThere(ctx: FleetContext, host: Host, path: string): boolean | undefined {
+  return observationsOf(ctx, host).findLast(each => each.files?.[path] !== undefined)?.files?.[path];
+}
+
+/** Where secrets tools put what they decrypt. */
+const PROVIDED = /^\/(run|var\/run)\/|\/(agenix|sops|secrets?|credentials)(\/|$)/i;
+
+/** Whether the file is named a second time, or lies where tools put secrets. */
+function mayBeProvided(ctx: FleetContext, host: Host, datum: TextDatum, path: string): boolean {
+  if (PROVIDED.test(path) || host.why.length > 0) return true;
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  const paths = new Set([
+    datum.span.path,
+    ...host.options.map(fact => fact.nameSpan.path),
+    ...host.definitions.map(definition => definition.entryPoint),
+  ]);
+  let mentions = 0;
+  for (const file of paths) mentions += (ctx.textOf(file)?.split(name).length ?? 1) - 1;
+  return mentions > 1;
+}

@@ -1,0 +1,82 @@
+// ssh-cache-host-key-unpinned: caches over SSH whose machine nothing identifies.
+
+import { test } from "vitest";
+import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
+import { nix } from "../../../../test/harness/nix";
+
+const CODE = "ssh-cache-host-key-unpinned";
+
+test("no known host, one for another name, one for another port", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- hive.nix
+{
+  a.nix.settings.substituters = [ "ssh://nix-ssh@cache.example.org" ];
+                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning ssh-cache-host-key-unpinned: nothing tells host "a" the host key of cache.example.org (programs.ssh.knownHosts): "Host key verification failed" ends every build, or ssh waits for an answer
+  b = {
+    nix.settings.substituters = [ "ssh://nix-ssh@cache.example.org:2222" ];
+                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning ssh-cache-host-key-unpinned: nothing tells host "b" the host key of cache.example.org (programs.ssh.knownHosts): "Host key verification failed" ends every build, or ssh waits for an answer
+    programs.ssh.knownHosts."cache.example.org".publicKey = "k";
+    programs.ssh.knownHosts.other = { hostNames = [ "cache" "10.0.0.1" ]; publicKey = "k"; };
+  };
+}
+`,
+  );
+});
+
+test("every way to pin a host key", () => {
+  checkClean(
+    CODE,
+    nix`
+#- hive.nix
+{
+  a = { nix.settings.substituters = [ "ssh://nix-ssh@c" ]; programs.ssh.knownHosts.c.publicKey = "k"; };
+  b = { nix.settings.substituters = [ "ssh://nix-ssh@c" ]; programs.ssh.knownHosts.x = { extraHostNames = [ "c" ]; publicKey = "k"; }; };
+  d = { nix.settings.substituters = [ "ssh://nix-ssh@c.example.org" ]; programs.ssh.knownHosts."*.example.org" = { certAuthority = true; publicKey = "k"; }; };
+  e = { nix.settings.substituters = [ "ssh://nix-ssh@c?base64-ssh-public-host-key=c3NoLWVkMjU1MTkgQUFBQQ==" ]; };
+  f = { nix.settings.substituters = [ "ssh://nix-ssh@c" ]; programs.ssh.knownHostsFiles = [ ./known_hosts ]; };
+  g = { nix.settings.substituters = [ "ssh://nix-ssh@c" ]; programs.ssh.extraConfig = "StrictHostKeyChecking accept-new"; };
+  h = { hosts, lib, ... }: { nix.settings.substituters = [ "ssh://nix-ssh@c" ]; programs.ssh.knownHosts = lib.mapAttrs (_: k: { publicKey = k; }) hosts; };
+  i = { nix.settings.substituters = [ "ssh://nix-ssh@[::1]:2222" ]; programs.ssh.knownHosts."[[::1]]:2222".publicKey = "k"; };
+}
+`,
+  );
+});
+
+test("the fix pins the key that the host showed", () => {
+  checkFix(
+    CODE,
+    nix`
+#- flake.nix
+{
+  outputs = { nixpkgs, ... }: {
+    nixosConfigurations.stage = nixpkgs.lib.nixosSystem { modules = [ { nix.sshServe.enable = true; } ]; };
+    nixosConfigurations.prod = nixpkgs.lib.nixosSystem { modules = [ ./prod.nix ]; };
+  };
+}
+#- prod.nix
+{
+  nix.settings.substituters = [ "ssh://nix-$0ssh@stage" ];
+}
+#- observed.json
+[{ "host": "stage", "tier": "observed", "hostPublicKey": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJq1RXsAW13OSu0psvg45fop8vVWMT2XYaK3qbO4nh55" }]
+`,
+    nix`
+#- flake.nix
+{
+  outputs = { nixpkgs, ... }: {
+    nixosConfigurations.stage = nixpkgs.lib.nixosSystem { modules = [ { nix.sshServe.enable = true; } ]; };
+    nixosConfigurations.prod = nixpkgs.lib.nixosSystem { modules = [ ./prod.nix ]; };
+  };
+}
+#- prod.nix
+{
+  nix.settings.substituters = [ "ssh://nix-ssh@stage" ];
+  programs.ssh.knownHosts."stage".publicKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJq1RXsAW13OSu0psvg45fop8vVWMT2XYaK3qbO4nh55";
+}
+#- observed.json
+[{ "host": "stage", "tier": "observed", "hostPublicKey": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJq1RXsAW13OSu0psvg45fop8vVWMT2XYaK3qbO4nh55" }]
+`,
+  );
+});

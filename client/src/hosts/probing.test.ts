@@ -210,7 +210,7 @@ class Network {
   }
 }
 
-const honest: SshServerOptions["answer"] = (_command, stdin, channel) => {
+const honest: NonNullable<SshServerOptions["answer"]> = (_command, stdin, channel) => {
   say(channel, probeAnswer({ stdin, generations: 3 }));
 };
 

@@ -192,6 +192,34 @@ test("a passphrase is asked for once, however many hosts want the key, and kept 
   expect(world.asked).toEqual(["id"]);
 });
 
+test("somebody who types slowly is waited for: the login that ran out of time is tried again", async () => {
+  const world = newWorld();
+  const key = world.key("id", "secret words");
+  await world.server("a", { authorized: [key] });
+  const port = createSshPort({
+    settings: () => ({ configFile: world.file("config"), concurrency: 16 }),
+    askPassphrase: () => new Promise(resolve => setTimeout(resolve, 500, "secret words")),
+    agentSocket: undefined,
+  });
+  await world.server("b", { authorized: [key] });
+  const outcomes = await Promise.all(
+    ["a", "b"].map(host => port.run({ host }, SCRIPT, { signal: never, connectTimeoutMs: 250 })),
+  );
+  expect(outcomes.map(outcome => outcome.kind)).toEqual(["done", "done"]);
+});
+
+test("work that nobody waits for asks for no passphrase", async () => {
+  const world = newWorld();
+  world.passphrase = "secret words";
+  const key = world.key("id", "secret words");
+  await world.server("a", { authorized: [key] });
+  const port = world.port();
+  const quiet = await port.run({ host: "a" }, SCRIPT, { signal: never, mayAsk: false });
+  expect(quiet).toMatchObject({ kind: "failed", failure: { kind: "auth" } });
+  expect(world.asked).toEqual([]);
+  expect((await port.run({ host: "a" }, SCRIPT, { signal: never })).kind).toBe("done");
+});
+
 test("a wrong passphrase is named and asked again the next time", async () => {
   const world = newWorld();
   world.passphrase = "wrong";

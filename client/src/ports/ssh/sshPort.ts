@@ -46,6 +46,7 @@ export interface SshDependencies {
 
 export function createSshPort(deps: SshDependencies): SshPort {
   const passphrases: PassphraseMemory = new Map();
+  const typing = new Typing(deps.askPassphrase);
   const slots = new Slots(() => deps.settings().concurrency);
   const agentSocket = deps.agentSocket ?? process.env["SSH_AUTH_SOCK"];
   const config = (): Promise<ConfigSource> => loadConfigSource(deps.settings().configFile);
@@ -75,16 +76,13 @@ export function createSshPort(deps: SshDependencies): SshPort {
       const release = await slots.take(options.signal);
       if (release === undefined) return failed("cancelled", "cancelled");
       try {
-        let answered = false;
-        const outcome = await runOnce(target, script, options, async (file, signal) => {
-          if (options.mayAsk === false) return undefined;
-          const passphrase = await deps.askPassphrase(file, signal);
-          answered ||= passphrase !== undefined;
-          return passphrase;
-        });
+        const ask: AskPassphrase =
+          options.mayAsk === false ? async () => undefined : (file, signal) => typing.ask(file, signal);
+        const outcome = await runOnce(target, script, options, ask);
+        if (outcome.kind === "done" || !typing.underway || options.mayAsk === false) return outcome;
         // while somebody typed, the time for the login ran out
-        const late = answered && outcome.kind === "failed" && outcome.failure.kind !== "auth";
-        return late ? await runOnce(target, script, options, async () => undefined) : outcome;
+        await typing.over(options.signal);
+        return await runOnce(target, script, options, async () => undefined);
       } finally {
         release();
       }
@@ -100,6 +98,40 @@ export function createSshPort(deps: SshDependencies): SshPort {
       await rememberHostKey(file, key);
     },
   };
+}
+
+/** Knows whether somebody is being asked for a passphrase, which takes longer than a server waits. */
+class Typing {
+  private readonly asked = new Set<Promise<unknown>>();
+
+  constructor(private readonly askPassphrase: AskPassphrase) {}
+
+  get underway(): boolean {
+    return this.asked.size > 0;
+  }
+
+  async ask(file: string, signal: AbortSignal): Promise<string | undefined> {
+    const answer = this.askPassphrase(file, signal);
+    this.asked.add(answer);
+    try {
+      return await answer;
+    } finally {
+      this.asked.delete(answer);
+    }
+  }
+
+  /** Resolves when all questions are answered, or when the signal is aborted. */
+  over(signal: AbortSignal): Promise<void> {
+    return new Promise(resolve => {
+      const end = (): void => {
+        signal.removeEventListener("abort", end);
+        resolve();
+      };
+      signal.addEventListener("abort", end, { once: true });
+      if (signal.aborted) end();
+      void Promise.allSettled(this.asked).then(end);
+    });
+  }
 }
 
 /** First come, first served; a waiter whose signal is aborted leaves the queue. */

@@ -17,6 +17,7 @@ import type { FleetStore } from "./state/fleetStore";
 import type { Ledger } from "./state/ledger";
 import type { ObservedStore } from "./state/observedStore";
 import type { RunningDeployments } from "./state/runningDeployments";
+import type { ServerFacts } from "./state/serverFacts";
 
 export interface App {
   /** The extension's own version, for reports. */
@@ -25,6 +26,8 @@ export interface App {
   readonly config: ConfigReader;
   readonly commands: Commands;
   readonly server: Server;
+  /** What hosts and real Nix said, on its way to the server. */
+  readonly serverFacts: ServerFacts;
   readonly ui: Ui;
   readonly workspace: Workspace;
   readonly documents: Documents;

@@ -29,6 +29,7 @@ import { FleetStore } from "./state/fleetStore";
 import { Ledger } from "./state/ledger";
 import { ObservedStore } from "./state/observedStore";
 import { RunningDeployments } from "./state/runningDeployments";
+import { ServerFacts } from "./state/serverFacts";
 import { registerSupport } from "./support/register";
 
 const FEATURES = [
@@ -63,6 +64,7 @@ function createApp(context: vscode.ExtensionContext, store: DisposableStore): Ap
     settings: () => config.read().ssh,
     askPassphrase: file => askPassphrase(ui, file),
   });
+  const observed = store.add(new ObservedStore());
   const version: unknown = context.extension.packageJSON.version;
   return {
     version: String(version),
@@ -70,6 +72,7 @@ function createApp(context: vscode.ExtensionContext, store: DisposableStore): Ap
     config,
     commands: createCommands({ log, ui, workspace }),
     server,
+    serverFacts: store.add(new ServerFacts(server, observed, systemClock)),
     ui,
     workspace,
     documents: vscodeDocuments,
@@ -83,7 +86,7 @@ function createApp(context: vscode.ExtensionContext, store: DisposableStore): Ap
     },
     state: {
       fleet: store.add(new FleetStore(server, log)),
-      observed: store.add(new ObservedStore()),
+      observed,
       deployments: store.add(new RunningDeployments()),
       ledger: store.add(new Ledger(nodeFiles, path.join(storage.folder, "ledger.jsonl"))),
     },

@@ -18,6 +18,7 @@ export interface ToolPaths {
   readonly deploy: string;
   readonly colmena: string;
   readonly nixosRebuild: string;
+  readonly cachix: string;
 }
 
 export interface SshConfig {
@@ -39,9 +40,38 @@ export interface DeployConfig {
   readonly parallel: number;
   /** Deployments that took longer are marked in the history. */
   readonly slowMinutes: number;
+  /** How long a host waits for our confirmation before it goes back to the system before; 0 for no guard. */
+  readonly guardSeconds: number;
+  /** "here", "target", or `user@host`. */
+  readonly buildOn: string;
+  /** How many hosts go before all others. */
+  readonly canaries: number;
+  /** How many hosts a later wave has; 0 for all. */
+  readonly batchSize: number;
+  /** What becomes of hosts that do not answer before anything is done. */
+  readonly offline: OfflinePolicy;
+  /** How long queued hosts are waited for. */
+  readonly queueMinutes: number;
+  /** When one host does not land, the others go back too. */
+  readonly allOrNothing: boolean;
+  /** A command by host name, or under "*" for all: it fails where the host is not well. */
+  readonly healthCommands: ReadonlyMap<string, readonly string[]>;
+  /** The Cachix cache that agents of Cachix Deploy fetch from. */
+  readonly cachixCache: string | undefined;
 }
 
-export const PREFERRED_TOOLS = ["auto", "deploy-rs", "colmena", "nixos-rebuild", "direct"] as const;
+export const OFFLINE_POLICIES = ["skip", "queue", "abort"] as const;
+/** skip: leave the host out. queue: try it again until it answers. abort: change no host at all. */
+export type OfflinePolicy = (typeof OFFLINE_POLICIES)[number];
+
+export const PREFERRED_TOOLS = [
+  "auto",
+  "deploy-rs",
+  "colmena",
+  "nixos-rebuild",
+  "cachix-deploy",
+  "direct",
+] as const;
 export type PreferredTool = (typeof PREFERRED_TOOLS)[number];
 
 export interface ConfigReader {
@@ -59,6 +89,7 @@ export function parseConfig(get: (key: string) => unknown): Config {
       deploy: file("tools.deploy") ?? "deploy",
       colmena: file("tools.colmena") ?? "colmena",
       nixosRebuild: file("tools.nixosRebuild") ?? "nixos-rebuild",
+      cachix: file("tools.cachix") ?? "cachix",
     },
     ssh: {
       configFile: file("ssh.configFile"),
@@ -69,6 +100,15 @@ export function parseConfig(get: (key: string) => unknown): Config {
       tool: oneOf(get("deploy.tool"), PREFERRED_TOOLS) ?? "auto",
       parallel: whole(get("deploy.parallel"), 1, 64) ?? 4,
       slowMinutes: whole(get("deploy.slowMinutes"), 1, 24 * 60) ?? 10,
+      guardSeconds: whole(get("deploy.guardSeconds"), 0, 3600) ?? 60,
+      buildOn: text(get("deploy.buildOn")) ?? "here",
+      canaries: whole(get("deploy.canaries"), 0, 1000) ?? 0,
+      batchSize: whole(get("deploy.batchSize"), 0, 1000) ?? 0,
+      offline: oneOf(get("deploy.offline"), OFFLINE_POLICIES) ?? "skip",
+      queueMinutes: whole(get("deploy.queueMinutes"), 1, 24 * 60) ?? 30,
+      allOrNothing: get("deploy.allOrNothing") === true,
+      healthCommands: commands(get("deploy.healthCommands")),
+      cachixCache: text(get("deploy.cachixCache")),
     },
   };
 }
@@ -86,6 +126,17 @@ function whole(value: unknown, min: number, max: number): number | undefined {
   return typeof value === "number" && Number.isFinite(value)
     ? Math.min(max, Math.max(min, Math.round(value)))
     : undefined;
+}
+
+/** An object whose values are commands: lists of words. */
+function commands(value: unknown): ReadonlyMap<string, readonly string[]> {
+  if (typeof value !== "object" || value === null) return new Map();
+  return new Map(
+    Object.entries(value).filter(
+      (entry): entry is [string, string[]] =>
+        Array.isArray(entry[1]) && entry[1].length > 0 && entry[1].every(word => typeof word === "string"),
+    ),
+  );
 }
 
 function oneOf<T extends string>(value: unknown, allowed: readonly T[]): T | undefined {

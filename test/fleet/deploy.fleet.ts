@@ -5,8 +5,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseConfig } from "../../client/src/config";
-import { type DeployApp, execute, prepare } from "../../client/src/deploy/deployer";
+import type { DeployApp } from "../../client/src/deploy/deployApp";
+import { prepare } from "../../client/src/deploy/deployer";
 import type { DeployEvent, HostResult } from "../../client/src/deploy/events";
+import { execute } from "../../client/src/deploy/runPlan";
 import type { DeployAction } from "../../client/src/deploy/tools/adapter";
 import { Emitter } from "../../client/src/events";
 import { systemClock } from "../../client/src/ports/clock";
@@ -144,11 +146,11 @@ test("a build that fails touches no host", async () => {
   expect(await fleet.host("stage").generations()).toEqual(before);
 });
 
-test("a host that is off: unknown, because nobody can ask it", async () => {
+test("a host that is off is left out before anything is done to it", async () => {
   toy.setHosts({ stage: { serial: 1 }, prod: { serial: 9 }, web: { serial: 1 } });
   await fleet.host("prod").off();
   const results = await run("deploy", ["prod"]);
-  expect(results).toMatchObject([{ outcome: "unknown", clean: false }]);
+  expect(results).toMatchObject([{ outcome: "skipped", clean: false }]);
   await fleet.host("prod").boot();
 });
 
@@ -174,7 +176,6 @@ test("the ledger names every change and what each host said", async () => {
   expect(broken).toBe(0);
   expect(entries.map(({ host, action, outcome }) => `${host} ${action} ${outcome}`)).toEqual([
     "prod deploy failed",
-    "prod deploy unknown",
     "stage deploy failed",
     "stage deploy landed",
     "prod rollback landed",

@@ -4,11 +4,15 @@ import type { App } from "../app";
 import { t } from "../l10n";
 import type { TerminalWork } from "../ports/terminalWork";
 import { CancelledError } from "../userError";
-import { approve, type DeployApp, execute, prepare } from "./deployer";
+import type { DeployApp } from "./deployApp";
+import { approve, prepare } from "./deployer";
+import type { DeployEvent } from "./events";
+import type { Receiver } from "./hooks";
 import { pickHosts } from "./pickHosts";
 import type { DeployPlan } from "./plan";
 import { actionVerb, planScript, reviewDocument } from "./planText";
 import { isGood, summarize } from "./results";
+import { execute } from "./runPlan";
 import { nodeSourceFiles } from "./sourceFiles";
 import { parseTaskDefinition } from "./taskDefinition";
 import { TerminalLines } from "./terminalLines";
@@ -61,9 +65,11 @@ export function runApproved(app: DeployApp, plan: DeployPlan): TerminalWork {
         plan,
         event => {
           lines.show(event);
-          if (event.kind === "phase") progress.report(`${event.host}: ${event.phase}`);
+          const said = progressText(event);
+          if (said !== undefined) progress.report(said);
         },
         AbortSignal.any([signal, progress.signal]),
+        { endStaleReceivers: (host, receivers) => confirmEnding(app, host, receivers) },
       ),
     );
     const { severity, message } = summarize(results);
@@ -72,6 +78,31 @@ export function runApproved(app: DeployApp, plan: DeployPlan): TerminalWork {
     else void app.ui.showError(message);
     return results.every(isGood) ? 0 : 1;
   };
+}
+
+/** What the progress notification says of an event, if anything. */
+function progressText(event: DeployEvent): string | undefined {
+  if (event.kind === "phase") return `${event.host}: ${event.phase}`;
+  if (event.kind !== "progress") return undefined;
+  const { builds, copies, bytes } = event.progress;
+  if (copies.expected > 0) {
+    const size =
+      bytes.expected > 0 ? t(", {0} of {1} MB", megabytes(bytes.done), megabytes(bytes.expected)) : "";
+    return `${event.host}: ${t("copied {0} of {1} paths", copies.done, copies.expected)}${size}`;
+  }
+  return builds.expected > 0
+    ? `${event.host}: ${t("built {0} of {1}", builds.done, builds.expected)}`
+    : undefined;
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1_000_000).toFixed(1);
+}
+
+async function confirmEnding(app: DeployApp, host: string, receivers: readonly Receiver[]): Promise<boolean> {
+  const detail = receivers.map(({ pid, seconds, command }) => `${pid}  ${seconds} s  ${command}`).join("\n");
+  const message = t("End the earlier copy on {0}? Nothing that is complete is lost.", host);
+  return app.ui.confirm({ message, detail, verb: t("End It") });
 }
 
 /** The work of a task that comes from tasks.json: it plans and asks when it runs. */

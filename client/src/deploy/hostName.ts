@@ -44,6 +44,11 @@ export function sshStoreUrl(user: string | null, address: string): string {
   return `ssh://${user === null ? "" : `${checkedUser(user)}@`}${authority}`;
 }
 
+/** The same for the protocol that can build. */
+export function sshNgStoreUrl(user: string | null, address: string): string {
+  return sshStoreUrl(user, address).replace(/^ssh:/, "ssh-ng:");
+}
+
 function checkedAddress(address: string): string {
   if (!/^(?:[A-Za-z0-9_](?:[A-Za-z0-9_.-]*)|\[?[0-9A-Fa-f:]+(?:%[A-Za-z0-9]+)?\]?)$/.test(address)) {
     throw new UserError(t("{0} is not an address that ssh could be given safely.", JSON.stringify(address)));

@@ -3,20 +3,30 @@ import type { HostSnapshot } from "../../../server/src/protocol";
 import { fleetOf, hostOf } from "../../../test/harness/snapshots";
 import type { PreferredTool } from "../config";
 import { UserError } from "../userError";
-import { planDeployment } from "./plan";
+import { allSteps, planDeployment } from "./plan";
 import { shellLine } from "./step";
 import { targetOf } from "./target";
 import type { DeployAction, PlanContext } from "./tools/adapter";
 
 const context: PlanContext = {
-  tools: { nix: "nix", deploy: "deploy", colmena: "colmena", nixosRebuild: "nixos-rebuild" },
+  tools: {
+    nix: "nix",
+    deploy: "deploy",
+    colmena: "colmena",
+    nixosRebuild: "nixos-rebuild",
+    cachix: "cachix",
+  },
   sshConfigFile: undefined,
   ownSshOptions: undefined,
   nixosRebuild: "ng",
+  guardSeconds: 60,
+  buildOn: "here",
+  deployRsOptions: undefined,
+  cachixCache: "fleet",
   missing: new Set(),
 };
 
-const OPTIONS = "-o BatchMode=yes -o ConnectTimeout=10 -o ServerAliveInterval=15 -o ServerAliveCountMax=3";
+const OPTIONS = "-o BatchMode=yes -o ConnectTimeout=8 -o ServerAliveInterval=5 -o ServerAliveCountMax=2";
 
 /** The plan's commands as shell lines, with the options of every ssh shortened. */
 function commands(
@@ -30,7 +40,7 @@ function commands(
     ...context,
     ...change.context,
   });
-  const lines = plan.hosts.flatMap(item => [`# ${item.tool}`, ...item.steps.map(shellLine)]);
+  const lines = plan.hosts.flatMap(item => [`# ${item.tool}`, ...allSteps(item).map(shellLine)]);
   return lines
     .join("\n")
     .replaceAll(`'${OPTIONS}'`, "OPTS")
@@ -45,14 +55,14 @@ test("direct: build, copy, set the profile, switch", () => {
     "# direct
     system=$(nix build '.#nixosConfigurations.web.config.system.build.toplevel' --no-link --json FEATURES | sed -n 's/.*"out":"\\([^"]*\\)".*/\\1/p')
     NIX_SSHOPTS=OPTS nix copy --to ssh://root@10.0.0.1 "$system" --substitute-on-destination --no-check-sigs FEATURES
-    ssh OPTS -- root@10.0.0.1 'nix-env -p /nix/var/nix/profiles/system --set '"$system"
+    ssh OPTS -- root@10.0.0.1 'nix-env -p /nix/var/nix/profiles/system --set '"$system" &&
     ssh OPTS -- root@10.0.0.1 "$system"'/bin/switch-to-configuration switch'"
   `);
 });
 
 test("direct: boot sets the profile without switching, dry-activate neither, build stays here", () => {
   expect(commands(web, "boot", { tool: "direct" }).split("\n").slice(3)).toEqual([
-    `ssh OPTS -- root@10.0.0.1 'nix-env -p /nix/var/nix/profiles/system --set '"$system"`,
+    `ssh OPTS -- root@10.0.0.1 'nix-env -p /nix/var/nix/profiles/system --set '"$system" &&`,
     `ssh OPTS -- root@10.0.0.1 "$system"'/bin/switch-to-configuration boot'`,
   ]);
   expect(commands(web, "dry-activate", { tool: "direct" })).not.toContain("--set");
@@ -62,7 +72,7 @@ test("direct: boot sets the profile without switching, dry-activate neither, bui
 test("a login that is not root uses sudo; one that only ssh knows finds out on the host", () => {
   expect(commands({ ...web, sshUser: "ops" }, "rollback", { tool: "direct" })).toMatchInlineSnapshot(`
     "# direct
-    ssh OPTS -- ops@10.0.0.1 'sudo -n -- nix-env -p /nix/var/nix/profiles/system --rollback'
+    ssh OPTS -- ops@10.0.0.1 'sudo -n -- nix-env -p /nix/var/nix/profiles/system --rollback' &&
     ssh OPTS -- ops@10.0.0.1 'sudo -n -- /nix/var/nix/profiles/system/bin/switch-to-configuration switch'"
   `);
   expect(commands({ name: "web", sshUser: null }, "rollback", { tool: "direct" })).toContain("id -u");

@@ -4,15 +4,26 @@ import type { PreferredTool } from "../config";
 import { t } from "../l10n";
 import { UserError } from "../userError";
 import { plainWord } from "./hostName";
+import { type WaveOptions, wavesOf } from "./order";
 import type { SshConnection } from "./sshOptions";
-import type { Step } from "./step";
+import type { ActivationStep, LocalStep, Step } from "./step";
 import { type DeployTarget, destinationOf } from "./target";
 import type { DeployAction, PlanContext, ToolId } from "./tools/adapter";
+import { activate, buildsTogether } from "./tools/nix";
 import { chooseTool } from "./tools/tools";
 
 export interface DeployPlan {
   readonly action: DeployAction;
   readonly hosts: readonly HostPlan[];
+  /** Run first: one Nix builds for several hosts, because several at once wait for each other's locks. */
+  readonly builds: readonly SharedBuild[];
+  /** Names of hosts; a wave begins when all of the one before are well. */
+  readonly waves: readonly (readonly string[])[];
+}
+
+export interface SharedBuild {
+  readonly hosts: readonly string[];
+  readonly step: LocalStep;
 }
 
 export interface HostPlan {
@@ -21,7 +32,12 @@ export interface HostPlan {
   readonly action: DeployAction;
   /** The folder of the flake or hive. */
   readonly root: string;
+  /** Tell the system's store path, by building or evaluating it; they touch no host. */
+  readonly prepare: readonly LocalStep[];
+  /** What comes after. */
   readonly steps: readonly Step[];
+  /** Takes the host back to a generation, should the others need it; undefined where its address is not known. */
+  readonly undo: ActivationStep | undefined;
   /** How to ask the host what it runs; undefined where its address is not known or nothing on it changes. */
   readonly connection: SshConnection | undefined;
 }
@@ -31,15 +47,32 @@ export function changesHost(action: DeployAction): action is "deploy" | "boot" |
   return action === "deploy" || action === "boot" || action === "rollback";
 }
 
+const AT_ONCE: WaveOptions = { canaries: 0, batchSize: 0 };
+
+/** All commands of a host in their order. */
+export function allSteps(plan: HostPlan): readonly Step[] {
+  return [...plan.prepare, ...plan.steps];
+}
+
 /** @throws UserError where a host cannot be deployed as asked; nothing has run then */
 export function planDeployment(
   action: DeployAction,
   targets: readonly DeployTarget[],
   wish: PreferredTool,
   context: PlanContext,
+  waves: WaveOptions = AT_ONCE,
 ): DeployPlan {
   if (targets.length === 0) throw new UserError(t("No host was chosen."));
-  return { action, hosts: targets.map(target => planHost(action, target, wish, context)) };
+  const hosts = targets.map(target => planHost(action, target, wish, context));
+  return {
+    action,
+    hosts,
+    builds: sharedBuilds(hosts),
+    waves: wavesOf(
+      targets.map(({ host }) => host),
+      changesHost(action) ? waves : AT_ONCE,
+    ),
+  };
 }
 
 function planHost(
@@ -51,12 +84,37 @@ function planHost(
   const host = plainWord(target.host.name);
   const tool = chooseTool(target, wish, context);
   const destination = changesHost(action) ? destinationOf(target.host) : undefined;
+  const steps = tool.steps(target, action, context);
+  const isPreparing = (step: Step): step is LocalStep => step.where === "here" && step.prepares;
   return {
     host,
     tool: tool.id,
     action,
     root: target.host.root,
-    steps: tool.steps(target, action, context),
+    prepare: steps.filter(isPreparing),
+    steps: steps.filter(step => !isPreparing(step)),
+    undo:
+      destination === undefined
+        ? undefined
+        : activate(target, action === "boot" ? "generation-boot" : "generation", context),
     connection: destination === undefined ? undefined : { destination, configFile: context.sshConfigFile },
   };
+}
+
+function sharedBuilds(plans: readonly HostPlan[]): readonly SharedBuild[] {
+  const groups = new Map<string, { readonly hosts: string[]; readonly steps: LocalStep[] }>();
+  for (const { host, prepare } of plans) {
+    for (const step of prepare) {
+      if (step.together === undefined) continue;
+      const key = JSON.stringify([step.cwd, step.command, step.env]);
+      const group = groups.get(key) ?? { hosts: [], steps: [] };
+      groups.set(key, group);
+      group.hosts.push(host);
+      group.steps.push(step);
+    }
+  }
+  return [...groups.values()].flatMap(({ hosts, steps }) => {
+    const step = hosts.length > 1 ? buildsTogether(steps) : undefined;
+    return step === undefined ? [] : [{ hosts, step }];
+  });
 }

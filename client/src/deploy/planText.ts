@@ -3,7 +3,7 @@
 import { t } from "../l10n";
 import { quoteRemote } from "../ports/quoteRemote";
 import type { Confirmation, TextDocumentContent } from "../ports/ui";
-import { changesHost, type DeployPlan, type HostPlan } from "./plan";
+import { allSteps, changesHost, type DeployPlan, type HostPlan } from "./plan";
 import { shellLine } from "./step";
 import type { DeployAction, ToolId } from "./tools/adapter";
 
@@ -60,7 +60,19 @@ function question(action: DeployAction, names: readonly string[]): string {
 
 function hostCommands(plan: HostPlan): string {
   const head = t("{0} (with {1}, in {2}):", plan.host, toolLabel(plan.tool), plan.root);
-  return [head, ...plan.steps.map(step => `${step.phase}:  ${shellLine(step)}`)].join("\n\n");
+  const guard = guardText(plan);
+  const commands = allSteps(plan).map(step => `${step.phase}:  ${shellLine(step)}`);
+  return [head, ...commands, ...(guard === undefined ? [] : [guard])].join("\n\n");
+}
+
+/** What guards the activation, in words; undefined where nothing does. */
+function guardText(plan: HostPlan): string | undefined {
+  const guarded = plan.steps.find(step => step.where === "activation" && step.guardSeconds > 0);
+  if (guarded?.where !== "activation") return undefined;
+  return t(
+    "The host does the last commands by itself, even if the connection is lost, and goes back unless it is confirmed over a new connection within {0} s.",
+    guarded.guardSeconds,
+  );
 }
 
 /** The tool as people know it. */
@@ -71,7 +83,7 @@ function toolLabel(tool: ToolId): string {
 /** The commands as a script that does the same in a terminal. */
 export function planScript(plan: DeployPlan): string {
   const blocks = plan.hosts.map(host => {
-    const lines = host.steps.map(shellLine).join(" &&\n");
+    const lines = allSteps(host).map(shellLine).join(" &&\n");
     return `# ${host.host.replace(/\p{Cc}/gu, " ")}\ncd ${quoteRemote(host.root)} &&\n${lines}\n`;
   });
   return blocks.join("\n");
@@ -84,8 +96,8 @@ export function reviewDocument(plan: DeployPlan): TextDocumentContent {
     [
       `## ${oneLine(host.host)}`,
       t("Tool: {0}. Folder: `{1}`.", toolLabel(host.tool), host.root),
-      ["```sh", ...host.steps.map(shellLine), "```"].join("\n"),
-      verification(host),
+      ["```sh", ...allSteps(host).map(shellLine), "```"].join("\n"),
+      [guardText(host) ?? [], verification(host)].flat().join(" "),
     ].join("\n\n"),
   );
   return { name: `${plan.action} ${plan.hosts.length}.md`, text: `${[head, ...sections].join("\n\n")}\n` };

@@ -30,6 +30,11 @@ export function isGood(result: HostResult): boolean {
   return result.clean && (result.outcome === "landed" || result.outcome === "done");
 }
 
+/** The hosts for which trying again makes sense: all that are not as asked. What landed is left alone. */
+export function hostsToRetry(results: readonly HostResult[]): readonly string[] {
+  return results.filter(result => result.outcome !== "landed" && !isGood(result)).map(({ host }) => host);
+}
+
 function severity(bad: readonly HostResult[]): Summary["severity"] {
   if (bad.length === 0) return "info";
   return bad.every(result => result.cancelled || result.outcome === "landed") ? "warning" : "error";

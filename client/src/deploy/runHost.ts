@@ -1,28 +1,46 @@
-// Runs the plan of one host: ask, run the steps, ask again, judge, write the ledger. Whatever happens, it ends with a
-// result and gives the host free.
+// Runs the plan of one host whose state before is known: the steps that change it, then ask, then judge. Whatever happens,
+// it ends with a result.
 
+import { randomUUID } from "node:crypto";
 import { t } from "../l10n";
 import type { Clock } from "../ports/clock";
-import { type OutputLine, type ProcessResult, type ProcessRunner, succeeded } from "../ports/process";
-import type { LedgerEntry, PhaseTime } from "../state/ledger";
+import type { ProcessRunner } from "../ports/process";
+import type { LedgerEntry } from "../state/ledger";
 import type { Answer } from "../state/observedStore";
 import type { Claim } from "../state/runningDeployments";
 import type { DeployEvent, HostResult } from "./events";
+import { type ActivationEnd, activateOnHost } from "./guard";
+import type { DeployHooks } from "./hooks";
 import { PhaseClock } from "./phaseClock";
 import { changesHost, type HostPlan } from "./plan";
-import { printedSystem, processOf, type Step, shellLine } from "./step";
+import { runStep } from "./runStep";
+import { type ActivationStep, shellLine } from "./step";
 import { TOOLS } from "./tools/tools";
-import { askSystem, judge, type Verdict } from "./verify";
+import { askSettled, type HostAnswer, judge, type Verdict } from "./verify";
 
 export interface HostRun {
   readonly plan: HostPlan;
   readonly processes: ProcessRunner;
   readonly clock: Clock;
   readonly claim: Claim;
+  readonly phases: PhaseClock;
   readonly signal: AbortSignal;
+  readonly hooks: DeployHooks;
   emit(event: DeployEvent): void;
   /** Notes what the host said about itself. */
   observed(answer: Answer): void;
+  /** The command by which the user judges the host's health; undefined without one. */
+  readonly health: readonly string[] | undefined;
+}
+
+/** What is known when the steps on the host begin. */
+export interface Prepared {
+  /** The store path of the system; undefined where the tool does not tell it. */
+  readonly system: string | undefined;
+  /** The generation to go back to, where that is what is done. */
+  readonly generation?: number;
+  /** What the host said before; undefined where it isn't asked. */
+  readonly before: HostAnswer | undefined;
 }
 
 /** What a ledger entry needs to know of a run; undefined for actions that change no host. */
@@ -46,21 +64,75 @@ export interface HostEnd {
   readonly record: HostRecord | undefined;
 }
 
-export async function runHost(run: HostRun): Promise<HostEnd> {
-  const { plan, clock, signal } = run;
-  const phases = new PhaseClock(clock, phase => {
-    run.claim.enter(phase, clock.now());
-    run.emit({ kind: "phase", host: plan.host, phase });
+interface StepsEnd {
+  readonly failure: string | undefined;
+  readonly activation: ActivationEnd["state"] | undefined;
+}
+
+/** A run with its phase clock, which tells everybody who listens. */
+export function newPhaseClock(
+  host: string,
+  clock: Clock,
+  claim: Claim,
+  emit: (event: DeployEvent) => void,
+): PhaseClock {
+  return new PhaseClock(clock, phase => {
+    claim.enter(phase, clock.now());
+    emit({ kind: "phase", host, phase });
   });
-  const started = clock.elapsed();
-  const before = await ask(run, signal);
-  const { failure, system } = await runSteps(run, phases);
-  const verdict = await verify(run, phases, failure, system, before);
+}
+
+/** Changes the host and finds out what became of it. */
+export async function runHost(run: HostRun, prepared: Prepared): Promise<HostEnd> {
+  const end = await runSteps(run, prepared);
+  return conclude(run, { ...prepared, system: end.system }, await checkedHealth(run, end));
+}
+
+/** The end of a host whose steps were not begun, because of `failure`. */
+export function endUntouched(
+  run: Pick<HostRun, "plan" | "phases" | "signal" | "emit">,
+  outcome: "failed" | "skipped",
+  why: string,
+  before: HostAnswer | undefined,
+): HostEnd {
+  const { plan, phases, signal } = run;
   phases.end();
-  const seconds = (clock.elapsed() - started) / 1000;
-  const cancelled = signal.aborted;
-  const clean = failure === undefined;
-  const result: HostResult = { host: plan.host, ...outcomeOf(verdict, failure), cancelled, clean, seconds };
+  const seconds = total(phases);
+  const result: HostResult = {
+    host: plan.host,
+    outcome,
+    why,
+    cancelled: signal.aborted,
+    clean: false,
+    seconds,
+  };
+  run.emit({ kind: "end", result });
+  if (outcome === "skipped" || !changesHost(plan.action)) return { result, record: undefined };
+  const previous = before?.kind === "reached" ? before.system.current : undefined;
+  return { result, record: recordOf(plan, { outcome, why, previous, now: previous }, result, phases.times) };
+}
+
+async function conclude(
+  run: HostRun,
+  prepared: Prepared,
+  { failure, activation }: StepsEnd,
+): Promise<HostEnd> {
+  const { plan, phases } = run;
+  const verdict = await verify(run, prepared, failure, activation);
+  phases.end();
+  const outcome =
+    verdict ??
+    (failure === undefined
+      ? ({ outcome: "done", why: t("done") } as const)
+      : ({ outcome: "failed", why: failure } as const));
+  const result: HostResult = {
+    host: plan.host,
+    outcome: outcome.outcome,
+    why: outcome.why,
+    cancelled: run.signal.aborted && failure !== undefined,
+    clean: failure === undefined,
+    seconds: total(phases),
+  };
   run.emit({ kind: "end", result });
   return {
     result,
@@ -68,108 +140,107 @@ export async function runHost(run: HostRun): Promise<HostEnd> {
   };
 }
 
-function outcomeOf(
-  verdict: Verdict | undefined,
-  failure: string | undefined,
-): Pick<HostResult, "outcome" | "why"> {
-  if (verdict !== undefined) return { outcome: verdict.outcome, why: verdict.why };
-  return failure === undefined ? { outcome: "done", why: t("done") } : { outcome: "failed", why: failure };
+function total(phases: PhaseClock): number {
+  return phases.times.reduce((sum, { seconds }) => sum + seconds, 0);
 }
 
-/** Of standard output only the end is read. */
-const KEPT_LINES = 10;
-
-interface StepsEnd {
-  readonly failure: string | undefined;
-  /** The store path that a step printed. */
-  readonly system: string | undefined;
-}
-
-async function runSteps(run: HostRun, phases: PhaseClock): Promise<StepsEnd> {
-  let system: string | undefined;
+async function runSteps(run: HostRun, prepared: Prepared): Promise<StepsEnd & Pick<Prepared, "system">> {
+  let { system } = prepared;
   for (const step of run.plan.steps) {
-    if (run.signal.aborted) return { failure: t("cancelled"), system };
-    phases.enter(step.phase);
-    const { result, stdout } = await runStep(run, phases, step, system);
-    const failure = stepFailure(step, result);
-    if (failure !== undefined) return { failure, system };
-    if (step.where === "here" && step.printsSystem !== false) {
-      system = printedSystem(stdout, step.printsSystem);
-      if (system === undefined) return { failure: t("{0} did not print a store path", step.command), system };
+    if (run.signal.aborted) return { failure: t("cancelled"), activation: undefined, system };
+    run.phases.enter(step.phase);
+    if (step.where === "activation") {
+      const { state, failure } = await activate(run, step, argument(prepared, system));
+      if (failure !== undefined || state !== "kept") return { failure, activation: state, system };
+      continue;
     }
+    const { failure, system: told } = await runStep(run, step, system);
+    if (failure !== undefined) return { failure, activation: undefined, system };
+    system ??= told;
   }
-  return { failure: undefined, system };
+  const activated = run.plan.steps.some(step => step.where === "activation");
+  return { failure: undefined, activation: activated ? "kept" : undefined, system };
 }
 
-async function runStep(
+function argument({ generation }: Prepared, system: string | undefined): string | undefined {
+  return generation === undefined ? system : String(generation);
+}
+
+async function activate(
   run: HostRun,
-  phases: PhaseClock,
-  step: Step,
+  step: ActivationStep,
   system: string | undefined,
-): Promise<{ readonly result: ProcessResult; readonly stdout: readonly string[] }> {
-  const { host, tool } = run.plan;
-  const stdout: string[] = [];
-  const onLine = ({ stream, text }: OutputLine) => {
-    if (stream === "stdout") stdout.push(text);
-    if (stdout.length > KEPT_LINES) stdout.shift();
-    const phase = TOOLS[tool].phaseOf(text);
-    if (phase !== undefined) phases.enter(phase);
-    run.emit({ kind: "line", host, stream, text });
-  };
-  run.emit({ kind: "command", host, text: shellLine(step) });
-  const result = await run.processes.run(processOf(step, system), onLine, run.signal);
-  return { result, stdout };
+): Promise<ActivationEnd> {
+  const { plan, processes, clock, signal, phases } = run;
+  run.emit({ kind: "command", host: plan.host, text: shellLine(step) });
+  return activateOnHost({
+    step,
+    system,
+    token: randomUUID(),
+    processes,
+    clock,
+    signal,
+    onLine: ({ stream, text }) => {
+      const phase = TOOLS[plan.tool].phaseOf(text);
+      if (phase !== undefined) phases.enter(phase);
+      run.emit({ kind: "line", host: plan.host, stream, text });
+    },
+    check: () => {
+      phases.enter("confirm");
+      return healthFailure(run);
+    },
+  });
 }
 
-function stepFailure(step: Step, result: ProcessResult): string | undefined {
-  if (succeeded(result)) return undefined;
-  const name = step.where === "here" ? step.command : t("{0} on the host", commandName(step));
-  switch (result.kind) {
-    case "cancelled":
-      return t("cancelled");
-    case "exited":
-      return t("{0}: exit code {1}", name, result.code);
-    case "killed":
-      return t("{0}: ended by {1}", name, result.signal);
-    case "spawnFailed":
-      return result.reason === "notFound"
-        ? t("{0} was not found", step.where === "here" ? step.command : "ssh")
-        : t("{0} can't be started: {1}", name, result.message);
-  }
+/** Without a guard the host's health can only be reported. */
+async function checkedHealth(run: HostRun, end: StepsEnd): Promise<StepsEnd> {
+  const guarded = run.plan.steps.some(step => step.where === "activation" && step.guardSeconds > 0);
+  if (guarded || end.failure !== undefined || !changesHost(run.plan.action) || run.plan.action === "boot")
+    return end;
+  return { ...end, failure: await healthFailure(run) };
 }
 
-function commandName(step: Step): string {
-  return step.phase === "set" ? "nix-env" : "switch-to-configuration";
+async function healthFailure(run: HostRun): Promise<string | undefined> {
+  const [command, ...args] = run.health ?? [];
+  if (command === undefined) return undefined;
+  const { host, root } = run.plan;
+  const { failure } = await runStep(
+    run,
+    {
+      where: "here",
+      phase: "confirm",
+      command,
+      args,
+      cwd: root,
+      env: {},
+      printsSystem: false,
+      prepares: false,
+    },
+    undefined,
+  );
+  return failure === undefined ? undefined : t("the health command of {0} failed: {1}", host, failure);
 }
 
 async function verify(
   run: HostRun,
-  phases: PhaseClock,
+  { system, before }: Prepared,
   failure: string | undefined,
-  system: string | undefined,
-  before: Answer | undefined,
+  activation: ActivationEnd["state"] | undefined,
 ): Promise<Verdict | undefined> {
-  const { action } = run.plan;
+  const { action, connection } = run.plan;
   if (!changesHost(action)) return undefined;
-  phases.enter("verify");
+  run.phases.enter("verify");
   // the user's cancel must not keep us from finding out in which state the host is
-  const after = await ask(run, undefined);
-  return judge({ action, failure, expected: action === "rollback" ? undefined : system, before, after });
-}
-
-async function ask(run: HostRun, signal: AbortSignal | undefined): Promise<Answer | undefined> {
-  const { connection } = run.plan;
-  if (connection === undefined) return undefined;
-  const answer = await askSystem(run.processes, connection, signal);
-  run.observed(answer);
-  return answer;
+  const after = connection === undefined ? undefined : await askSettled(run.processes, connection, run.clock);
+  if (after !== undefined) run.observed(after);
+  return judge({ action, failure, activation, expected: system, before, after });
 }
 
 function recordOf(
   plan: HostPlan,
   verdict: Verdict,
   { cancelled, clean }: HostResult,
-  phases: readonly PhaseTime[],
+  phases: HostRecord["phases"],
 ): HostRecord {
   const { host, action, tool, root } = plan;
   const { outcome, why, previous, now } = verdict;

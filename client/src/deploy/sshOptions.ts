@@ -11,7 +11,7 @@ export interface SshConnection {
   readonly configFile: string | undefined;
 }
 
-const OPTIONS = ["BatchMode=yes", "ConnectTimeout=10", "ServerAliveInterval=15", "ServerAliveCountMax=3"];
+const OPTIONS = ["BatchMode=yes", "ConnectTimeout=8", "ServerAliveInterval=5", "ServerAliveCountMax=2"];
 
 /** Options without the destination, for ssh and for NIX_SSHOPTS. */
 export function sshOptions(configFile: string | undefined): readonly string[] {

@@ -28,6 +28,7 @@ test("Nix tells a built system as JSON, with more around it in newer versions", 
     cwd: "/",
     env: {},
     printsSystem: "json",
+    prepares: true,
   } as const;
   const line = shellLine({ ...step, args: [now] });
   expect(execFileSync("sh", ["-c", `${line}; printf %s "$system"`], { encoding: "utf8" })).toBe(PATH);

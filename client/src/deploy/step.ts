@@ -24,8 +24,19 @@ export interface LocalStep {
   readonly args: readonly Argument[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Its standard output tells the system's store path: as its last line, or as `nix build --json` does. */
-  readonly printsSystem: "path" | "json" | false;
+  /**
+   * Its standard output tells the system's store path: as its last line, as `nix build --json` does, or as its last line if
+   * the tool is new enough.
+   */
+  readonly printsSystem: "path" | "json" | "maybe" | false;
+  /** It only builds or evaluates: it runs before the review and touches no host. */
+  readonly prepares: boolean;
+  /** What it builds here, where it may be built together with other hosts' systems. */
+  readonly together?: string;
+  /** A command of Nix whose log we read for progress; in a terminal people read it themselves. */
+  readonly nixLog?: boolean;
+  /** Reads on standard input which system this Cachix agent is to have. */
+  readonly inputForAgent?: string;
 }
 
 /** A program on the host, reached by ssh. */
@@ -36,16 +47,39 @@ export interface RemoteStep {
   readonly args: readonly Argument[];
 }
 
-export type Step = LocalStep | RemoteStep;
+/** Makes a system the host's: profile, boot loader and, for all but `boot`, what runs. Outlives its connection. */
+export interface ActivationStep {
+  readonly where: "activation";
+  readonly phase: "activate";
+  readonly connection: SshConnection;
+  /** The words that make a command root's. */
+  readonly asRoot: readonly string[];
+  /** `generation` takes a number in place of a system. */
+  readonly mode: "switch" | "boot" | "rollback" | "generation" | "generation-boot";
+  /** How long the host waits for a confirmation over a new connection before it goes back; 0: it does not wait. */
+  readonly guardSeconds: number;
+}
+
+export type Step = LocalStep | RemoteStep | ActivationStep;
 
 export const SYSTEM: SystemPath = { systemPath: "" };
 
 /** The process that does a step. `system` is the store path that an earlier step printed. */
-export function processOf(step: Step, system: string | undefined): ProcessSpec {
+export function processOf(step: LocalStep | RemoteStep, system: string | undefined): ProcessSpec {
   const args = step.args.map(argument => fill(argument, system));
-  if (step.where === "here") return { command: step.command, args, cwd: step.cwd, env: step.env };
+  if (step.where === "here") {
+    const { command, cwd, env, inputForAgent } = step;
+    const all = step.nixLog === true ? [...args, "--log-format", "internal-json"] : args;
+    if (inputForAgent === undefined) return { command, args: all, cwd, env };
+    return { command, args: all, cwd, env, input: agentsSpec(inputForAgent, fill(SYSTEM, system)) };
+  }
   // the host's login shell reads one text: every word of it is quoted
   return { command: "ssh", args: [...sshArguments(step.connection), args.map(quoteRemote).join(" ")] };
+}
+
+/** What `cachix deploy activate` reads. */
+function agentsSpec(agent: string, system: string): string {
+  return JSON.stringify({ agents: { [agent]: system } });
 }
 
 function fill(argument: Argument, system: string | undefined): string {
@@ -55,9 +89,9 @@ function fill(argument: Argument, system: string | undefined): string {
 }
 
 /** The system that a step printed, from the last line of its standard output. */
-export function printedSystem(lines: readonly string[], form: "path" | "json"): string | undefined {
+export function printedSystem(lines: readonly string[], form: "path" | "json" | "maybe"): string | undefined {
   const last = lines.findLast(line => line.trim() !== "")?.trim() ?? "";
-  const text = form === "path" ? last : JSON_OUTPUT.exec(last)?.[1];
+  const text = form === "json" ? JSON_OUTPUT.exec(last)?.[1] : last;
   const path = text === undefined ? undefined : parseStorePath(text);
   return path === undefined || path.rest !== "" ? undefined : text;
 }
@@ -66,15 +100,36 @@ const JSON_OUTPUT = /"outputs":\{[^}]*"out":"([^"]+)"/;
 /** The same in shell, for the shown line. */
 const JSON_FILTER = ` | sed -n 's/.*"out":"\\([^"]*\\)".*/\\1/p'`;
 
+const SYSTEM_PROFILE = "/nix/var/nix/profiles/system";
+
+/** What an activation does, as commands for a terminal: without the guard, and dying with their connection. */
+export function plainSteps({ connection, asRoot, mode }: ActivationStep): readonly RemoteStep[] {
+  const profile = ["nix-env", "-p", SYSTEM_PROFILE];
+  const sets = mode === "switch" || mode === "boot";
+  const back = mode === "rollback" ? ["--rollback"] : ["--switch-generation", SYSTEM];
+  const set = [...profile, ...(sets ? ["--set", SYSTEM] : back)];
+  const program = "/bin/switch-to-configuration";
+  const target = sets ? { systemPath: program } : SYSTEM_PROFILE + program;
+  const activate = [target, mode === "boot" || mode === "generation-boot" ? "boot" : "switch"];
+  return [
+    { where: "host", phase: "set", connection, args: [...asRoot, ...set] },
+    { where: "host", phase: "activate", connection, args: [...asRoot, ...activate] },
+  ];
+}
+
 /** The step as a line for a POSIX shell; `$system` is set by the step that prints it. */
 export function shellLine(step: Step): string {
+  if (step.where === "activation") return plainSteps(step).map(shellLine).join(" &&\n");
   if (step.where === "host") {
     const words = ["ssh", ...sshArguments(step.connection)].map(quoteRemote);
     return [...words, remoteText(step.args)].join(" ");
   }
   const env = Object.entries(step.env).map(([name, value]) => `${name}=${quoteRemote(value)}`);
-  const line = [...env, quoteRemote(step.command), ...step.args.map(shellWord)].join(" ");
-  if (step.printsSystem === false) return line;
+  const command = [...env, quoteRemote(step.command), ...step.args.map(shellWord)].join(" ");
+  const spec =
+    step.inputForAgent === undefined ? undefined : quoteRemote(agentsSpec(step.inputForAgent, "%s"));
+  const line = spec === undefined ? command : `printf ${spec} "$system" | ${command}`;
+  if (step.printsSystem === false || step.printsSystem === "maybe") return line;
   return `system=$(${line}${step.printsSystem === "json" ? JSON_FILTER : ""})`;
 }
 

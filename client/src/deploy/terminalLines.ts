@@ -28,6 +28,10 @@ export class TerminalLines {
   show(event: DeployEvent): void {
     switch (event.kind) {
       case "phase":
+      case "progress":
+        return;
+      case "note":
+        this.#print(event.host, `${YELLOW}${printable(event.text)}${RESET}`);
         return;
       case "command":
         this.#flush(event.host);

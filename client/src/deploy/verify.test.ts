@@ -1,20 +1,23 @@
 import { expect, test } from "vitest";
 import type { ProcessResult, ProcessRunner } from "../ports/process";
-import type { Answer } from "../state/observedStore";
-import { askSystem, type Evidence, judge } from "./verify";
+import { askSystem, type Evidence, type HostAnswer, judge } from "./verify";
 
 const OLD = "/nix/store/0c0qjzzi9gmzl8sxzwmjp5ypbcqc2qbd-nixos-system-web-24.05";
 const NEW = "/nix/store/1c0qjzzi9gmzl8sxzwmjp5ypbcqc2qbd-nixos-system-web-24.11";
 const OTHER = "/nix/store/2c0qjzzi9gmzl8sxzwmjp5ypbcqc2qbd-nixos-system-web-23.11";
-const has = (current: string, profile = current): Answer => ({
-  kind: "reached",
+const reached = { kind: "reached", generation: undefined, older: undefined, switching: false } as const;
+const has = (current: string, profile = current, generation?: number, older?: string): HostAnswer => ({
+  ...reached,
   system: { current, profile },
+  generation,
+  older: older === undefined ? undefined : { generation: 1, system: older },
 });
-const NOTHING: Answer = { kind: "reached", system: { current: undefined, profile: undefined } };
-const down: Answer = { kind: "failed", why: "Connection timed out" };
+const NOTHING: HostAnswer = { ...reached, system: { current: undefined, profile: undefined } };
+const down: HostAnswer = { kind: "failed", why: "Connection timed out" };
 const base: Evidence = {
   action: "deploy",
   failure: undefined,
+  activation: undefined,
   expected: NEW,
   before: has(OLD),
   after: has(NEW),
@@ -50,10 +53,52 @@ test.each<[string, Partial<Evidence>, string, string]>([
     `the host has a system that this deployment does not know: ${OTHER}`,
   ],
   [
-    "changed, and nobody said to what",
-    { expected: undefined },
+    "has a new generation, and nobody said which",
+    { expected: undefined, before: has(OLD, OLD, 4), after: has(NEW, NEW, 5) },
     "landed",
-    "the host has another system than before",
+    "the host has a new generation, and runs it",
+  ],
+  [
+    "changed without a new generation, and nobody said to what",
+    { expected: undefined, before: has(OLD, OLD, 4), after: has(NEW, OLD, 4) },
+    "unknown",
+    `the host has a system that this deployment does not know: ${NEW}`,
+  ],
+  [
+    "went back by itself",
+    { activation: "reverted", failure: "not confirmed", after: has(OLD) },
+    "reverted",
+    "the host went back to the system before (not confirmed)",
+  ],
+  [
+    "rolled back to the generation before",
+    { action: "rollback", expected: undefined, before: has(NEW, NEW, 2, OLD), after: has(OLD) },
+    "landed",
+    "the host has the new system",
+  ],
+  [
+    "rolled back to something else",
+    { action: "rollback", expected: undefined, before: has(NEW, NEW, 2, OLD), after: has(OTHER) },
+    "unknown",
+    `the host has a system that this deployment does not know: ${OTHER}`,
+  ],
+  [
+    "did not roll back",
+    { action: "rollback", expected: undefined, failure: "x", before: has(NEW, NEW, 2, OLD), after: has(NEW) },
+    "failed",
+    "the host has the same system as before (x)",
+  ],
+  [
+    "failed with the profile left on the new system",
+    { failure: "x", before: has(OLD), after: has(OLD, NEW) },
+    "failed",
+    `the host has the same system as before; but its next boot gets another system: ${NEW} (x)`,
+  ],
+  [
+    "is still switching",
+    { after: { ...reached, switching: true, system: { current: OLD, profile: NEW } } },
+    "unknown",
+    "a switch is still running on the host",
   ],
   [
     "did not change, and nobody said to what",
@@ -102,11 +147,24 @@ function answering(result: ProcessResult, stdout: string[], stderr: string[] = [
 
 const connection = { destination: "root@web", configFile: undefined };
 
-test("an answer is two store paths, or what is missing", async () => {
+test("an answer tells systems, generations, and whether a switch runs", async () => {
   const ok = { kind: "exited", code: 0 } as const;
-  expect(await askSystem(answering(ok, [NEW, OLD]), connection)).toEqual(has(NEW, OLD));
-  const bare = await askSystem(answering({ kind: "exited", code: 1 }, ["/run/current-system"]), connection);
-  expect(bare).toEqual({ kind: "reached", system: { current: undefined, profile: undefined } });
+  const wrapped = `/nix/store/3c0qjzzi9gmzl8sxzwmjp5ypbcqc2qbd-activatable-nixos-system-web`;
+  const said = [`current ${NEW}`, `profile ${wrapped}`, `version ${OLD}/nixos-version`, "generation 7"];
+  expect(
+    await askSystem(answering(ok, [...said, `older 5 ${OTHER}/nixos-version`, "switching yes"]), connection),
+  ).toEqual({
+    kind: "reached",
+    system: { current: NEW, profile: OLD },
+    generation: 7,
+    older: { generation: 5, system: OTHER },
+    switching: true,
+  });
+  const bare = await askSystem(
+    answering({ kind: "exited", code: 1 }, ["current /run/current-system", "profile", "older 0 "]),
+    connection,
+  );
+  expect(bare).toEqual(NOTHING);
 });
 
 test("what ssh says about a host that does not answer is told", async () => {

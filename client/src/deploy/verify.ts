@@ -1,34 +1,103 @@
-// Asking a host which system it runs, and judging from its answer what a deployment did. An exit code alone proves nothing.
+// Asking a host which system it has, and judging from its answer what a deployment did. An exit code alone proves nothing.
 
 import { parseStorePath } from "../../../server/src/core/formats/storePath";
 import { t } from "../l10n";
+import type { Clock } from "../ports/clock";
 import { capture, type ProcessRunner } from "../ports/process";
+import { quoteRemote } from "../ports/quoteRemote";
 import { redact } from "../redact";
 import type { Outcome } from "../state/ledger";
-import type { Answer, SystemPaths } from "../state/observedStore";
+import type { Answer } from "../state/observedStore";
+import type { ActivationState } from "./guard";
 import { type SshConnection, sshArguments } from "./sshOptions";
 import type { DeployAction } from "./tools/adapter";
 
-/** Read-only, fixed text; each link is printed on a line of its own, itself where it does not exist. */
-const ASK = "readlink -f /run/current-system; readlink -f /nix/var/nix/profiles/system";
+/** Read-only, fixed text: one `name value` line for each thing it tells. */
+const ASK = String.raw`
+profile=/nix/var/nix/profiles/system
+echo "current $(readlink -f /run/current-system)"
+echo "profile $(readlink -f "$profile")"
+echo "version $(readlink -f "$profile/nixos-version")"
+number() { printf '%s\n' "$1" | sed -n 's/^.*-\([0-9][0-9]*\)-link$/\1/p'; }
+now=$(number "$(readlink "$profile")")
+echo "generation $now"
+older=0
+for link in "$profile"-*-link; do
+  each=$(number "$link")
+  if [ -n "$each" ] && [ -n "$now" ] && [ "$each" -lt "$now" ] && [ "$each" -gt "$older" ]; then older=$each; fi
+done
+echo "older $older $(readlink -f "$profile-$older-link/nixos-version")"
+for file in /proc/[0-9]*/cmdline; do
+  if tr '\0' ' ' <"$file" 2>/dev/null | grep -q '/bin/[s]witch-to-configuration \(switch\|boot\|test\)'; then echo "switching yes"; break; fi
+done
+`;
+
+/** An answer with what judging needs beyond the systems. */
+export type HostAnswer =
+  | Extract<Answer, { readonly kind: "failed" }>
+  | (Extract<Answer, { readonly kind: "reached" }> & {
+      /** The number of the profile's generation. */
+      readonly generation: number | undefined;
+      /** What a roll back goes to. */
+      readonly older: { readonly generation: number; readonly system: string | undefined } | undefined;
+      /** A switch is still running there. */
+      readonly switching: boolean;
+    });
 
 /** Asks over a new connection. Never rejects for a host that does not answer. */
 export async function askSystem(
   processes: ProcessRunner,
   connection: SshConnection,
   signal?: AbortSignal,
-): Promise<Answer> {
-  const spec = { command: "ssh", args: [...sshArguments(connection), ASK] };
+): Promise<HostAnswer> {
+  const spec = { command: "ssh", args: [...sshArguments(connection), `sh -c ${quoteRemote(ASK)}`] };
   const { result, stdout, stderr } = await capture(processes, spec, signal);
-  if (result.kind === "exited" && result.code !== 255) {
-    const lines = stdout.split("\n");
-    return { kind: "reached", system: { current: systemOf(lines[0]), profile: systemOf(lines[1]) } };
-  }
+  if (result.kind === "exited" && result.code !== 255) return parseAnswer(stdout);
   if (result.kind === "cancelled") return { kind: "failed", why: t("cancelled before it answered") };
   if (result.kind === "spawnFailed")
     return { kind: "failed", why: t("ssh can't be started: {0}", result.message) };
   const said = stderr.trim().split("\n").at(-1) ?? "";
   return { kind: "failed", why: redact(said) || t("ssh failed") };
+}
+
+const POLL_MS = 2_000;
+const SWITCH_LIMIT_MS = 10 * 60_000;
+
+/** Asks until no switch runs any more: one whose connection died goes on. */
+export async function askSettled(
+  processes: ProcessRunner,
+  connection: SshConnection,
+  clock: Clock,
+): Promise<HostAnswer> {
+  const started = clock.elapsed();
+  for (;;) {
+    const answer = await askSystem(processes, connection);
+    const wait = answer.kind === "reached" && answer.switching && clock.elapsed() - started < SWITCH_LIMIT_MS;
+    if (!wait) return answer;
+    await clock.sleep(POLL_MS);
+  }
+}
+
+function parseAnswer(text: string): HostAnswer {
+  const said = new Map<string, string>();
+  for (const line of text.split("\n")) {
+    const [, name, value] = /^(\S+) ?(.*)$/.exec(line) ?? [];
+    if (name !== undefined && value !== undefined && !said.has(name)) said.set(name, value);
+  }
+  const generation = Number.parseInt(said.get("generation") ?? "", 10);
+  const [olderText = "", olderPath] = (said.get("older") ?? "").split(" ");
+  const older = Number.parseInt(olderText, 10);
+  return {
+    kind: "reached",
+    system: {
+      current: systemOf(said.get("current")),
+      // deploy-rs wraps the system: what is inside is what runs
+      profile: systemOf(said.get("version")) ?? systemOf(said.get("profile")),
+    },
+    generation: Number.isNaN(generation) ? undefined : generation,
+    older: older > 0 ? { generation: older, system: systemOf(olderPath) } : undefined,
+    switching: said.get("switching") === "yes",
+  };
 }
 
 function systemOf(line: string | undefined): string | undefined {
@@ -40,11 +109,13 @@ export interface Evidence {
   readonly action: Extract<DeployAction, "deploy" | "boot" | "rollback">;
   /** Why a step failed; undefined when all went well by their own account. */
   readonly failure: string | undefined;
+  /** How the host itself ended the activation; undefined where a tool did it. */
+  readonly activation: ActivationState | undefined;
   /** The system that should run now; undefined where the tool did not let us know. */
   readonly expected: string | undefined;
-  readonly before: Answer | undefined;
+  readonly before: HostAnswer | undefined;
   /** Undefined where the host cannot be asked. */
-  readonly after: Answer | undefined;
+  readonly after: HostAnswer | undefined;
 }
 
 export interface Verdict {
@@ -58,10 +129,13 @@ export interface Verdict {
 
 /** What became of the host. */
 export function judge(evidence: Evidence): Verdict {
-  const { action, failure, after } = evidence;
-  const previous = systemIn(evidence.before, action);
+  const { action, failure, before, after } = evidence;
+  const previous = systemIn(before, action);
   const now = systemIn(after, action);
   const told = failure === undefined ? "" : t(" ({0})", failure);
+  if (after?.kind === "reached" && after.switching) {
+    return { outcome: "unknown", why: t("a switch is still running on the host") + told, previous, now };
+  }
   if (now === undefined && neverHadOne(evidence)) {
     return { outcome: "failed", why: t("the host has no system, as before") + told, previous, now };
   }
@@ -72,28 +146,38 @@ export function judge(evidence: Evidence): Verdict {
         : t("the host does not tell which system it has");
     return { outcome: "unknown", why: why + told, previous, now };
   }
-  return { ...compare({ ...evidence, previous, now }, told), previous, now };
+  return { ...compare(evidence, previous, now, told), previous, now };
 }
 
 /** A host without a NixOS system before and after. */
 function neverHadOne({ before, after, failure }: Evidence): boolean {
-  const none = (answer: Answer | undefined) =>
+  const none = (answer: HostAnswer | undefined) =>
     answer?.kind === "reached" && answer.system.current === undefined && answer.system.profile === undefined;
   return failure !== undefined && none(before) && none(after);
 }
 
-function compare(
-  evidence: Evidence & { readonly previous: string | undefined; readonly now: string },
-  told: string,
-): Pick<Verdict, "outcome" | "why"> {
-  const { failure, expected, previous, now } = evidence;
+type Judgement = Pick<Verdict, "outcome" | "why">;
+
+function compare(evidence: Evidence, previous: string | undefined, now: string, told: string): Judgement {
+  const { action, failure, activation, before } = evidence;
+  // where a roll back goes to, only the host knew
+  const rollsBack = action === "rollback";
+  const expected = rollsBack && before?.kind === "reached" ? before.older?.system : evidence.expected;
   if (now === expected) {
     const why = previous === now ? t("the host had this system already") : t("the host has the new system");
-    return { outcome: "landed", why: why + told };
+    return { outcome: "landed", why: why + nextBoot(evidence) + told };
   }
   if (now === previous) {
+    if (activation === "reverted" || activation === "restored")
+      return {
+        outcome: "reverted",
+        why: t("the host went back to the system before") + nextBoot(evidence) + told,
+      };
     if (failure !== undefined)
-      return { outcome: "failed", why: t("the host has the same system as before") + told };
+      return {
+        outcome: "failed",
+        why: t("the host has the same system as before") + nextBoot(evidence) + told,
+      };
     if (expected !== undefined)
       return {
         outcome: "reverted",
@@ -104,18 +188,33 @@ function compare(
       why: t("the host has the same system as before; whether that is the new one is not known"),
     };
   }
-  if (expected === undefined && failure === undefined && previous !== undefined) {
-    return { outcome: "landed", why: t("the host has another system than before") };
-  }
+  if (expected === undefined && failure === undefined && !rollsBack && grew(evidence))
+    return { outcome: "landed", why: t("the host has a new generation, and runs it") };
   return {
     outcome: "unknown",
     why: t("the host has a system that this deployment does not know: {0}", now) + told,
   };
 }
 
+/** The profile has a generation that is newer than before, and it is the one that counts. */
+function grew({ before, after }: Evidence): boolean {
+  if (before?.kind !== "reached" || after?.kind !== "reached") return false;
+  if (before.generation === undefined || after.generation === undefined) return false;
+  return after.generation > before.generation && after.system.current === after.system.profile;
+}
+
+/** Said where what runs is one thing and what the next boot gets another, since this deployment: it surprises later. */
+function nextBoot({ action, before, after }: Evidence): string {
+  if (action === "boot" || after?.kind !== "reached" || before?.kind !== "reached") return "";
+  const { current, profile } = after.system;
+  const differed = before.system.current !== before.system.profile;
+  return profile !== undefined && current !== profile && !differed
+    ? t("; but its next boot gets another system: {0}", profile)
+    : "";
+}
+
 /** The system that the action is about: what runs, or what the next boot gets. */
-function systemIn(answer: Answer | undefined, action: Evidence["action"]): string | undefined {
+function systemIn(answer: HostAnswer | undefined, action: Evidence["action"]): string | undefined {
   if (answer?.kind !== "reached") return undefined;
-  const system: SystemPaths = answer.system;
-  return action === "boot" ? system.profile : system.current;
+  return action === "boot" ? answer.system.profile : answer.system.current;
 }

@@ -4,7 +4,7 @@ import type { ToolPaths } from "../../config";
 import type { Phase, Step } from "../step";
 import type { DeployTarget } from "../target";
 
-export const TOOL_IDS = ["deploy-rs", "colmena", "nixos-rebuild", "direct"] as const;
+export const TOOL_IDS = ["deploy-rs", "colmena", "nixos-rebuild", "cachix-deploy", "direct"] as const;
 export type ToolId = (typeof TOOL_IDS)[number];
 
 export const ACTIONS = ["deploy", "boot", "dry-activate", "build", "rollback"] as const;
@@ -18,14 +18,25 @@ export interface PlanContext {
   readonly ownSshOptions: string | undefined;
   /** Which of the two generations of nixos-rebuild is installed. */
   readonly nixosRebuild: "bash" | "ng";
+  /** How long a host waits for the confirmation of a switch before it goes back; 0: without a guard. */
+  readonly guardSeconds: number;
+  /** Where systems are built: here (with the builders that Nix is set up for), on the host itself, or on `user@host`. */
+  readonly buildOn: "here" | "target" | { readonly host: string };
+  /** Options that the installed deploy-rs has, as its help names them; undefined where it was not asked. */
+  readonly deployRsOptions: ReadonlySet<string> | undefined;
+  /** The Cachix cache that agents fetch from; undefined where none is set. */
+  readonly cachixCache: string | undefined;
   /** Tools whose program was not found. */
   readonly missing: ReadonlySet<ToolId>;
 }
 
 export interface ToolAdapter {
   readonly id: ToolId;
-  /** own: the tool has a verb for it. plain: it is done with Nix and ssh, as the tool has none. */
-  readonly actions: Readonly<Record<DeployAction, "own" | "plain">>;
+  /**
+   * own: the tool has a verb for it. plain: it is done with Nix and ssh, as the tool has none. none: it can't be done for a
+   * host that the tool deploys.
+   */
+  readonly actions: Readonly<Record<DeployAction, "own" | "plain" | "none">>;
   /** Whether it can deploy this host at all. */
   handles(target: DeployTarget): boolean;
   /** @throws UserError where the host cannot be deployed as asked */

@@ -1,5 +1,7 @@
 // colmena: `colmena apply --on HOST` per host. It never rolls back by itself.
 
+import { t } from "../../l10n";
+import { UserError } from "../../userError";
 import { colmenaName, flakeAttribute } from "../hostName";
 import type { LocalStep, Phase } from "../step";
 import type { DeployTarget } from "../target";
@@ -31,12 +33,26 @@ function applyStep(
     where: "here",
     phase: action === "build" ? "build" : "evaluate",
     command: context.tools.colmena,
-    args: ["--config", target.entryPoint, ...verb, "--on", colmenaName(target.host.name)],
+    args: [
+      "--config",
+      target.entryPoint,
+      ...verb,
+      "--on",
+      colmenaName(target.host.name),
+      ...buildOn(context),
+    ],
     cwd: target.host.root,
     // without it, current versions say nothing but errors
     env: { RUST_LOG: "info", ...ssh },
     printsSystem: false,
+    prepares: false,
   };
+}
+
+function buildOn(context: PlanContext): readonly string[] {
+  if (context.buildOn === "here") return [];
+  if (context.buildOn === "target") return ["--build-on-target"];
+  throw new UserError(t("{0} can't build on another machine than the host.", "colmena"));
 }
 
 const LINES: readonly (readonly [RegExp, Phase])[] = [

@@ -39,6 +39,7 @@ function deployStep(
   action: Exclude<DeployAction, "build" | "rollback">,
   context: PlanContext,
 ): LocalStep {
+  for (const option of NEEDED[action]) requireOption(option, context);
   const mode = { deploy: [], boot: ["--boot"], "dry-activate": ["--dry-activate"] }[action];
   // with several profiles, a failing dry or boot run would really roll back the earlier ones
   const keep = action === "deploy" ? [] : ["--rollback-succeeded", "false"];
@@ -50,11 +51,41 @@ function deployStep(
     where: "here",
     phase: "check",
     command: context.tools.deploy,
-    args: [`.#${flakeAttribute(target.host.name)}`, ...mode, ...keep, ...ssh],
+    args: [`.#${flakeAttribute(target.host.name)}`, ...mode, ...keep, ...remoteBuild(context), ...ssh],
     cwd: target.host.root,
     env: {},
     printsSystem: false,
+    prepares: false,
   };
+}
+
+const NEEDED = {
+  deploy: [],
+  boot: ["--boot", "--rollback-succeeded"],
+  "dry-activate": ["--dry-activate", "--rollback-succeeded"],
+} as const;
+
+function requireOption(option: string, { deployRsOptions }: PlanContext): void {
+  if (deployRsOptions === undefined || deployRsOptions.has(option)) return;
+  throw new UserError(
+    t(
+      "The installed deploy-rs does not know {0}. A newer one is needed: `nix profile install nixpkgs#deploy-rs`.",
+      option,
+    ),
+  );
+}
+
+function remoteBuild(context: PlanContext): readonly string[] {
+  if (context.buildOn === "here") return [];
+  if (context.buildOn !== "target")
+    throw new UserError(t("{0} can't build on another machine than the host.", "deploy-rs"));
+  requireOption("--remote-build", context);
+  return ["--remote-build"];
+}
+
+/** The options that a help text names. */
+export function optionsIn(help: string): ReadonlySet<string> {
+  return new Set(help.match(/--[a-z][a-z-]*/g) ?? []);
 }
 
 const LINES: readonly (readonly [RegExp, Phase])[] = [

@@ -2,9 +2,10 @@
 
 import { t } from "../../l10n";
 import { UserError } from "../../userError";
-import { type DeployTarget, systemReference } from "../target";
-import type { ToolAdapter } from "./adapter";
-import { activate, buildSystem, copySystem, rollbackSteps, SWITCH_VERB, setProfile } from "./nix";
+import { sshNgStoreUrl } from "../hostName";
+import { addressOf, type DeployTarget, requireDestination, systemReference } from "../target";
+import type { PlanContext, ToolAdapter } from "./adapter";
+import { activate, buildSystem, copySystem, dryActivate, rollbackSteps, SWITCH_VERB } from "./nix";
 import { switchPhase } from "./outputLines";
 
 export const direct: ToolAdapter = {
@@ -13,13 +14,29 @@ export const direct: ToolAdapter = {
   handles: target => systemReference(target) !== undefined && !target.host.tools.includes("darwin-rebuild"),
   steps(target, action, context) {
     if (action === "rollback") return rollbackSteps(target, context);
-    const build = buildSystem(target, requireReference(target), context);
+    const store = buildStore(target, context);
+    const build = buildSystem(target, requireReference(target), context, store);
     if (action === "build") return [build];
-    const set = action === "dry-activate" ? [] : [setProfile(target, context)];
-    return [build, copySystem(target, context), ...set, activate(target, SWITCH_VERB[action], context)];
+    const copy = context.buildOn === "target" ? [] : [copySystem(target, context, store)];
+    const last =
+      action === "dry-activate"
+        ? dryActivate(target, context)
+        : activate(target, SWITCH_VERB[action], context);
+    return [build, ...copy, last];
   },
   phaseOf: switchPhase,
 };
+
+/** The store that builds; undefined: our own. */
+function buildStore(target: DeployTarget, { buildOn }: PlanContext): string | undefined {
+  if (buildOn === "here") return undefined;
+  if (buildOn === "target") {
+    requireDestination(target.host);
+    return sshNgStoreUrl(target.host.sshUser, addressOf(target.host) ?? target.host.name);
+  }
+  const [host = "", user] = buildOn.host.split("@").reverse();
+  return sshNgStoreUrl(user ?? null, host);
+}
 
 /** The reference of the host's system. */
 export function requireReference(target: DeployTarget): string {

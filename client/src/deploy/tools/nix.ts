@@ -1,13 +1,12 @@
 // Commands of Nix itself that several adapters share: evaluate, build, copy, and the steps on the host.
 
 import { sshStoreUrl } from "../hostName";
+import type { SshConnection } from "../sshOptions";
 import { nixSshOptions } from "../sshOptions";
-import type { Argument, LocalStep, Phase, RemoteStep, Step } from "../step";
+import type { ActivationStep, Argument, LocalStep, Phase, RemoteStep, Step } from "../step";
 import { SYSTEM } from "../step";
 import { addressOf, type DeployTarget, requireDestination } from "../target";
 import type { DeployAction, PlanContext } from "./adapter";
-
-export const SYSTEM_PROFILE = "/nix/var/nix/profiles/system";
 
 const FEATURES = ["--extra-experimental-features", "nix-command flakes"];
 
@@ -16,24 +15,48 @@ export function evaluateSystem(target: DeployTarget, reference: string, context:
   return {
     ...nixStep(target, "evaluate", ["eval", "--raw", `${reference}.outPath`], context),
     printsSystem: "path",
+    prepares: true,
   };
 }
 
-/** Builds and tells the store path. */
-export function buildSystem(target: DeployTarget, reference: string, context: PlanContext): LocalStep {
+/** Builds and tells the store path. `on` is the store that builds; undefined: here, with the builders Nix is set up for. */
+export function buildSystem(
+  target: DeployTarget,
+  reference: string,
+  context: PlanContext,
+  on?: string,
+): LocalStep {
   // --print-out-paths came with Nix 2.9; --json says the same to all of them
-  const args = ["build", reference, "--no-link", "--json"];
-  return { ...nixStep(target, "build", args, context), printsSystem: "json" };
+  const where = on === undefined ? [] : ["--eval-store", "auto", "--store", on];
+  const args = ["build", reference, "--no-link", "--json", ...where];
+  const step = {
+    ...nixStep(target, "build", args, context),
+    printsSystem: "json",
+    prepares: on === undefined,
+    nixLog: true,
+  } as const;
+  return on === undefined ? { ...step, together: reference } : step;
+}
+
+/** One build for several hosts; their own builds find everything done. Undefined where there is only one thing to build. */
+export function buildsTogether(steps: readonly LocalStep[]): LocalStep | undefined {
+  const references = [...new Set(steps.flatMap(({ together }) => together ?? []))];
+  const [first] = steps;
+  if (first === undefined || references.length < 2) return undefined;
+  const args = ["build", ...references, "--no-link", "--keep-going", ...FEATURES];
+  const { together: _, ...rest } = first;
+  return { ...rest, args, printsSystem: false };
 }
 
 /** Sends the built system; the receiving user must be trusted, so signatures are not checked twice. */
-export function copySystem(target: DeployTarget, context: PlanContext): LocalStep {
+export function copySystem(target: DeployTarget, context: PlanContext, from?: string): LocalStep {
   const { host } = target;
   requireDestination(host);
   const url = sshStoreUrl(host.sshUser, addressOf(host) ?? host.name);
-  const args = ["copy", "--to", url, SYSTEM, "--substitute-on-destination", "--no-check-sigs"];
+  const source = from === undefined ? [] : ["--from", from];
+  const args = ["copy", ...source, "--to", url, SYSTEM, "--substitute-on-destination", "--no-check-sigs"];
   const env = { NIX_SSHOPTS: nixSshOptions(context.sshConfigFile, context.ownSshOptions) };
-  return { ...nixStep(target, "copy", args, context), env };
+  return { ...nixStep(target, "copy", args, context), env, nixLog: true };
 }
 
 function nixStep(
@@ -50,40 +73,44 @@ function nixStep(
     cwd: target.host.root,
     env: {},
     printsSystem: false,
+    prepares: false,
   };
 }
 
-export function setProfile(target: DeployTarget, context: PlanContext): RemoteStep {
-  return rootStep(target, "set", ["nix-env", "-p", SYSTEM_PROFILE, "--set", SYSTEM], context);
+/** Shows what activating the system would do. */
+export function dryActivate(target: DeployTarget, context: PlanContext): RemoteStep {
+  const args = [...asRoot(target), { systemPath: "/bin/switch-to-configuration" }, "dry-activate"];
+  return { where: "host", phase: "activate", connection: connectionTo(target, context), args };
 }
 
 export function activate(
   target: DeployTarget,
-  verb: "switch" | "boot" | "dry-activate",
+  mode: ActivationStep["mode"],
   context: PlanContext,
-): RemoteStep {
-  return rootStep(target, "activate", [{ systemPath: "/bin/switch-to-configuration" }, verb], context);
+): ActivationStep {
+  return {
+    where: "activation",
+    phase: "activate",
+    connection: connectionTo(target, context),
+    asRoot: asRoot(target),
+    mode,
+    guardSeconds: mode === "switch" || mode === "rollback" ? context.guardSeconds : 0,
+  };
 }
 
 /** Back to the generation before the current one, for whichever tool made it. */
 export function rollbackSteps(target: DeployTarget, context: PlanContext): readonly Step[] {
-  return [
-    rootStep(target, "set", ["nix-env", "-p", SYSTEM_PROFILE, "--rollback"], context),
-    rootStep(target, "activate", [`${SYSTEM_PROFILE}/bin/switch-to-configuration`, "switch"], context),
-  ];
+  return [activate(target, "rollback", context)];
 }
 
-/** A command on the host that must be root. Who logs in is sometimes only known to ssh: then the host finds out. */
-function rootStep(
-  target: DeployTarget,
-  phase: Phase,
-  args: readonly Argument[],
-  context: PlanContext,
-): RemoteStep {
-  const { host } = target;
-  const connection = { destination: requireDestination(host), configFile: context.sshConfigFile };
-  const prefix = host.sshUser === "root" ? [] : host.sshUser === null ? AS_ROOT : ["sudo", "-n", "--"];
-  return { where: "host", phase, connection, args: [...prefix, ...args] };
+function connectionTo({ host }: DeployTarget, context: PlanContext): SshConnection {
+  return { destination: requireDestination(host), configFile: context.sshConfigFile };
+}
+
+/** Who logs in is sometimes only known to ssh: then the host finds out whether it needs sudo. */
+function asRoot({ host }: DeployTarget): readonly string[] {
+  if (host.sshUser === "root") return [];
+  return host.sshUser === null ? AS_ROOT : ["sudo", "-n", "--"];
 }
 
 const AS_ROOT = ["sh", "-c", 'if [ "$(id -u)" = 0 ]; then exec "$@"; else exec sudo -n -- "$@"; fi', "sh"];

@@ -43,7 +43,9 @@ function rebuildStep(
     args: [verb, ...sourceFlags(target), ...remote],
     cwd: target.host.root,
     env: { NIX_SSHOPTS: nixSshOptions(context.sshConfigFile, context.ownSshOptions) },
-    printsSystem: false,
+    // the newer generation ends with the store path
+    printsSystem: "maybe",
+    prepares: false,
   };
 }
 
@@ -64,7 +66,15 @@ function remoteFlags(target: DeployTarget, context: PlanContext): readonly strin
   const sudo = sshUser === null || sshUser === "root" ? [] : [old ? "--use-remote-sudo" : "--sudo"];
   // without it the tool first builds itself from the new configuration
   const asInstalled = old ? "--fast" : "--no-reexec";
-  return ["--target-host", requireDestination(target.host), "--use-substitutes", asInstalled, ...sudo];
+  const destination = requireDestination(target.host);
+  const builder =
+    context.buildOn === "here"
+      ? undefined
+      : context.buildOn === "target"
+        ? destination
+        : context.buildOn.host;
+  const build = builder === undefined ? [] : ["--build-host", plainWord(builder)];
+  return ["--target-host", destination, ...build, "--use-substitutes", asInstalled, ...sudo];
 }
 
 function phaseOf(line: string): Phase | undefined {

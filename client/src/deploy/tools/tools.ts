@@ -6,6 +6,7 @@ import { UserError } from "../../userError";
 import { settingAction } from "../sshOptions";
 import type { DeployTarget } from "../target";
 import { type PlanContext, TOOL_IDS, type ToolAdapter, type ToolId } from "./adapter";
+import { cachixDeploy } from "./cachixDeploy";
 import { colmena } from "./colmena";
 import { deployRs } from "./deployRs";
 import { direct } from "./direct";
@@ -15,6 +16,7 @@ export const TOOLS: Readonly<Record<ToolId, ToolAdapter>> = {
   "deploy-rs": deployRs,
   colmena,
   "nixos-rebuild": nixosRebuild,
+  "cachix-deploy": cachixDeploy,
   direct,
 };
 
@@ -22,6 +24,7 @@ const SETTINGS = {
   "deploy-rs": "nixDeploy.tools.deploy",
   colmena: "nixDeploy.tools.colmena",
   "nixos-rebuild": "nixDeploy.tools.nixosRebuild",
+  "cachix-deploy": "nixDeploy.tools.cachix",
   direct: "nixDeploy.tools.nix",
 } as const satisfies Record<ToolId, string>;
 
@@ -47,6 +50,14 @@ export function chooseTool(target: DeployTarget, wish: PreferredTool, context: P
   return usable;
 }
 
+const HOW_TO_GET = {
+  "deploy-rs": "nix profile install nixpkgs#deploy-rs",
+  colmena: "nix profile install nixpkgs#colmena",
+  "nixos-rebuild": "nix profile install nixpkgs#nixos-rebuild-ng",
+  "cachix-deploy": "nix profile install nixpkgs#cachix",
+  direct: "https://nixos.org/download",
+} as const satisfies Record<ToolId, string>;
+
 function noTool(target: DeployTarget): UserError {
   const { name, tools } = target.host;
   return new UserError(
@@ -58,9 +69,10 @@ function missingTool(target: DeployTarget, able: readonly ToolAdapter[]): UserEr
   const [first] = able;
   const names = able.map(({ id }) => (id === "direct" ? "nix" : id)).join(t(" or "));
   const text = t(
-    "To deploy {0}, {1} is needed and was not found. Install it, or tell its path.",
+    "To deploy {0}, {1} is needed and was not found. Install it ({2}), or tell its path.",
     target.host.name,
     names,
+    HOW_TO_GET[first?.id ?? "direct"],
   );
   return new UserError(text, settingAction(SETTINGS[first?.id ?? "direct"]));
 }

@@ -1,0 +1,188 @@
+// Activating a system on a host from here: start it, follow it, confirm it over a new connection. A lost connection is not the
+// end: the work goes on there, and is found again. Every way out names what the host did.
+
+import { t } from "../l10n";
+import type { Clock } from "../ports/clock";
+import type { OutputLine, ProcessResult, ProcessRunner } from "../ports/process";
+import { quoteRemote } from "../ports/quoteRemote";
+import { FOLLOW, START } from "./guardScripts";
+import { sshArguments } from "./sshOptions";
+import type { ActivationStep } from "./step";
+import { stepFailure } from "./stepFailure";
+
+export interface Activation {
+  readonly step: ActivationStep;
+  /** Undefined for a roll back: the host knows. */
+  readonly system: string | undefined;
+  /** Names this activation on the host. */
+  readonly token: string;
+  readonly processes: ProcessRunner;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  onLine(line: OutputLine): void;
+  /** Called when the switch is done and the host waits; answers why it must not be kept, if so. */
+  check(): Promise<string | undefined>;
+}
+
+/** What the host did in the end; `lost` when it could not be asked any more. */
+export type ActivationState =
+  | "kept"
+  | "reverted"
+  | "restored"
+  | "revert-failed"
+  | "set-failed"
+  | "absent"
+  | "dead"
+  | "lost";
+
+export interface ActivationEnd {
+  readonly state: ActivationState;
+  /** Undefined when all went well by its own account. */
+  readonly failure: string | undefined;
+}
+
+const STATES = ["kept", "reverted", "restored", "revert-failed", "set-failed", "absent", "dead"] as const;
+/** How long beyond the guard a host that does not answer is tried again: it may be going back. */
+const PATIENCE_MS = 45_000;
+const PAUSE_MS = 2_000;
+
+interface Report {
+  readonly state: (typeof STATES)[number] | "waiting";
+  readonly code: string;
+  /** Who decided, if anybody did. */
+  readonly decided: string;
+}
+
+type Heard = { readonly report: Report } | { readonly report: undefined; readonly result: ProcessResult };
+
+/** Never rejects for anything that the host or the connection does. */
+export async function activateOnHost(activation: Activation): Promise<ActivationEnd> {
+  return new Conversation(activation).run();
+}
+
+class Conversation {
+  readonly #activation: Activation;
+  /** The next line of the host's log. */
+  #from = 1;
+  #rejection: string | undefined;
+
+  constructor(activation: Activation) {
+    this.#activation = activation;
+  }
+
+  async run(): Promise<ActivationEnd> {
+    const { step, system, token, signal } = this.#activation;
+    const started = await this.#talk(
+      START,
+      [token, step.mode, system ?? "-", String(step.guardSeconds)],
+      signal,
+    );
+    if (started.report !== undefined) return this.#conclude(started.report);
+    const { result } = started;
+    if (result.kind === "spawnFailed" || (result.kind === "exited" && result.code !== 255)) {
+      return { state: "absent", failure: stepFailure(t("activating"), result) };
+    }
+    if (!signal.aborted)
+      this.#note(t("The connection was lost. The host goes on by itself; asking it again."));
+    return this.#conclude(await this.#follow(signal.aborted ? "revert" : "-", "waiting"));
+  }
+
+  /** From what the host said to the end. */
+  async #conclude(report: Report | undefined): Promise<ActivationEnd> {
+    if (report === undefined) return { state: "lost", failure: t("the host does not answer any more") };
+    if (report.state !== "waiting") return this.#end(report, report.state);
+    this.#rejection = await this.#activation.check();
+    if (this.#activation.signal.aborted) this.#rejection = t("cancelled");
+    return this.#conclude(await this.#follow(this.#rejection === undefined ? "keep" : "revert", "end"));
+  }
+
+  #end({ code, decided }: Report, state: ActivationState): ActivationEnd {
+    const switchCode =
+      code === "0" || code === "-"
+        ? undefined
+        : t("switch-to-configuration on the host: exit code {0}", code);
+    switch (state) {
+      case "kept":
+        return { state, failure: switchCode };
+      case "set-failed":
+        return { state, failure: t("{0} on the host: exit code {1}", "nix-env", code) };
+      case "absent":
+        return {
+          state,
+          failure: t(
+            "the host knows nothing of this activation: it did not start, or the host was restarted",
+          ),
+        };
+      case "dead":
+        return { state, failure: t("the activation on the host ended without a word") };
+      case "reverted":
+      case "restored":
+      case "revert-failed":
+      case "lost": {
+        const { guardSeconds } = this.#activation.step;
+        const why =
+          decided === "timeout"
+            ? t("it was not confirmed within {0} s", guardSeconds)
+            : decided === "revert"
+              ? (this.#rejection ?? t("cancelled"))
+              : (switchCode ?? t("the host went back"));
+        return { state, failure: state === "revert-failed" ? t("{0}; going back failed too", why) : why };
+      }
+    }
+  }
+
+  /** Asks over new connections until the host answers or patience ends. The user's cancel asks it to go back, and waits. */
+  async #follow(decision: "-" | "keep" | "revert", until: "waiting" | "end"): Promise<Report | undefined> {
+    const { step, token, clock, signal } = this.#activation;
+    let wanted = decision;
+    let heardAt = clock.elapsed();
+    for (;;) {
+      const before = this.#from;
+      const cancellable = wanted === "-" ? signal : undefined;
+      const heard = await this.#talk(FOLLOW, [token, String(this.#from), wanted, until], cancellable);
+      if (heard.report !== undefined) return heard.report;
+      if (wanted === "-" && signal.aborted) {
+        wanted = "revert";
+        continue;
+      }
+      if (this.#from > before) heardAt = clock.elapsed();
+      if (clock.elapsed() - heardAt > step.guardSeconds * 1000 + PATIENCE_MS) return undefined;
+      // a pause, because servers shut out addresses that connect again and again
+      await clock.sleep(PAUSE_MS);
+    }
+  }
+
+  async #talk(script: string, args: readonly string[], signal: AbortSignal | undefined): Promise<Heard> {
+    const { step, processes, onLine } = this.#activation;
+    const words = [...step.asRoot, "sh", "-s", "--", ...args].map(quoteRemote).join(" ");
+    // a shared connection would confirm itself
+    const fresh = ["-o", "ControlMaster=no", "-o", "ControlPath=none"];
+    const spec = { command: "ssh", args: [...fresh, ...sshArguments(step.connection), words], input: script };
+    let report: Report | undefined;
+    const result = await processes.run(
+      spec,
+      line => {
+        const told = line.stream === "stdout" ? parseReport(line.text) : undefined;
+        if (told !== undefined) report = told;
+        else {
+          if (line.stream === "stdout") this.#from += 1;
+          onLine(line);
+        }
+      },
+      signal,
+    );
+    return report === undefined ? { report, result } : { report };
+  }
+
+  #note(text: string): void {
+    this.#activation.onLine({ stream: "stderr", text, cut: false });
+  }
+}
+
+function parseReport(line: string): Report | undefined {
+  const [, word, code, decided] = /^@nix-deploy (\S+) (\S+) (\S+)$/.exec(line) ?? [];
+  const state = word === "waiting" ? word : STATES.find(known => known === word);
+  return state === undefined || code === undefined || decided === undefined
+    ? undefined
+    : { state, code, decided };
+}

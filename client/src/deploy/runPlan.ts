@@ -1,0 +1,369 @@
+// Runs an approved plan: ask every host, prepare every system, review, then wave after wave. Whatever happens, each host gets
+// one result, its lock is released, and what became of it is remembered.
+
+import { randomUUID } from "node:crypto";
+import { hostname, userInfo } from "node:os";
+import path from "node:path";
+import { t } from "../l10n";
+import type { Answer } from "../state/observedStore";
+import type { WorkTree } from "../state/workTree";
+import { readWorkTree } from "../state/workTree";
+import { type DeployApp, hostBusy, requireTrust } from "./deployApp";
+import type { DeployEvent, HostResult } from "./events";
+import type { DeployHooks } from "./hooks";
+import { inParallel } from "./inParallel";
+import { changesHost, type DeployPlan, type HostPlan, type SharedBuild } from "./plan";
+import { RawLogs } from "./rawLog";
+import { isGood } from "./results";
+import { endUntouched, type HostEnd, type HostRecord, type HostRun, newPhaseClock, runHost } from "./runHost";
+import { runStep } from "./runStep";
+import { askSystem, type HostAnswer } from "./verify";
+
+/** How many hosts are asked at once. */
+const ASKED_AT_ONCE = 16;
+const QUEUE_PAUSE_MS = 15_000;
+/** What a host said is asked again when it is older than this and the lock was taken since. */
+const FRESH_MS = 10_000;
+
+/** Runs a plan. Hosts of a wave run side by side up to the set limit; one failing host does not stop those beside it. */
+export async function execute(
+  app: DeployApp,
+  plan: DeployPlan,
+  emit: (event: DeployEvent) => void,
+  signal: AbortSignal,
+  hooks: DeployHooks = {},
+): Promise<readonly HostResult[]> {
+  requireTrust(app);
+  const id = randomUUID();
+  const started = new Date(app.ports.clock.now()).toISOString();
+  const folder = path.join(path.dirname(app.state.ledger.path), "logs");
+  const logs = new RawLogs(folder, `${started.replace(/[:.]/g, "-")} ${id}`, error =>
+    app.log.error("the log of a deployment could not be written", { error }),
+  );
+  const run = new PlanRun(app, plan, id, signal, hooks, event => {
+    logs.write(event);
+    emit(event);
+  });
+  try {
+    return await run.execute();
+  } finally {
+    await logs.close();
+  }
+}
+
+/** A host while its plan runs. */
+interface Member {
+  readonly run: HostRun;
+  /** What it said before, and when. */
+  before: HostAnswer | undefined;
+  askedAt: number;
+  system: string | undefined;
+}
+
+class PlanRun {
+  readonly #app: DeployApp;
+  readonly #plan: DeployPlan;
+  readonly #id: string;
+  readonly #signal: AbortSignal;
+  readonly #hooks: DeployHooks;
+  readonly #emit: (event: DeployEvent) => void;
+  readonly #members = new Map<string, Member>();
+  readonly #results = new Map<string, HostResult>();
+  readonly #trees = new Map<string, Promise<WorkTree>>();
+  /** Undoes claims and locks, the last first. */
+  readonly #releases: (() => Promise<void> | void)[] = [];
+
+  constructor(
+    app: DeployApp,
+    plan: DeployPlan,
+    id: string,
+    signal: AbortSignal,
+    hooks: DeployHooks,
+    emit: (event: DeployEvent) => void,
+  ) {
+    this.#app = app;
+    this.#plan = plan;
+    this.#id = id;
+    this.#signal = signal;
+    this.#hooks = hooks;
+    this.#emit = emit;
+  }
+
+  async execute(): Promise<readonly HostResult[]> {
+    try {
+      this.#claim();
+      await Promise.all([this.#ask(), this.#prepare()]);
+      const queued = await this.#sortOut();
+      if (await this.#approved()) {
+        await this.#runWaves(queued);
+        await this.#runQueue(queued);
+        await this.#allOrNothing();
+      }
+      return this.#plan.hosts.flatMap(({ host }) => this.#results.get(host) ?? []);
+    } finally {
+      for (const release of this.#releases.reverse()) await release();
+    }
+  }
+
+  get #deploy() {
+    return this.#app.config.read().deploy;
+  }
+
+  /** Hosts that have no result yet. */
+  get #open(): readonly Member[] {
+    return [...this.#members.values()].filter(({ run }) => !this.#results.has(run.plan.host));
+  }
+
+  #claim(): void {
+    const { clock, processes } = this.#app.ports;
+    const { healthCommands } = this.#deploy;
+    for (const plan of this.#plan.hosts) {
+      const { host, action, tool, root } = plan;
+      const claim = this.#app.state.deployments.claim({ host, action, tool, startedAt: clock.now() });
+      if (claim === undefined) {
+        const why = hostBusy(host).message;
+        const result = { host, outcome: "failed", why, cancelled: false, clean: false, seconds: 0 } as const;
+        this.#results.set(host, result);
+        this.#emit({ kind: "end", result });
+        continue;
+      }
+      this.#releases.push(() => claim.end());
+      if (changesHost(action) && !this.#trees.has(root)) this.#trees.set(root, readWorkTree(processes, root));
+      const run: HostRun = {
+        plan,
+        processes,
+        clock,
+        claim,
+        phases: newPhaseClock(host, clock, claim, this.#emit),
+        signal: this.#signal,
+        hooks: this.#hooks,
+        emit: this.#emit,
+        observed: answer =>
+          this.#app.state.observed.set(host, { at: clock.now(), answer: plainAnswer(answer) }),
+        health: healthCommands.get(host) ?? healthCommands.get("*"),
+      };
+      this.#members.set(host, { run, before: undefined, askedAt: 0, system: undefined });
+    }
+  }
+
+  async #ask(): Promise<void> {
+    await inParallel(ASKED_AT_ONCE, this.#open, member => this.#askOne(member));
+  }
+
+  async #askOne(member: Member): Promise<void> {
+    const { plan, processes, clock, observed } = member.run;
+    if (plan.connection === undefined) return;
+    member.before = await askSystem(processes, plan.connection, this.#signal);
+    member.askedAt = clock.elapsed();
+    observed(member.before);
+  }
+
+  async #prepare(): Promise<void> {
+    for (const build of this.#plan.builds) await this.#buildTogether(build);
+    await inParallel(this.#deploy.parallel, this.#open, async member => {
+      for (const step of member.run.plan.prepare) {
+        if (this.#signal.aborted)
+          return this.#end(member, endUntouched(member.run, "failed", t("cancelled"), member.before));
+        member.run.phases.enter(step.phase);
+        const { failure, system } = await runStep(member.run, step, member.system);
+        if (failure !== undefined)
+          return this.#end(member, endUntouched(member.run, "failed", failure, member.before));
+        member.system ??= system;
+      }
+      member.run.phases.end();
+    });
+  }
+
+  /** A failure is told by the host whose own build then fails. */
+  async #buildTogether({ hosts, step }: SharedBuild): Promise<void> {
+    const members = hosts.flatMap(host => this.#members.get(host) ?? []);
+    const [first] = members;
+    if (first === undefined || this.#signal.aborted) return;
+    for (const { run } of members) run.phases.enter(step.phase);
+    await runStep(first.run, step, undefined);
+    for (const { run } of members) run.phases.end();
+  }
+
+  /** Leaves out hosts that can't be reached, as the user wants it; answers those that are waited for. */
+  async #sortOut(): Promise<readonly Member[]> {
+    const { offline, allOrNothing } = this.#deploy;
+    if (!changesHost(this.#plan.action)) return [];
+    const silent = this.#open.filter(({ before }) => before?.kind === "failed");
+    const broken = this.#results.size > 0;
+    if (allOrNothing && broken)
+      await this.#skipAll(t("another host can't be deployed, and it is all or nothing"));
+    else if (silent.length > 0 && (offline === "abort" || (allOrNothing && offline === "skip"))) {
+      await this.#skipSilent(silent);
+      await this.#skipAll(t("another host can't be reached; no host was changed"));
+    } else if (offline === "queue") return silent;
+    else await this.#skipSilent(silent);
+    return [];
+  }
+
+  async #skipSilent(members: readonly Member[]): Promise<void> {
+    for (const member of members) {
+      const why = member.before?.kind === "failed" ? member.before.why : "";
+      const text = this.#signal.aborted
+        ? t("cancelled before anything was done to it")
+        : t("it can't be reached, and nothing was done to it: {0}", why);
+      await this.#end(member, endUntouched(member.run, "skipped", text, member.before));
+    }
+  }
+
+  async #skipAll(why: string): Promise<void> {
+    for (const member of this.#open)
+      await this.#end(member, endUntouched(member.run, "skipped", why, member.before));
+  }
+
+  async #approved(): Promise<boolean> {
+    const systems = new Map(
+      this.#open.flatMap(({ run, system }) =>
+        system === undefined ? [] : [[run.plan.host, system] as const],
+      ),
+    );
+    if (this.#open.length === 0) return true;
+    const approved = this.#hooks.review === undefined || (await this.#hooks.review(systems, this.#signal));
+    if (!approved) await this.#skipAll(t("not approved; nothing was done to it"));
+    return approved;
+  }
+
+  async #runWaves(queued: readonly Member[]): Promise<void> {
+    for (const wave of this.#plan.waves) {
+      const members = this.#open.filter(
+        member => wave.includes(member.run.plan.host) && !queued.includes(member),
+      );
+      await inParallel(this.#deploy.parallel, members, member => this.#runOne(member));
+      const bad = members.filter(({ run }) => !this.#isGood(run.plan.host));
+      if (bad.length === 0 || !changesHost(this.#plan.action)) continue;
+      const names = bad.map(({ run }) => run.plan.host).join(", ");
+      await this.#skipAll(t("not begun, because of {0}", names));
+    }
+  }
+
+  /** Hosts that did not answer, once they do. */
+  async #runQueue(queued: readonly Member[]): Promise<void> {
+    const { clock } = this.#app.ports;
+    const until = clock.elapsed() + this.#deploy.queueMinutes * 60_000;
+    let left = queued.filter(member => this.#open.includes(member));
+    for (const { run } of left)
+      this.#emit({ kind: "note", host: run.plan.host, text: t("It does not answer; waiting for it.") });
+    while (left.length > 0 && !this.#signal.aborted && clock.elapsed() < until) {
+      await clock.sleep(QUEUE_PAUSE_MS, this.#signal).catch(() => undefined);
+      await inParallel(ASKED_AT_ONCE, left, member => this.#askOne(member));
+      const back = left.filter(({ before }) => before?.kind === "reached");
+      await inParallel(this.#deploy.parallel, back, member => this.#runOne(member));
+      left = left.filter(member => !back.includes(member));
+    }
+    await this.#skipSilent(left);
+  }
+
+  async #runOne(member: Member): Promise<void> {
+    const { run } = member;
+    if (this.#signal.aborted)
+      return this.#end(
+        member,
+        endUntouched(run, "skipped", t("cancelled before anything was done to it"), member.before),
+      );
+    const lock = await this.#hooks.lock?.(run.plan, this.#signal);
+    if (lock?.kind === "refused")
+      return this.#end(member, endUntouched(run, "failed", lock.why, member.before));
+    try {
+      if (lock !== undefined && run.clock.elapsed() - member.askedAt > FRESH_MS) await this.#askOne(member);
+      this.#app.log.info("deploy", { host: run.plan.host, action: run.plan.action, tool: run.plan.tool });
+      const end = await runHost(run, member);
+      this.#app.log.info("deploy ended", { ...end.result });
+      await this.#end(member, end);
+    } finally {
+      // with all or nothing, a host may still have to go back
+      if (lock !== undefined && this.#deploy.allOrNothing) this.#releases.push(() => lock.release());
+      else await lock?.release();
+    }
+  }
+
+  /** Takes hosts that landed back to where they were when another did not land. */
+  async #allOrNothing(): Promise<void> {
+    const { action } = this.#plan;
+    if (!this.#deploy.allOrNothing || !changesHost(action) || action === "rollback") return;
+    const bad = [...this.#results.values()].filter(result => !isGood(result)).map(({ host }) => host);
+    if (bad.length === 0) return;
+    const landed = [...this.#members.values()].filter(
+      ({ run }) => this.#results.get(run.plan.host)?.outcome === "landed" && !bad.includes(run.plan.host),
+    );
+    await inParallel(this.#deploy.parallel, landed, member => this.#goBack(member, bad.join(", ")));
+  }
+
+  async #goBack(member: Member, because: string): Promise<void> {
+    const { plan } = member.run;
+    const { before } = member;
+    if (plan.undo === undefined || before?.kind !== "reached" || before.generation === undefined) return;
+    const generation = before.generation;
+    await this.#askOne(member);
+    const now = member.before;
+    if (now?.kind === "reached" && now.generation === generation) return;
+    this.#emit({
+      kind: "note",
+      host: plan.host,
+      text: t("Going back, because of {0}: it is all or nothing.", because),
+    });
+    const system = plan.action === "boot" ? before.system.profile : before.system.current;
+    const undone: HostPlan = {
+      ...plan,
+      action: plan.action === "boot" ? "boot" : "rollback",
+      prepare: [],
+      steps: [plan.undo],
+    };
+    const expected: HostAnswer | undefined =
+      now?.kind === "reached" ? { ...now, older: { generation, system } } : now;
+    // not the user's cancel: it may be the reason
+    const run: HostRun = {
+      ...member.run,
+      plan: undone,
+      signal: new AbortController().signal,
+      health: undefined,
+    };
+    const end = await runHost(run, { system, generation, before: expected });
+    const wentBack = end.result.outcome === "landed";
+    const why = wentBack
+      ? t("went back, because of {0}", because)
+      : t("should have gone back, because of {0}: {1}", because, end.result.why);
+    const outcome = wentBack ? "reverted" : "unknown";
+    await this.#end(member, { record: end.record, result: { ...end.result, outcome, why, clean: false } });
+  }
+
+  #isGood(host: string): boolean {
+    const result = this.#results.get(host);
+    return result !== undefined && isGood(result);
+  }
+
+  async #end({ run }: Member, { result, record }: HostEnd): Promise<void> {
+    this.#results.set(run.plan.host, result);
+    if (record !== undefined) await this.#remember(record, await this.#trees.get(run.plan.root));
+  }
+
+  async #remember(record: HostRecord, tree: WorkTree | undefined): Promise<void> {
+    const { ledger } = this.#app.state;
+    try {
+      await ledger.append({
+        version: 1,
+        id: randomUUID(),
+        run: this.#id,
+        at: new Date(this.#app.ports.clock.now()).toISOString(),
+        who: `${userInfo().username}@${hostname()}`,
+        commit: tree?.commit ?? null,
+        dirty: tree?.dirty ?? null,
+        ...record,
+      });
+    } catch (error) {
+      // the deployment is over and its result is shown; only the history misses it
+      this.#app.log.error("the history could not be written", { path: ledger.path, error });
+      void this.#app.ui.showWarning(
+        t("The deployment to {0} could not be written to the history.", record.host),
+      );
+    }
+  }
+}
+
+/** Without what only judging needs. */
+function plainAnswer(answer: Answer): Answer {
+  return answer.kind === "reached" ? { kind: "reached", system: answer.system } : answer;
+}

@@ -1,0 +1,139 @@
+// Runs one command of a plan and turns what it prints into events: lines, phases, and how far Nix has come.
+
+import { t } from "../l10n";
+import type { Clock } from "../ports/clock";
+import type { OutputLine, ProcessRunner } from "../ports/process";
+import { watchCopy } from "./copyStall";
+import type { DeployEvent } from "./events";
+import type { DeployHooks } from "./hooks";
+import { InternalJson } from "./internalJson";
+import type { PhaseClock } from "./phaseClock";
+import type { HostPlan } from "./plan";
+import { type LocalStep, printedSystem, processOf, type RemoteStep, shellLine } from "./step";
+import { stepFailure } from "./stepFailure";
+import { TOOLS } from "./tools/tools";
+
+/** What running a step needs of the run it belongs to. */
+export interface StepRun {
+  readonly plan: Pick<HostPlan, "host" | "tool" | "connection">;
+  readonly processes: ProcessRunner;
+  readonly clock: Clock;
+  readonly phases: PhaseClock;
+  readonly signal: AbortSignal;
+  readonly hooks: DeployHooks;
+  emit(event: DeployEvent): void;
+}
+
+export interface StepEnd {
+  /** Undefined for a step that did its work. */
+  readonly failure: string | undefined;
+  /** The store path that it printed. */
+  readonly system: string | undefined;
+}
+
+/** Of standard output only the end is read. */
+const KEPT_LINES = 10;
+const PROGRESS_EVERY_MS = 100;
+
+export async function runStep(
+  run: StepRun,
+  step: LocalStep | RemoteStep,
+  system: string | undefined,
+): Promise<StepEnd> {
+  const { host, tool } = run.plan;
+  const stdout: string[] = [];
+  const show = (stream: OutputLine["stream"], text: string) => {
+    const phase = TOOLS[tool].phaseOf(text);
+    if (phase !== undefined) run.phases.enter(phase);
+    run.emit({ kind: "line", host, stream, text });
+  };
+  const nix = nixReader(run);
+  const stall = watchCopy(run, step);
+  const advice = new Set<string>();
+  const onLine = ({ stream, text }: OutputLine) => {
+    stall.heard();
+    const said = adviceFor(text);
+    if (said !== undefined) advice.add(said);
+    if (stream === "stderr") {
+      for (const line of nix.next(text)) show(stream, line);
+      return;
+    }
+    stdout.push(text);
+    if (stdout.length > KEPT_LINES) stdout.shift();
+    show(stream, text);
+  };
+  run.emit({ kind: "command", host, text: shellLine(step) });
+  const result = await run.processes.run(processOf(step, system), onLine, run.signal);
+  stall.end();
+  nix.end();
+  for (const text of advice) run.emit({ kind: "note", host, text });
+  const failure = stepFailure(nameOf(step), result);
+  if (failure !== undefined) return { failure, system: undefined };
+  if (step.where === "host" || step.printsSystem === false) return { failure, system: undefined };
+  const printed = printedSystem(stdout, step.printsSystem);
+  if (printed === undefined && step.printsSystem !== "maybe")
+    return { failure: t("{0} did not print a store path", step.command), system: undefined };
+  return { failure, system: printed };
+}
+
+function nameOf(step: LocalStep | RemoteStep): string {
+  return step.where === "here" ? step.command : t("{0} on the host", "switch-to-configuration");
+}
+
+/** Reads Nix's log; progress is told at most every tenth of a second, and once at the end. */
+function nixReader({ plan, clock, emit }: StepRun) {
+  const nix = new InternalJson();
+  let toldAt = Number.NEGATIVE_INFINITY;
+  let untold = false;
+  const tell = () => {
+    toldAt = clock.elapsed();
+    untold = false;
+    emit({ kind: "progress", host: plan.host, progress: nix.progress });
+  };
+  return {
+    next(line: string): readonly string[] {
+      const shown = nix.next(line);
+      if (line.startsWith("@nix ")) {
+        untold = true;
+        if (clock.elapsed() - toldAt >= PROGRESS_EVERY_MS) tell();
+      }
+      return shown;
+    },
+    end(): void {
+      if (untold) tell();
+    },
+  };
+}
+
+const ADVICE: readonly (readonly [RegExp, () => string])[] = [
+  [
+    /No space left on device|database or disk is full/,
+    () =>
+      t(
+        "A disk is full. On the host, `nix-collect-garbage` makes room; a path that was copied in part stays until then.",
+      ),
+  ],
+  [
+    /kex_exchange_identification|Not allowed at this time/,
+    () =>
+      t("The SSH server shuts this machine out for a while, as it does after failed logins. Wait a minute."),
+  ],
+  [
+    /REMOTE HOST IDENTIFICATION HAS CHANGED/,
+    () =>
+      t(
+        "The host shows another key than it had. If it was installed anew, remove the old key with `ssh-keygen -R`; else somebody may be in between.",
+      ),
+  ],
+  [
+    /lacks a (valid )?signature/,
+    () =>
+      t(
+        "The host takes only signed paths from this user. Make the user a trusted user of its Nix, or sign what is sent.",
+      ),
+  ],
+];
+
+function adviceFor(line: string): string | undefined {
+  return ADVICE.find(([pattern]) => pattern.test(line))?.[1]();
+}

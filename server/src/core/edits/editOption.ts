@@ -26,6 +26,19 @@ export function editInSet(
   return editAtPlace(file, findPlace(set, option), change);
 }
 
+/** The same for a flake's `nixConfig`, which Nix reads without evaluating: what stands there must be a literal. */
+export function editInFlake(
+  file: SourceFile,
+  flake: AttrsExpr,
+  option: readonly string[],
+  change: OptionChange,
+): OptionEdits {
+  const place = findPlace(flake, option);
+  if (place.kind === "defined" && place.value.kind !== "list" && change.kind !== "set")
+    return { refusal: "it is not a list literal", at: place.value };
+  return editAtPlace(file, place, change);
+}
+
 function editAtPlace(file: SourceFile, place: OptionPlace, change: OptionChange): OptionEdits {
   if (place.kind === "defined") return editValue(file, place.value, change);
   if (change.kind === "removeFromList") return { edits: [] };

@@ -22,6 +22,13 @@ export function moduleSet(root: Expr): AttrsExpr | undefined {
   return config?.kind === "binding" && config.path.length === 1 ? setOf(config.value) : undefined;
 }
 
+/** The set that a flake is; undefined for what is none. Its `nixConfig` can be edited like an option of a module. */
+export function flakeSet(root: Expr): AttrsExpr | undefined {
+  return root.kind === "attrs" && root.bindings.some(binding => isNamed(binding, "outputs"))
+    ? root
+    : undefined;
+}
+
 /** Through functions, `let`, `with` and `assert` to the set. */
 function setOf(expr: Expr): AttrsExpr | undefined {
   switch (expr.kind) {
@@ -49,6 +56,10 @@ export function findPlace(set: AttrsExpr, option: readonly string[]): OptionPlac
 }
 
 function otherNames(option: readonly string[]): string[][] {
+  if (option[0] === "nixConfig" && option.length === 2) {
+    const plain = option[1]?.replace(/^extra-/, "");
+    return plain === undefined ? [] : [["nixConfig", plain]];
+  }
   const [nix, settings, name] = option;
   if (nix !== "nix" || settings !== "settings" || name === undefined || option.length !== 3) return [];
   return [[nix, settings, `extra-${name}`], ...legacyNamesOf(name).map(legacy => ["nix", legacy])];

@@ -180,6 +180,21 @@ test("removing takes the line with it, but no comment", () => {
   expect(edited(without, [SUBSTITUTERS, remove("b")])).toBe(without);
 });
 
+test("a flake's own nixConfig is edited as literals, under the name that is used there", () => {
+  const caches = "nixConfig.extra-substituters";
+  const flake = (body: string) => `#- flake.nix\n${body}`;
+  expect(edited(flake("{\n  outputs = _: { };\n}\n"), [caches, add("a")])).toBe(
+    '{\n  outputs = _: { };\n  nixConfig.extra-substituters = [ "a" ];\n}\n',
+  );
+  expect(
+    edited(flake('{ nixConfig = { substituters = [ "a" ]; }; outputs = _: { }; }'), [caches, add("b")]),
+  ).toBe('{ nixConfig = { substituters = [ "a" "b" ]; }; outputs = _: { }; }');
+  expect(
+    edited(flake("{ nixConfig.extra-substituters = xs; outputs = _: { }; }"), [caches, add("b")]),
+  ).toMatch(/not a list literal/);
+  expect(edited("{ a = 1; }", [caches, add("b")])).toMatch(/^refused/);
+});
+
 test("what hangs on a condition or is no module is refused with a reason", () => {
   expect(
     edited(

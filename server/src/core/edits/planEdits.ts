@@ -5,9 +5,9 @@ import type { Analysis } from "../analysis";
 import type { AttrsExpr, Expr } from "../syntax/expr";
 import type { Span } from "../text/span";
 import { applyEdits, type EditsByPath, type TextEdit } from "../text/textEdit";
-import { editInSet, editValue, type OptionChange, type OptionEdits } from "./editOption";
+import { editInFlake, editInSet, editValue, type OptionChange, type OptionEdits } from "./editOption";
 import { type Definition, definitionFor, ownModule } from "./hostPlace";
-import { moduleSet } from "./modulePlace";
+import { flakeSet, moduleSet } from "./modulePlace";
 import { parseOptionPath } from "./optionPath";
 import { printNix, printPath } from "./printNix";
 
@@ -103,7 +103,9 @@ function planInFile(
 ): void {
   const snippet = snippetOf(option, change);
   const file = analysis.file(path);
-  const set: AttrsExpr | undefined = file === undefined ? undefined : moduleSet(file.root);
+  const inFlake = option[0] === "nixConfig";
+  const set: AttrsExpr | undefined =
+    file === undefined ? undefined : inFlake ? flakeSet(file.root) : moduleSet(file.root);
   if (file === undefined || set === undefined) {
     collected.refuse({
       message: `${nameOf(path)} is no module that could be edited: write it by hand`,
@@ -112,7 +114,9 @@ function planInFile(
     });
     return;
   }
-  const outcome: OptionEdits = editInSet(file, set, option, change);
+  const outcome: OptionEdits = inFlake
+    ? editInFlake(file, set, option, change)
+    : editInSet(file, set, option, change);
   if ("edits" in outcome) collected.add(path, outcome.edits, summaryOf(path, option, change));
   else collected.refuse(refusalAt(path, option, outcome.refusal, outcome.at, snippet));
 }

@@ -23,6 +23,15 @@ function generations(raw: readonly unknown[]): readonly GenerationOrHost[] | und
   return found.length === 0 ? undefined : found;
 }
 
+/** The cache or key of a row; undefined means that the command asks. */
+function cache(raw: readonly unknown[]): string | undefined {
+  return subjectsOf(raw).find(subject => subject.kind === "cache")?.url;
+}
+
+function key(raw: readonly unknown[]): string | undefined {
+  return subjectsOf(raw).find(subject => subject.kind === "key")?.publicKey;
+}
+
 function nothing(): undefined {
   return undefined;
 }
@@ -42,6 +51,12 @@ const COMMANDS = {
   "nixDeploy.rollback": { parse: hosts, needsTrust: true },
   "nixDeploy.copyCommand": { parse: hosts, needsTrust: true },
   "nixDeploy.generateCacheKey": { parse: nothing, needsTrust: true },
+  "nixDeploy.generateSshKey": { parse: nothing, needsTrust: true },
+  "nixDeploy.showPublicKey": { parse: key, needsTrust: true },
+  "nixDeploy.rotateCacheKey": { parse: key, needsTrust: true },
+  "nixDeploy.setUpStagingCache": { parse: nothing, needsTrust: true },
+  "nixDeploy.addCache": { parse: nothing, needsTrust: true },
+  "nixDeploy.testCache": { parse: cache, needsTrust: true },
   "nixDeploy.refreshHosts": { parse: nothing, needsTrust: false },
   "nixDeploy.filterHosts": { parse: nothing, needsTrust: false },
   "nixDeploy.clearHostFilter": { parse: nothing, needsTrust: false },

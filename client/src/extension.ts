@@ -25,6 +25,7 @@ import { nodeHttp } from "./ports/http";
 import { NodeProcesses } from "./ports/nodeProcesses";
 import { createSshPort } from "./ports/ssh/sshPort";
 import type { Ui } from "./ports/ui";
+import { registerStaging } from "./staging/register";
 import { FleetStore } from "./state/fleetStore";
 import { Ledger } from "./state/ledger";
 import { ObservedStore } from "./state/observedStore";
@@ -39,6 +40,7 @@ const FEATURES = [
   registerHistory,
   registerDeploy,
   registerKeys,
+  registerStaging,
   registerSupport,
 ];
 

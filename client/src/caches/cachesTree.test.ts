@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
 import { outline } from "../../../test/harness/outline";
-import { fleetOf } from "../../../test/harness/snapshots";
+import { fleetOf, hostOf } from "../../../test/harness/snapshots";
+import type { CacheTest } from "../stores/cacheTest";
 import { cachesTree } from "./cachesTree";
+
+const untested = () => [];
 
 const publicKey = "cache.nixos.org-1:6NCHdD59X431o0gWypbMrAURkbJ16ZPMQFGspcDShjY=";
 
@@ -20,7 +23,7 @@ test("caches show who asks them and who signs, keys show who trusts them", () =>
     ],
     keys: [{ name: "cache.nixos.org-1", publicKey, trustedBy: ["web"], path: null, range: null }],
   };
-  expect(outline(cachesTree(fleet))).toMatchInlineSnapshot(`
+  expect(outline(cachesTree({ fleet, tests: untested }))).toMatchInlineSnapshot(`
     "- Caches (2) [group]
       - https://cache.nixos.org (2 hosts) [cache] $(database)
         + cache.nixos.org-1 (signs) [info] $(key)
@@ -34,6 +37,55 @@ test("caches show who asks them and who signs, keys show who trusts them", () =>
 });
 
 test("nothing known is an empty view, which the welcome text explains", () => {
-  expect(cachesTree(undefined)).toEqual([]);
-  expect(cachesTree(fleetOf([]))).toEqual([]);
+  expect(cachesTree({ fleet: undefined, tests: untested })).toEqual([]);
+  expect(cachesTree({ fleet: fleetOf([]), tests: untested })).toEqual([]);
+});
+
+test("tests show on the cache and on each host; the order is by priority, SSH first", () => {
+  const [nixos, stage] = ["https://cache.nixos.org", "ssh://nix-ssh@stage"];
+  const test = (
+    url: string,
+    host: string | undefined,
+    result: CacheTest["result"],
+    priority?: number,
+  ): CacheTest => ({
+    url,
+    host,
+    at: 0,
+    milliseconds: 12.4,
+    info: priority === undefined ? undefined : { priority },
+    path: undefined,
+    result,
+  });
+  const tests = [
+    test(nixos, undefined, { kind: "reachable" }, 40),
+    test(stage, "web", { kind: "trouble", trouble: "missing-key", said: "", names: ["k"], entry: undefined }),
+    test("https://late.example", undefined, { kind: "usable", by: "late-1" }, 90),
+  ];
+  const substituters = ["https://late.example", nixos, stage, "https://new.example"];
+  const fleet = {
+    ...fleetOf([hostOf({ name: "web", substituters })]),
+    caches: [nixos, stage].map(url => ({ url, usedBy: ["web"], keyNames: [], path: null, range: null })),
+  };
+  const tree = cachesTree({ fleet, tests: url => tests.filter(each => each.url === url) });
+  expect(outline(tree)).toMatchInlineSnapshot(`
+    "- Caches (2) [group]
+      - https://cache.nixos.org (1 host · works) [cache] $(pass)
+        + web [info] $(server-environment)
+        + this machine (answers, 12 ms) [info] $(pass)
+      - ssh://nix-ssh@stage (1 host · 1 of 1 tests failed) [cache] $(error)
+        + web (Missing key) [info] $(error)
+    - What Hosts Ask First (1) [group]
+      - web (first ssh://nix-ssh@stage) [info] $(server-environment)
+        + 1. ssh://nix-ssh@stage (priority 0) [info] $(database)
+        + 2. https://cache.nixos.org (priority 40) [info] $(database)
+        + 3. https://new.example (priority known after a test) [info] $(database)
+        + 4. https://late.example (priority 90) [info] $(database)"
+  `);
+  expect(outline(tree[1]?.children?.[0]?.children ?? [])).toMatchInlineSnapshot(`
+    "+ 1. ssh://nix-ssh@stage (priority 0) [info] $(database)
+    + 2. https://cache.nixos.org (priority 40) [info] $(database)
+    + 3. https://new.example (priority known after a test) [info] $(database)
+    + 4. https://late.example (priority 90) [info] $(database)"
+  `);
 });

@@ -61,13 +61,8 @@ export interface KeyFiles {
   readonly publicFile: string;
 }
 
-/** Writes both halves; nothing is overwritten. @throws UserError in a Git work tree, the Nix store, or if a file exists */
-export async function writeKeyPair(
-  files: Files,
-  folder: string,
-  name: string,
-  pair: KeyPairText,
-): Promise<KeyFiles> {
+/** @throws UserError for a folder in a Git work tree or in the Nix store */
+export async function refusePublicFolder(files: Files, folder: string): Promise<void> {
   const workTree = await findWorkTree(files, folder);
   if (workTree !== undefined) {
     throw new UserError(
@@ -81,6 +76,16 @@ export async function writeKeyPair(
   if (/^\/nix\/store(\/|$)/.test(path.resolve(folder))) {
     throw new UserError(t("Everything in the Nix store can be read by everybody. Choose another folder."));
   }
+}
+
+/** Writes both halves; nothing is overwritten. @throws UserError in a Git work tree, the Nix store, or if a file exists */
+export async function writeKeyPair(
+  files: Files,
+  folder: string,
+  name: string,
+  pair: KeyPairText,
+): Promise<KeyFiles> {
+  await refusePublicFolder(files, folder);
   const secretFile = path.join(folder, `${name}.secret`);
   const publicFile = path.join(folder, `${name}.public`);
   if ((await files.kind(publicFile)) !== "absent") throw existsAlready(publicFile);
@@ -97,7 +102,8 @@ function existsAlready(file: string): UserError {
   return new UserError(t("{0} exists already and is not overwritten.", file));
 }
 
-type KeysApp = Pick<App, "ui" | "log" | "ports"> & {
+type KeysApp = Pick<App, "ui" | "log"> & {
+  readonly ports: Pick<App["ports"], "files">;
   /** Puts text at the cursor of the active editor; false without one that could take it. */
   insert(text: string): Promise<boolean>;
 };

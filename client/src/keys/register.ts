@@ -2,11 +2,19 @@
 
 import * as vscode from "vscode";
 import type { App } from "../app";
-import type { Disposable } from "../disposableStore";
-import { generateCacheKey } from "./generateKey";
+import { type Disposable, DisposableStore } from "../disposableStore";
+import { generateCacheKeyAnywhere, generateSshKey } from "./keysOnHosts";
+import { showPublicKey } from "./publicHalf";
+import { rotateCacheKey } from "./rotateCommand";
 
 export function registerKeys(app: App): Disposable {
-  return app.commands.register("nixDeploy.generateCacheKey", () => generateCacheKey({ ...app, insert }));
+  const keysApp = { ...app, insert };
+  const store = new DisposableStore();
+  store.add(app.commands.register("nixDeploy.generateCacheKey", () => generateCacheKeyAnywhere(keysApp)));
+  store.add(app.commands.register("nixDeploy.generateSshKey", () => generateSshKey(keysApp)));
+  store.add(app.commands.register("nixDeploy.showPublicKey", key => showPublicKey(keysApp, key)));
+  store.add(app.commands.register("nixDeploy.rotateCacheKey", key => rotateCacheKey(app, key)));
+  return store;
 }
 
 async function insert(text: string): Promise<boolean> {

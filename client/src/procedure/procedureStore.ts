@@ -3,21 +3,23 @@
 import path from "node:path";
 import type { Files } from "../ports/files";
 import type { Log } from "../ports/log";
+import type { Memento } from "../ports/storage";
 import type { Saved, StepRecord } from "./procedure";
 
 export class ProcedureStore<Facts> {
   readonly #files: Files;
-  readonly #memory: { get(key: string): unknown; set(key: string, value: unknown): Promise<void> };
+  readonly #memory: Memento;
   readonly #log: Log;
   readonly #folder: string;
-  readonly #kind: string;
+  /** Tells its files from those of other kinds. */
+  readonly kind: string;
   readonly #readFacts: (value: unknown) => Facts | undefined;
 
   /** `readFacts` answers undefined for what is not of today's shape. */
   constructor(options: {
     readonly files: Files;
     /** Of the workspace: the ids of its procedures. */
-    readonly memory: { get(key: string): unknown; set(key: string, value: unknown): Promise<void> };
+    readonly memory: Memento;
     readonly log: Log;
     readonly folder: string;
     readonly kind: string;
@@ -27,7 +29,7 @@ export class ProcedureStore<Facts> {
     this.#memory = options.memory;
     this.#log = options.log;
     this.#folder = path.join(options.folder, "procedures");
-    this.#kind = options.kind;
+    this.kind = options.kind;
     this.#readFacts = options.readFacts;
   }
 
@@ -38,7 +40,7 @@ export class ProcedureStore<Facts> {
       const text = await this.#files.readText(this.#fileOf(id));
       const saved = text === undefined ? undefined : this.#read(text);
       if (saved !== undefined) found.push(saved);
-      else if (text !== undefined) this.#log.warn("broken procedure file", { id, kind: this.#kind });
+      else if (text !== undefined) this.#log.warn("broken procedure file", { id, kind: this.kind });
     }
     return found.sort((a, b) => a.startedAt - b.startedAt);
   }
@@ -58,7 +60,7 @@ export class ProcedureStore<Facts> {
   }
 
   get #key(): string {
-    return `procedures.${this.#kind}`;
+    return `procedures.${this.kind}`;
   }
 
   #ids(): readonly string[] {
@@ -67,16 +69,16 @@ export class ProcedureStore<Facts> {
   }
 
   #fileOf(id: string): string {
-    return path.join(this.#folder, `${this.#kind}-${id}.json`);
+    return path.join(this.#folder, `${this.kind}-${id}.json`);
   }
 
   #read(text: string): Saved<Facts> | undefined {
     const value = parseJson(text);
-    if (!isRecord(value) || value["version"] !== 1 || value["kind"] !== this.#kind) return undefined;
+    if (!isRecord(value) || value["version"] !== 1 || value["kind"] !== this.kind) return undefined;
     const { id, startedAt, records } = value;
     const facts = this.#readFacts(value["facts"]);
     if (typeof id !== "string" || typeof startedAt !== "number" || facts === undefined) return undefined;
-    return { version: 1, kind: this.#kind, id, startedAt, facts, records: readRecords(records) };
+    return { version: 1, kind: this.kind, id, startedAt, facts, records: readRecords(records) };
   }
 }
 

@@ -1,0 +1,83 @@
+// The outcome of a test of a cache, in words: one line for the view, a page for reading.
+
+import { t } from "../l10n";
+import type { CacheTest } from "../stores/cacheTest";
+import { type Explanation, explain, type TroubleContext } from "../stores/explain";
+import { escapeMarkdown } from "../treeNode";
+
+/** Where the cache was asked from. */
+export function placeOf(test: Pick<CacheTest, "host">): string {
+  return test.host ?? t("this machine");
+}
+
+/** "usable, signed by NAME, 12 ms"; the trouble by its name. */
+export function resultText(test: CacheTest): string {
+  const { result, milliseconds } = test;
+  const time = milliseconds === undefined ? [] : [t("{0} ms", Math.round(milliseconds))];
+  switch (result.kind) {
+    case "reachable":
+      return [t("answers"), ...time].join(", ");
+    case "usable":
+      return [result.by === undefined ? t("usable") : t("usable, signed by {0}", result.by), ...time].join(
+        ", ",
+      );
+    case "trouble":
+      return explain(result.trouble, emptyContext(test)).title;
+  }
+}
+
+/** What is known for sure without asking anybody. */
+function emptyContext(test: CacheTest): TroubleContext {
+  return {
+    host: placeOf(test),
+    url: test.url,
+    serverAddress: undefined,
+    server: undefined,
+    signerKeys: [],
+    signatureNames: [],
+    contradicting: [],
+    clientKey: undefined,
+    serverHostKey: undefined,
+    signingKeyFile: undefined,
+    path: test.path,
+  };
+}
+
+export interface ExplainedTest {
+  readonly test: CacheTest;
+  /** Present where there is trouble. */
+  readonly explanation: Explanation | undefined;
+}
+
+/** The page. Everything in it that came from a cache, a host or a configuration is escaped. */
+export function testReport(url: string, path: string | undefined, tests: readonly ExplainedTest[]): string {
+  const lines = [`# ${escapeMarkdown(url)}`, ""];
+  if (path !== undefined) lines.push(t("Looked for: {0}", escapeMarkdown(path)), "");
+  lines.push(
+    `| ${t("From")} | ${t("Result")} | ${t("Time")} | ${t("Priority")} |`,
+    "| --- | --- | --- | --- |",
+  );
+  for (const { test } of tests) {
+    const time = test.milliseconds === undefined ? "" : t("{0} ms", Math.round(test.milliseconds));
+    const priority = test.info === undefined ? "" : String(test.info.priority ?? 0);
+    const result = escapeMarkdown(resultText(test).replace(/, \d+ ms$/, ""));
+    lines.push(`| ${escapeMarkdown(placeOf(test))} | ${result} | ${time} | ${priority} |`);
+  }
+  for (const { test, explanation } of tests) {
+    if (explanation === undefined) continue;
+    const { title, text, fix } = explanation;
+    lines.push(
+      "",
+      `## ${escapeMarkdown(placeOf(test))}: ${escapeMarkdown(title)}`,
+      "",
+      escapeMarkdown(text),
+      "",
+    );
+    lines.push(`- ${t("What to do")}: ${escapeMarkdown(fix.title)}`);
+    if (fix.kind === "command")
+      lines.push("", "```sh", `# ${fix.host}`, fix.command.replace(/`/g, ""), "```");
+    const said = test.result.kind === "trouble" ? test.result.said : "";
+    if (said !== "") lines.push("", t("What was said: {0}", escapeMarkdown(said.slice(0, 500))));
+  }
+  return `${lines.join("\n")}\n`;
+}

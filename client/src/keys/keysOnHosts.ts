@@ -1,0 +1,214 @@
+// Making keys where they belong: on this machine or on a host, whose secret then never leaves it.
+
+import { homedir } from "node:os";
+import path from "node:path";
+import type { HostSnapshot } from "../../../server/src/protocol";
+import type { App } from "../app";
+import { proposeEdits } from "../configuration/edits";
+import { t } from "../l10n";
+import type { PickItem } from "../ports/ui";
+import { cacheKeyScript, publicKeyWords, rootSshKeyScript } from "../remote/hostKeys";
+import { createHostShell } from "../remote/hostShell";
+import { orCancel, UserError } from "../userError";
+import { generateCacheKey, nameProblem, refusePublicFolder } from "./generateKey";
+import { type PublicKeyApp, trustKey } from "./publicHalf";
+
+type KeysApp = PublicKeyApp & Pick<App, "log">;
+
+/** The command "Generate a Binary Cache Key": here, or on a host. */
+export async function generateCacheKeyAnywhere(app: KeysApp): Promise<void> {
+  const place = await choosePlace(app, t("Where to Make the Key"), t("its secret stays there"));
+  if (place === "here") return generateCacheKey(app);
+  const name = orCancel(
+    await app.ui.input({
+      title: t("Generate a Binary Cache Key"),
+      prompt: t(
+        "The key's name. By custom the cache's host name and a number, which grows with each new key.",
+      ),
+      value: `${place.hostname ?? place.name}-1`,
+      validate: nameProblem,
+    }),
+  );
+  const file = `/var/lib/nix-deploy/${name}.secret`;
+  const shell = createHostShell(app.ports.ssh);
+  const answer = await app.ui.withProgress(t("Making a key on {0}", place.name), ({ signal }) =>
+    shell.asRoot(place, cacheKeyScript(file, name, "new"), { signal }),
+  );
+  if (answer.kind === "failed") throw new UserError(answer.why);
+  const publicKey = answer.answers.one("public");
+  if (publicKey === undefined) {
+    const why = answer.answers.one("refused");
+    throw new UserError(
+      why === "exists"
+        ? t("{0} exists already on {1} and is not overwritten.", file, place.name)
+        : t("The key {0} could not be made on {1}.", file, place.name),
+    );
+  }
+  app.log.info("cache key generated", { name, host: place.name });
+  void offerCacheKey(app, publicKey, place, file);
+}
+
+async function offerCacheKey(
+  app: KeysApp,
+  publicKey: string,
+  host: HostSnapshot,
+  file: string,
+): Promise<void> {
+  const copy = t("Copy Public Key");
+  const trust = t("Let Hosts Trust It");
+  const sign = t("Sign with It");
+  const message = t(
+    "The secret key is in {0} on {1}, readable only by root. Public key: {2}",
+    file,
+    host.name,
+    publicKey,
+  );
+  const answer = await app.ui.showInfo(message, copy, trust, sign);
+  if (answer === copy) await app.ui.copy(publicKey);
+  else if (answer === trust) await guarded(app, () => trustKey(app, publicKey));
+  else if (answer === sign)
+    await guarded(app, async () => {
+      const option = "nix.settings.secret-key-files";
+      const question = t("Let {0} sign what it builds with {1}?", host.name, file);
+      const target = { hosts: [host.name] };
+      await proposeEdits(app, {
+        message: question,
+        operations: [{ kind: "addToList", target, option, items: [file] }],
+      });
+    });
+}
+
+/** The command "Generate an SSH Key": a file here, or root's key on a host. */
+export async function generateSshKey(app: KeysApp): Promise<void> {
+  const place = await choosePlace(
+    app,
+    t("For Whom to Make an SSH Key"),
+    t("root's key, with which it asks caches"),
+  );
+  const made = place === "here" ? await sshKeyHere(app) : await sshKeyOnHost(app, place);
+  app.log.info("ssh key generated", { host: place === "here" ? undefined : place.name });
+  void offerSshKey(app, made.publicKey, made.message);
+}
+
+interface MadeSshKey {
+  readonly publicKey: string;
+  readonly message: string;
+}
+
+async function sshKeyHere(app: KeysApp): Promise<MadeSshKey> {
+  const title = t("Generate an SSH Key");
+  const name = orCancel(
+    await app.ui.input({
+      title,
+      prompt: t("The name of the file."),
+      value: "id_ed25519_deploy",
+      validate: text =>
+        /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(text)
+          ? undefined
+          : t("Letters, digits, dots, dashes and underscores."),
+    }),
+  );
+  const openLabel = t("Use This Folder");
+  const folder = orCancel(
+    await app.ui.pickFolder({
+      title: t("Where to Put the Key (Outside Any Repository)"),
+      openLabel,
+      defaultPath: path.join(homedir(), ".ssh"),
+    }),
+  );
+  await refusePublicFolder(app.ports.files, folder);
+  const prompt = t("A passphrase for it. Empty: none, for keys that a machine uses by itself.");
+  const passphrase = orCancel(await app.ui.input({ title, prompt, password: true }));
+  const file = path.join(folder, name);
+  const pair = await makeSshKeyPair(name, passphrase);
+  if ((await app.ports.files.kind(`${file}.pub`)) !== "absent") throw existsAlready(`${file}.pub`);
+  if ((await app.ports.files.createText(file, pair.privateText, 0o600)) === "exists")
+    throw existsAlready(file);
+  await app.ports.files.createText(`${file}.pub`, `${pair.publicKey}\n`, 0o644);
+  return {
+    publicKey: pair.publicKey,
+    message: t("The private key is in {0}, readable only by you. Public key: {1}", file, pair.publicKey),
+  };
+}
+
+/** An Ed25519 pair in OpenSSH's format. */
+export async function makeSshKeyPair(
+  comment: string,
+  passphrase: string,
+): Promise<{ readonly privateText: string; readonly publicKey: string }> {
+  // loaded when a key is made: activation does not need it
+  const { utils } = (await import("ssh2")).default;
+  const locked = passphrase === "" ? {} : { passphrase, cipher: "aes256-ctr", rounds: 32 };
+  const pair = utils.generateKeyPairSync("ed25519", { comment, ...locked });
+  return { privateText: pair.private, publicKey: pair.public.trim() };
+}
+
+async function sshKeyOnHost(app: KeysApp, host: HostSnapshot): Promise<MadeSshKey> {
+  const shell = createHostShell(app.ports.ssh);
+  const answer = await app.ui.withProgress(t("Making a key on {0}", host.name), ({ signal }) =>
+    shell.asRoot(host, rootSshKeyScript(), { signal }),
+  );
+  if (answer.kind === "failed") throw new UserError(answer.why);
+  const [publicKey, file] = [publicKeyWords(answer.answers.one("rootkey")), answer.answers.one("file") ?? ""];
+  if (publicKey === undefined)
+    throw new UserError(t("Root of {0} has no SSH key, and none could be made.", host.name));
+  const message =
+    answer.answers.one("made") === undefined
+      ? t("Root of {0} has a key already, in {1}: {2}", host.name, file, publicKey)
+      : t(
+          "The private key is in {0} on {1}, readable only by root. Public key: {2}",
+          file,
+          host.name,
+          publicKey,
+        );
+  return { publicKey, message };
+}
+
+const OPTIONS = ["nix.sshServe.keys", "users.users.root.openssh.authorizedKeys.keys"] as const;
+
+async function offerSshKey(app: KeysApp, publicKey: string, message: string): Promise<void> {
+  const copy = t("Copy Public Key");
+  const allow = t("Let It In on Hosts");
+  const answer = await app.ui.showInfo(message, copy, allow);
+  if (answer === copy) await app.ui.copy(publicKey);
+  else if (answer === allow) await guarded(app, () => letIn(app, publicKey));
+}
+
+async function letIn(app: KeysApp, publicKey: string): Promise<void> {
+  const uses: PickItem<(typeof OPTIONS)[number]>[] = [
+    { value: OPTIONS[0], label: t("To fetch from their store"), description: OPTIONS[0] },
+    { value: OPTIONS[1], label: t("To log in as root"), description: OPTIONS[1] },
+  ];
+  const option = orCancel(await app.ui.pickOne(uses, { title: t("What the Key May Do") }));
+  const items = app.state.fleet.hosts.map(host => ({ value: host.name, label: host.name }));
+  const chosen = orCancel(await app.ui.pickMany(items, { title: t("On Which Hosts") }));
+  const message = t("Let the key in on {0} ({1})?", chosen.join(", "), option);
+  await proposeEdits(app, {
+    message,
+    operations: [{ kind: "addToList", target: { hosts: chosen }, option, items: [publicKey] }],
+  });
+}
+
+async function choosePlace(app: KeysApp, title: string, note: string): Promise<HostSnapshot | "here"> {
+  const { hosts } = app.state.fleet;
+  if (hosts.length === 0) return "here";
+  const items: PickItem<HostSnapshot | "here">[] = [
+    { value: "here", label: t("This machine") },
+    ...hosts.map(host => ({ value: host, label: host.name, description: note })),
+  ];
+  return orCancel(await app.ui.pickOne(items, { title }));
+}
+
+/** For what a button starts after its command has ended: there is no boundary above it. */
+async function guarded(app: KeysApp, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof UserError) void app.ui.showError(error.message);
+    else app.log.debug("key action ended", { error });
+  }
+}
+
+function existsAlready(file: string): UserError {
+  return new UserError(t("{0} exists already and is not overwritten.", file));
+}

@@ -28,14 +28,22 @@ export interface EffectiveSettings {
   isUnset(name: string): boolean;
 }
 
+const ALWAYS_SET = [
+  "nix.settings.substituters",
+  "nix.settings.trusted-public-keys",
+  "nix.settings.trusted-users",
+  "nix.settings.require-sigs",
+  "nix.extraOptions",
+];
+
 /** What a host's Nix does. */
 export function settingsOfHost(host: Host): EffectiveSettings {
-  const readWhole = host.effective.size > 0 && host.why.length === 0;
+  // NixOS has values for these wherever it can be evaluated.
+  const readWhole = host.why.length === 0 && ALWAYS_SET.every(option => host.effective.has(option));
   // What is defined and yet has no value could not be evaluated.
   const defined = new Set(host.options.map(fact => fact.option.join(".")));
   const isAbsent = (option: string): boolean => readWhole && !defined.has(option);
   const text = host.effective.get("nix.extraOptions");
-  // NixOS has a value for it wherever it can be evaluated.
   const textKnown = text !== undefined && branchesOf(text).every(isWholeConf);
   const inText = strongest(host.settings.filter(fact => fact.surface === "option-text"));
   const textOf = (name: string): readonly SettingFact[] => inText.filter(fact => fact.name === name);

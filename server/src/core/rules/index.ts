@@ -1,8 +1,14 @@
 // All rules, by code. The only place besides its own file that names a rule.
 
 import { acceptFlakeConfig } from "./accept-flake-config";
+import { actionOutdated } from "./action-outdated";
+import { argumentMissing } from "./argument-missing";
+import { argumentUnexpected } from "./argument-unexpected";
+import { attributeMissing } from "./attribute-missing";
 import { cacheCycle } from "./cache-cycle";
 import { cacheIsSelf } from "./cache-is-self";
+import { cacheOrder } from "./cache-order";
+import { cacheWithoutKey } from "./cache-without-key";
 import { checkConfigOff } from "./check-config-off";
 import { deployActivateArgument } from "./deploy-activate-argument";
 import { deployChecksAllSystems } from "./deploy-checks-all-systems";
@@ -24,11 +30,23 @@ import { deploySystemMismatch } from "./deploy-system-mismatch";
 import { deployTimeoutRange } from "./deploy-timeout-range";
 import { deployUnknownSetting } from "./deploy-unknown-setting";
 import { deployWrongType } from "./deploy-wrong-type";
+import { duplicateAttribute } from "./duplicate-attribute";
+import { flagDeprecated } from "./flag-deprecated";
+import { hiveKeySource } from "./hive-key-source";
+import { hiveMissingNixpkgs } from "./hive-missing-nixpkgs";
+import { hiveOutputMissing } from "./hive-output-missing";
+import { hiveUnknownOption } from "./hive-unknown-option";
+import { hiveWrongType } from "./hive-wrong-type";
+import { importMissing } from "./import-missing";
+import { infiniteRecursion } from "./infinite-recursion";
+import { keyConflict } from "./key-conflict";
 import { keyDuplicate } from "./key-duplicate";
 import { keyIsSecret } from "./key-is-secret";
 import { keyMalformed } from "./key-malformed";
 import { keyNotCanonical } from "./key-not-canonical";
+import { keyWithoutCache } from "./key-without-cache";
 import { knownHostsMalformed } from "./known-hosts-malformed";
+import { moduleArgumentMissing } from "./module-argument-missing";
 import { nixConfSyntax } from "./nix-conf-syntax";
 import { nixconfigNotLiteral } from "./nixconfig-not-literal";
 import { optionUnknown } from "./option-unknown";
@@ -36,6 +54,7 @@ import type { Rule } from "./rule";
 import { secretKeyInStore } from "./secret-key-in-store";
 import { secretKeyIsPublic } from "./secret-key-is-public";
 import { settingDeprecated } from "./setting-deprecated";
+import { settingDiscarded } from "./setting-discarded";
 import { settingUnknown } from "./setting-unknown";
 import { settingWrongType } from "./setting-wrong-type";
 import { signatureCheckDisabled } from "./signature-check-disabled";
@@ -62,14 +81,22 @@ import { substituterUnknownParameter } from "./substituter-unknown-parameter";
 import { substituterUnknownScheme } from "./substituter-unknown-scheme";
 import { substituterWithPassword } from "./substituter-with-password";
 import { switchDisabled } from "./switch-disabled";
+import { syntaxRule } from "./syntax";
 import { tokenInSource } from "./token-in-source";
 import { trustedUsersTooWide } from "./trusted-users-too-wide";
+import { undefinedVariable } from "./undefined-variable";
 import { urlLiteral } from "./url-literal";
 
 export const RULES: readonly Rule[] = [
   acceptFlakeConfig,
+  actionOutdated,
+  argumentMissing,
+  argumentUnexpected,
+  attributeMissing,
   cacheCycle,
   cacheIsSelf,
+  cacheOrder,
+  cacheWithoutKey,
   checkConfigOff,
   deployActivateArgument,
   deployChecksAllSystems,
@@ -91,17 +118,30 @@ export const RULES: readonly Rule[] = [
   deployTimeoutRange,
   deployUnknownSetting,
   deployWrongType,
+  duplicateAttribute,
+  flagDeprecated,
+  hiveKeySource,
+  hiveMissingNixpkgs,
+  hiveOutputMissing,
+  hiveUnknownOption,
+  hiveWrongType,
+  importMissing,
+  infiniteRecursion,
+  keyConflict,
   keyDuplicate,
   keyIsSecret,
   keyMalformed,
   keyNotCanonical,
+  keyWithoutCache,
   knownHostsMalformed,
+  moduleArgumentMissing,
   nixConfSyntax,
   nixconfigNotLiteral,
   optionUnknown,
   secretKeyInStore,
   secretKeyIsPublic,
   settingDeprecated,
+  settingDiscarded,
   settingUnknown,
   settingWrongType,
   signatureCheckDisabled,
@@ -128,7 +168,9 @@ export const RULES: readonly Rule[] = [
   substituterUnknownScheme,
   substituterWithPassword,
   switchDisabled,
+  syntaxRule,
   tokenInSource,
   trustedUsersTooWide,
+  undefinedVariable,
   urlLiteral,
 ];

@@ -1,0 +1,182 @@
+// cache-without-key: a cache is asked whose signatures nobody trusts.
+
+import { type Condition, spanInText } from "../eval/datum";
+import type { SettingFact } from "../facts/facts";
+import { parseStoreUrl, type StoreUrl } from "../formats/storeUrl";
+import {
+  cachixCacheOfKey,
+  cachixCacheOfUrl,
+  cachixKeyName,
+  findCacheByUrl,
+  type WellKnownCache,
+} from "../knowledge/wellKnownCaches";
+import {
+  contradict,
+  type EffectiveSettings,
+  implied,
+  settingsOfFile,
+  settingsOfHost,
+} from "./effectiveSettings";
+import { type HostFinding, reportForHosts } from "./hostFindings";
+import { addToSetting } from "./insertions";
+import { type ListEntry, whereClause } from "./listEntries";
+import type { FileContext, Fix, Rule, RuleMeta } from "./rule";
+import { type TrustedKey, trustedKeys, wantsSignatures } from "./signatures";
+
+const meta: RuleMeta = {
+  code: "cache-without-key",
+  category: "caches",
+  severity: "warning",
+  since: "0.1.0",
+  fix: "sometimes",
+  docs: {
+    summary: "A cache is asked, but no key that it signs with is trusted",
+    why: `Nix asks the cache for every path, finds it, and refuses it: \`ignoring substitute for '…' from '…', as it's not signed by any of the keys in
+'trusted-public-keys'\`. Then it builds the path itself. \`--dry-run\` still says that it would be fetched.
+
+Add the key that the owner of the cache publishes to \`trusted-public-keys\`.`,
+    bad: [
+      '{ nix.settings.substituters = [ "https://nix-community.cachix.org" ]; }',
+      {
+        "flake.nix":
+          '{ nixConfig.extra-substituters = [ "https://example.cachix.org" ]; outputs = { ... }: { }; }',
+      },
+    ],
+    good: [
+      `{
+  nix.settings = {
+    substituters = [ "https://nix-community.cachix.org" ];
+    trusted-public-keys = [ "nix-community.cachix.org-1:mB9FSh9qf2dCimDSUo8Zy7bkq5CX+/rkCWyvRCYg3Fs=" ];
+  };
+}`,
+    ],
+  },
+};
+
+/** A cache whose signing keys are known by name. */
+interface SigningCache {
+  readonly entry: ListEntry;
+  readonly url: StoreUrl;
+  readonly wellKnown: WellKnownCache | undefined;
+  readonly cachix: string | undefined;
+}
+
+export const cacheWithoutKey: Rule = {
+  meta,
+  checkFile(ctx, report) {
+    const settings = isUsersConf(ctx.facts.path) ? undefined : settingsOfFile(ctx.facts);
+    if (settings === undefined) return;
+    for (const { cache, conditions } of untrustedCaches(settings)) {
+      const { datum } = cache.entry;
+      report({
+        span: spanInText(datum, 0, datum.text.length),
+        message: `no key of ${nameOf(cache)} is trusted here${whereClause(conditions)}: ${CONSEQUENCE}${missingKey(cache)}`,
+        fixes: addKey(ctx, settings, cache),
+      });
+    }
+  },
+  checkFleet(ctx, report) {
+    const found = ctx.fleet.hosts.flatMap(host => {
+      const settings = settingsOfHost(host);
+      return untrustedCaches(settings).map(
+        ({ cache, conditions }): HostFinding => ({
+          span: spanInText(cache.entry.datum, 0, cache.entry.datum.text.length),
+          host,
+          before: "",
+          after: ` asks ${nameOf(cache)}, but trusts no key of it${whereClause(conditions)}: ${CONSEQUENCE}${missingKey(cache)}`,
+          fixes: addKey(ctx, settings, cache),
+        }),
+      );
+    });
+    reportForHosts(found, report);
+  },
+};
+
+const CONSEQUENCE = "whatever it offers is refused and built instead";
+
+/** A user's own nix.conf comes after the system's, which may trust the key. */
+function isUsersConf(path: string): boolean {
+  return /(^|\/)(\.config|config|home|dotfiles)\/.*nix\.conf$/.test(path);
+}
+
+interface Untrusted {
+  readonly cache: SigningCache;
+  readonly conditions: readonly Condition[];
+}
+
+function untrustedCaches(settings: EffectiveSettings): readonly Untrusted[] {
+  const { keys, complete } = trustedKeys(settings);
+  if (!complete) return [];
+  return settings.list("substituters").entries.flatMap(entry => {
+    const { url } = parseStoreUrl(entry.datum.text);
+    if (url === undefined || !wantsSignatures(settings, url)) return [];
+    const cache = { entry, url, wellKnown: findCacheByUrl(url), cachix: cachixCacheOfUrl(url) };
+    if (cache.wellKnown === undefined && cache.cachix === undefined) return [];
+    // Nix trusts its own default where nothing replaces the list.
+    if (cache.wellKnown?.full === true && settings.host === undefined && !replacesKeys(settings)) return [];
+    const conditions = whereMissing(
+      entry.conditions,
+      keys.filter(each => signs(cache, each)),
+    );
+    return conditions === undefined ? [] : [{ cache, conditions }];
+  });
+}
+
+function replacesKeys({ facts }: EffectiveSettings): boolean {
+  return facts.some(fact => fact.name === "trusted-public-keys" && !fact.extra);
+}
+
+function signs({ wellKnown, cachix }: SigningCache, { key, entry }: TrustedKey): boolean {
+  const names = wellKnown?.keys.map(text => text.split(":")[0]) ?? [];
+  if (names.includes(key.name) || entry.datum.text.includes("\uFFFC")) return true;
+  return cachix !== undefined && cachixCacheOfKey(key.name) === cachix;
+}
+
+/** Under which conditions none of the keys is there although the cache is; undefined if there is no such case for certain. */
+function whereMissing(
+  asked: readonly Condition[],
+  keys: readonly TrustedKey[],
+): readonly Condition[] | undefined {
+  const possible = keys.filter(({ entry }) => !contradict(entry.conditions, asked));
+  const [first, second] = possible;
+  if (first === undefined) return asked;
+  const { conditions } = first.entry;
+  if (second !== undefined || implied(conditions, asked)) return undefined;
+  const open = conditions.filter(one => !implied([one], asked));
+  const [only, other] = open;
+  return only === undefined || other !== undefined
+    ? undefined
+    : [...asked, { ...only, negated: !only.negated }];
+}
+
+function nameOf({ url, cachix }: SigningCache): string {
+  return cachix === undefined ? (url.host?.text ?? url.text) : `${cachix}.cachix.org`;
+}
+
+/** What to look for. */
+function missingKey({ wellKnown, cachix }: SigningCache): string {
+  const name =
+    wellKnown?.keys[0]?.split(":")[0] ?? (cachix === undefined ? undefined : cachixKeyName(cachix));
+  return name === undefined ? "" : `; its key is called ${name}`;
+}
+
+function addKey(
+  ctx: Pick<FileContext, "textOf">,
+  settings: EffectiveSettings,
+  { entry, wellKnown }: SigningCache,
+): readonly Fix[] {
+  const key = wellKnown?.secondHand === true ? undefined : wellKnown?.keys[0];
+  if (key === undefined || entry.conditions.length > 0) return [];
+  const beside = settings.facts.find(fact => holds(fact, entry));
+  const edits = addToSetting(ctx, settings.facts, "trusted-public-keys", key, beside);
+  return edits === undefined ? [] : [{ title: `Trust ${key}`, safety: "review", edits }];
+}
+
+function holds({ name, span }: SettingFact, { datum }: ListEntry): boolean {
+  return (
+    name === "substituters" &&
+    span.path === datum.span.path &&
+    span.start <= datum.span.start &&
+    datum.span.end <= span.end
+  );
+}

@@ -1,13 +1,13 @@
 // A deployment from choice to plan, independent of VS Code: which hosts, with what, and the question before anything runs.
 
 import type { PreferredTool } from "../config";
+import { targetOf } from "../configuration/project";
 import { t } from "../l10n";
 import { UserError } from "../userError";
 import { type DeployApp, hostBusy, requireTrust } from "./deployApp";
 import { findTools } from "./findTools";
 import { type DeployPlan, planDeployment } from "./plan";
 import { confirmation } from "./planText";
-import { targetOf } from "./target";
 import type { DeployAction, PlanContext } from "./tools/adapter";
 
 export interface DeployRequest {

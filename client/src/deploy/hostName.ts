@@ -4,16 +4,6 @@
 import { t } from "../l10n";
 import { UserError } from "../userError";
 
-/** The name as one part of an attribute path in a flake reference: bare, or in quotes. */
-export function flakeAttribute(name: string): string {
-  if (/^[A-Za-z_][A-Za-z0-9_'-]*$/.test(name)) return name;
-  // `%` is decoded in fragments, `${` and `\` have a meaning in deploy-rs' quoted names
-  if (name === "" || /["\\%#?]|\$\{|\p{Cc}/u.test(name)) {
-    throw new UserError(t("The name {0} can't be written in a flake reference.", JSON.stringify(name)));
-  }
-  return `"${name}"`;
-}
-
 /** The name as a word of its own that no tool may take for an option. */
 export function plainWord(name: string): string {
   if (name.startsWith("-"))

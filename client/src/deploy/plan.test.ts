@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import type { HostSnapshot } from "../../../server/src/protocol";
 import { fleetOf, hostOf } from "../../../test/harness/snapshots";
 import type { PreferredTool } from "../config";
+import { targetOf } from "../configuration/project";
 import { UserError } from "../userError";
 import { allSteps, planDeployment } from "./plan";
 import { shellLine } from "./step";
-import { targetOf } from "./target";
 import type { DeployAction, PlanContext } from "./tools/adapter";
 
 const context: PlanContext = {

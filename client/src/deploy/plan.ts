@@ -1,13 +1,14 @@
 // From hosts and an action to the exact commands: pure, so that what is shown is what runs.
 
 import type { PreferredTool } from "../config";
+import type { DeployTarget } from "../configuration/project";
 import { t } from "../l10n";
 import { UserError } from "../userError";
 import { plainWord } from "./hostName";
 import { type WaveOptions, wavesOf } from "./order";
 import type { SshConnection } from "./sshOptions";
 import type { ActivationStep, LocalStep, Step } from "./step";
-import { type DeployTarget, destinationOf } from "./target";
+import { destinationOf } from "./target";
 import type { DeployAction, PlanContext, ToolId } from "./tools/adapter";
 import { activate, buildsTogether } from "./tools/nix";
 import { chooseTool } from "./tools/tools";

@@ -1,8 +1,8 @@
 // What a deploy tool is to us: a table of what it can do itself, its commands, and how to read its output.
 
 import type { ToolPaths } from "../../config";
+import type { DeployTarget } from "../../configuration/project";
 import type { Phase, Step } from "../step";
-import type { DeployTarget } from "../target";
 
 export const TOOL_IDS = ["deploy-rs", "colmena", "nixos-rebuild", "cachix-deploy", "direct"] as const;
 export type ToolId = (typeof TOOL_IDS)[number];

@@ -1,12 +1,12 @@
 // Cachix Deploy: agents on the hosts fetch from a Cachix cache what they are told to run. Push there, then tell the agent. The
 // token (CACHIX_ACTIVATE_TOKEN) is in the environment of the editor or of the command, never in an argument.
 
+import { type DeployTarget, systemReference } from "../../configuration/project";
 import { t } from "../../l10n";
 import { UserError } from "../../userError";
 import { plainWord } from "../hostName";
 import { settingAction } from "../sshOptions";
 import { type LocalStep, type Phase, SYSTEM } from "../step";
-import { type DeployTarget, systemReference } from "../target";
 import type { PlanContext, ToolAdapter } from "./adapter";
 import { requireReference } from "./direct";
 import { buildSystem, rollbackSteps } from "./nix";

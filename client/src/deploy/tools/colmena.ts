@@ -1,10 +1,10 @@
 // colmena: `colmena apply --on HOST` per host. It never rolls back by itself.
 
+import { type DeployTarget, flakeAttribute } from "../../configuration/project";
 import { t } from "../../l10n";
 import { UserError } from "../../userError";
-import { colmenaName, flakeAttribute } from "../hostName";
+import { colmenaName } from "../hostName";
 import type { LocalStep, Phase } from "../step";
-import type { DeployTarget } from "../target";
 import type { DeployAction, PlanContext, ToolAdapter } from "./adapter";
 import { evaluateSystem, rollbackSteps, SWITCH_VERB } from "./nix";
 import { switchPhase } from "./outputLines";

@@ -1,11 +1,10 @@
 // deploy-rs: one run of `deploy` per host, so that hosts run side by side and none is rolled back for another's sake.
 
+import { type DeployTarget, flakeAttribute, systemReference } from "../../configuration/project";
 import { t } from "../../l10n";
 import { UserError } from "../../userError";
-import { flakeAttribute } from "../hostName";
 import { nixSshOptions } from "../sshOptions";
 import type { LocalStep, Phase, Step } from "../step";
-import { type DeployTarget, systemReference } from "../target";
 import type { DeployAction, PlanContext, ToolAdapter } from "./adapter";
 import { buildSystem, evaluateSystem, rollbackSteps } from "./nix";
 import { switchPhase } from "./outputLines";

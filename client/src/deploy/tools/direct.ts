@@ -1,9 +1,10 @@
 // Deploying with nothing but Nix and ssh: build here, copy, set the profile, switch. For every host whose system is known.
 
+import { type DeployTarget, systemReference } from "../../configuration/project";
 import { t } from "../../l10n";
 import { UserError } from "../../userError";
 import { sshNgStoreUrl } from "../hostName";
-import { addressOf, type DeployTarget, requireDestination, systemReference } from "../target";
+import { addressOf, requireDestination } from "../target";
 import type { PlanContext, ToolAdapter } from "./adapter";
 import { activate, buildSystem, copySystem, dryActivate, rollbackSteps, SWITCH_VERB } from "./nix";
 import { switchPhase } from "./outputLines";

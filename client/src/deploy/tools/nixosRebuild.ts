@@ -1,11 +1,12 @@
 // nixos-rebuild with --target-host, for both of its generations: the bash script and nixos-rebuild-ng.
 
+import { type DeployTarget, systemReference } from "../../configuration/project";
 import { t } from "../../l10n";
 import { UserError } from "../../userError";
 import { plainWord } from "../hostName";
 import { nixSshOptions } from "../sshOptions";
 import type { LocalStep, Phase } from "../step";
-import { type DeployTarget, requireDestination, systemReference } from "../target";
+import { requireDestination } from "../target";
 import type { DeployAction, PlanContext, ToolAdapter } from "./adapter";
 import { evaluateSystem, rollbackSteps, SWITCH_VERB } from "./nix";
 import { switchPhase } from "./outputLines";

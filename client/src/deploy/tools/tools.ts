@@ -1,10 +1,10 @@
 // The tools there are, and which one deploys a host.
 
 import type { PreferredTool } from "../../config";
+import type { DeployTarget } from "../../configuration/project";
 import { t } from "../../l10n";
 import { UserError } from "../../userError";
 import { settingAction } from "../sshOptions";
-import type { DeployTarget } from "../target";
 import { type PlanContext, TOOL_IDS, type ToolAdapter, type ToolId } from "./adapter";
 import { cachixDeploy } from "./cachixDeploy";
 import { colmena } from "./colmena";

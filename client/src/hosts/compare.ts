@@ -5,9 +5,10 @@ import type { HostSnapshot } from "../../../server/src/protocol";
 import { t } from "../l10n";
 import type { RemoteScript } from "../ports/ssh/command";
 import type { TextDocumentContent } from "../ports/ui";
+import { formatTime } from "../state/amounts";
 import { type ClosurePath, diffClosures, type PackageChange } from "../state/closureDiff";
 import type { Generation } from "../state/hostFacts";
-import { formatBytes, formatTime } from "./amounts";
+import { growthText, packageTable, totalGrowth } from "../state/packageTable";
 
 /** Read-only, fixed text. Arguments: mark, old system, new system. */
 const TEXT = String.raw`
@@ -73,10 +74,6 @@ export function comparisonDocument(
   after: Generation,
   changes: readonly PackageChange[],
 ): TextDocumentContent {
-  const total = changes.reduce<number | undefined>(
-    (sum, { bytes }) => (sum === undefined || bytes === undefined ? undefined : sum + bytes),
-    0,
-  );
   const title = t(
     "{0}: generation {1} → {2}",
     host.name.replace(/[`*_<>[\]\\#]/g, "\\$&"),
@@ -90,9 +87,13 @@ export function comparisonDocument(
     "",
     changes.length === 0
       ? t("Both have the same packages.")
-      : t("{0} packages change; the closure changes by {1}.", changes.length, sizeText(total)),
+      : t(
+          "{0} packages change; the closure changes by {1}.",
+          changes.length,
+          growthText(totalGrowth(changes)),
+        ),
     "",
-    ...(changes.length === 0 ? [] : table(changes)),
+    ...(changes.length === 0 ? [] : packageTable(changes)),
   ];
   const name = `${host.name.replace(/[^\w.-]/g, "_")}-${before.number}-${after.number}.md`;
   return { name, text: `${lines.join("\n")}\n` };
@@ -103,30 +104,4 @@ function generationLine(generation: Generation): string {
   const parts = [generation.version, generation.kernel && t("Linux {0}", generation.kernel), made];
   const told = parts.filter(part => part !== undefined).map(part => `\`${part.replaceAll("`", "")}\``);
   return `- ${t("Generation {0}", generation.number)}: ${[...told, `\`${generation.storePath}\``].join(", ")}`;
-}
-
-/** A table that reads well as text, too. Names and versions are those of store paths, in which nothing is Markdown. */
-function table(changes: readonly PackageChange[]): readonly string[] {
-  const cell = (versions: readonly string[]): string =>
-    versions.length === 0 ? "–" : versions.map(version => version || t("no version")).join(", ");
-  const rows = [
-    [t("Package"), t("Before"), t("After"), t("Size")],
-    ...changes.map(({ name, before, after, bytes }) => [name, cell(before), cell(after), sizeText(bytes)]),
-  ];
-  const widths = [0, 1, 2, 3].map(column => Math.max(4, ...rows.map(row => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]): string =>
-    `| ${row
-      .map((text, column) =>
-        column === 3 ? text.padStart(widths[3] ?? 0) : text.padEnd(widths[column] ?? 0),
-      )
-      .join(" | ")} |`;
-  const rule = widths.map((width, column) =>
-    column === 3 ? `${"-".repeat(width - 1)}:` : "-".repeat(width),
-  );
-  return [line(rows[0] ?? []), line(rule), ...rows.slice(1).map(line)];
-}
-
-function sizeText(bytes: number | undefined): string {
-  if (bytes === undefined) return t("not known");
-  return bytes > 0 ? `+${formatBytes(bytes)}` : formatBytes(bytes);
 }

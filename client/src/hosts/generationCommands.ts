@@ -2,10 +2,10 @@
 
 import type { HostSnapshot } from "../../../server/src/protocol";
 import { t } from "../l10n";
+import { formatAge } from "../state/amounts";
 import { type Generation, type HostFacts, runningGeneration } from "../state/hostFacts";
 import type { GenerationOrHost } from "../subject";
 import { CancelledError, orCancel, UserError } from "../userError";
-import { formatAge } from "./amounts";
 import { compareScript, comparisonDocument, newMark, parseComparison } from "./compare";
 import { chosenHosts, type HostsApp, requireTarget } from "./hostCommands";
 import type { Probing } from "./probing";

@@ -1,9 +1,9 @@
 // The generations of a host's system profile: what it could go back to.
 
 import { t } from "../l10n";
+import { formatAge, formatTime } from "../state/amounts";
 import { type Generation, type HostFacts, runningGeneration } from "../state/hostFacts";
 import { escapeMarkdown, type NodeIcon, type TreeNodeData, withLazyChildren } from "../treeNode";
-import { formatAge, formatTime } from "./amounts";
 import { infoRow } from "./rows";
 
 /** @param id of the host's row */

@@ -1,10 +1,10 @@
 // The row of a host: what its configuration says joined with what it said itself and what is done to it now.
 
 import { t } from "../l10n";
+import { formatAge, formatTime } from "../state/amounts";
 import { addressOf } from "../state/hostAddress";
 import { runningGeneration } from "../state/hostFacts";
 import { escapeMarkdown, type RowDecoration, type TreeNodeData, withLazyChildren } from "../treeNode";
-import { formatAge, formatTime } from "./amounts";
 import { configurationRow } from "./configurationRows";
 import { describeDrift } from "./drift";
 import { type HostState, hostState, type KnownOfHost } from "./hostState";

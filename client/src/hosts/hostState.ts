@@ -3,12 +3,12 @@
 
 import type { HostSnapshot } from "../../../server/src/protocol";
 import { t } from "../l10n";
+import { formatBytes } from "../state/amounts";
 import { sshTargetOf } from "../state/hostAddress";
 import type { DiskSpace, HostFacts, Memory } from "../state/hostFacts";
 import type { Answer, Observation } from "../state/observedStore";
 import type { RunningDeployment } from "../state/runningDeployments";
 import type { NodeIcon } from "../treeNode";
-import { formatBytes } from "./amounts";
 import { type Drift, describeDrift } from "./drift";
 
 /** In the order in which somebody should look at them. */

@@ -2,10 +2,10 @@
 
 import type { HostSnapshot } from "../../../server/src/protocol";
 import { t } from "../l10n";
+import { formatAge, formatBytes, formatTime } from "../state/amounts";
 import { type CacheReach, type HostFacts, type Memory, runningGeneration } from "../state/hostFacts";
 import type { Observation, Told } from "../state/observedStore";
 import { escapeMarkdown, type NodeIcon, type TreeNodeData } from "../treeNode";
-import { formatAge, formatBytes, formatTime } from "./amounts";
 import { type Drift, describeDrift } from "./drift";
 import { generationsRow } from "./generationRows";
 import { isBootLow, isLow, swaps } from "./hostState";

@@ -10,6 +10,19 @@ export interface Config {
   readonly ssh: SshConfig;
   readonly hosts: HostsConfig;
   readonly deploy: DeployConfig;
+  readonly push: PushConfig;
+  readonly evaluate: EvaluateConfig;
+}
+
+export interface PushConfig {
+  /** Caches that everybody asks anyway: what they have need not be pushed. */
+  readonly upstreamCaches: readonly string[];
+}
+
+/** Limits for real Nix evaluating one host. */
+export interface EvaluateConfig {
+  readonly seconds: number;
+  readonly memoryMiB: number;
 }
 
 /** Programs, as names looked up on PATH or absolute paths. */
@@ -19,6 +32,7 @@ export interface ToolPaths {
   readonly colmena: string;
   readonly nixosRebuild: string;
   readonly cachix: string;
+  readonly attic: string;
 }
 
 export interface SshConfig {
@@ -90,6 +104,7 @@ export function parseConfig(get: (key: string) => unknown): Config {
       colmena: file("tools.colmena") ?? "colmena",
       nixosRebuild: file("tools.nixosRebuild") ?? "nixos-rebuild",
       cachix: file("tools.cachix") ?? "cachix",
+      attic: file("tools.attic") ?? "attic",
     },
     ssh: {
       configFile: file("ssh.configFile"),
@@ -110,11 +125,20 @@ export function parseConfig(get: (key: string) => unknown): Config {
       healthCommands: commands(get("deploy.healthCommands")),
       cachixCache: text(get("deploy.cachixCache")),
     },
+    push: { upstreamCaches: texts(get("push.upstreamCaches")) ?? ["https://cache.nixos.org"] },
+    evaluate: {
+      seconds: whole(get("evaluate.seconds"), 5, 3600) ?? 120,
+      memoryMiB: whole(get("evaluate.memoryMiB"), 256, 1024 * 1024) ?? 4096,
+    },
   };
 }
 
 function text(value: unknown): string | undefined {
   return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
+}
+
+function texts(value: unknown): readonly string[] | undefined {
+  return Array.isArray(value) ? value.filter(item => typeof item === "string") : undefined;
 }
 
 /** No shell reads our arguments, so `~/` is ours to replace. */

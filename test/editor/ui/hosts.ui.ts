@@ -1,5 +1,8 @@
 // The view Hosts over real hosts: it asks them when it is shown, tells when one goes down, compares generations and reverts.
+import { writeFileSync } from "node:fs";
+import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { requireCommand } from "../../fleet/command";
 import { forgetHostKey, trustHostKey } from "../../fleet/faults";
 import { type Fleet, type Host, startFleet } from "../../fleet/fleet";
 import { activate, copyToy, sendSystem, type ToyFlake } from "../../fleet/toyFlake";
@@ -101,15 +104,66 @@ test("a host that goes down looks down, and up when it is back", async () => {
   await row(/^host stage, deploy-rs.*, up/).waitFor({ timeout: 30_000 });
 });
 
+test("commits tell whether a host runs what the repository says", async () => {
+  const commit = async (title: string) => {
+    const git = ["git", "-C", editor.workspace, "-c", "user.name=t", "-c", "user.email=t@example.org"];
+    await requireCommand([...git, "add", "--all"]);
+    await requireCommand([...git, "commit", "--quiet", "--message", title]);
+  };
+  await commit("first");
+  await editor.runCommand("Nix Deploy: Deploy");
+  await editor.pickMany("stage");
+  await editor.answerModal("Deploy");
+  await row(/^host stage, .*up · .*up to date/).waitFor({ timeout: 40_000 });
+  writeFileSync(path.join(editor.workspace, "notes.txt"), "second\n");
+  await commit("second");
+  await editor.runCommand("Nix Deploy: Refresh Hosts");
+  await row(/^host stage, .*1 behind/).waitFor();
+  // the mark at the end of the row is made by a style sheet
+  const mark = () =>
+    row(/^host stage\b/).evaluate(element =>
+      [...element.querySelectorAll("*")].map(part => getComputedStyle(part, "::after").content).join(" "),
+    );
+  await expect.poll(mark).toContain("↓1");
+  await editor.closePanel();
+  await editor.screenshot("drifted");
+});
+
 test("hosts are grouped by state on request", async () => {
   await editor.runCommand("Nix Deploy: Group and Sort Hosts");
   await editor.pickRows("Group by state").first().click();
-  await row(/^up, 3 hosts/).waitFor();
+  await row(/^(up|drifted), [12] hosts/).waitFor();
   await editor.runCommand("Nix Deploy: Group and Sort Hosts");
   await editor.pickRows("Group by tool").first().click();
-  await row(/^up, 3 hosts/).waitFor({ state: "detached" });
+  await row(/^(up|drifted), [12] hosts/).waitFor({ state: "detached" });
 });
 
 test("nothing of ours is on the console", () => {
   expect(editor.errors()).toEqual([]);
+});
+
+test("an untrusted workspace: hosts are read, and none is asked", async () => {
+  const settings = { "security.workspace.trust.startupPrompt": "never" };
+  const untrusted = await openEditor({ workspace: toy.folder, askForTrust: true, settings });
+  try {
+    await untrusted.showSidebar();
+    await untrusted.treeRow("Hosts", /^host prod, .*not asked yet/).waitFor();
+    expect(await untrusted.hasCommand("Nix Deploy: Refresh Host")).toBe(false);
+  } finally {
+    await untrusted.close();
+  }
+});
+
+test("without Nix the view says that hosts can be asked but nothing built", async () => {
+  const bare = await openEditor({
+    workspace: toy.folder,
+    settings: { "nixDeploy.tools.nix": "/nowhere/nix" },
+  });
+  try {
+    await bare.showSidebar();
+    await bare.treeRow("Hosts", /^host prod, .*up/).waitFor();
+    await bare.page.getByText("Nix was not found on this machine").waitFor();
+  } finally {
+    await bare.close();
+  }
 });

@@ -70,10 +70,10 @@ const VALUES: readonly (readonly [literal: string, value: string])[] = [
 ];
 
 /** The value of a string whose interpolations are strings, or of a sum of such. */
-function valueOf(expr: Expr): string {
-  if (expr.kind === "binary") return valueOf(expr.left) + valueOf(expr.right);
+function cookedOf(expr: Expr): string {
+  if (expr.kind === "binary") return cookedOf(expr.left) + cookedOf(expr.right);
   if (expr.kind !== "string") throw new Error(`no string: ${expr.kind}`);
-  return expr.parts.map(part => (part.kind === "text" ? part.value : valueOf(part.expr))).join("");
+  return expr.parts.map(part => (part.kind === "text" ? part.value : cookedOf(part.expr))).join("");
 }
 
 function sourceOffset(part: TextPart, cooked: number): number {
@@ -92,7 +92,7 @@ function textParts(expr: Expr): readonly TextPart[] {
 test.each(VALUES)("%j", (literal, value) => {
   const file = parser.parse("/a.nix", literal);
   expect(file.problems).toEqual([]);
-  expect(valueOf(file.root)).toBe(value);
+  expect(cookedOf(file.root)).toBe(value);
 });
 
 test.each(VALUES)("%j: every character comes from where it stands", literal => {

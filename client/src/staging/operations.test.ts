@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import type { EditOperation } from "../../../server/src/protocol";
+import { editedWorkspace } from "../../../test/harness/editedWorkspace";
 import { hostOf } from "../../../test/harness/snapshots";
+import { proposeEdits, proposeUndo } from "../configuration/edits";
+import { scriptedUi } from "../ports/scriptedUi";
 import { cacheUrl, readStagingFacts, type StagingFacts } from "./facts";
 import { sameStore, stagingOperations } from "./operations";
 
@@ -80,4 +83,48 @@ test("kept facts are read back, and anything else is not", () => {
   expect(readStagingFacts({ ...FACTS, clients: [1] })).toBeUndefined();
   expect(readStagingFacts({ ...FACTS, made: [{ kind: "x" }] })).toMatchObject({ made: [] });
   expect(readStagingFacts(null)).toBeUndefined();
+});
+
+test("the edits of a whole staging cache fit a real configuration, which then means what was wanted", async () => {
+  const workspace = editedWorkspace(`#- flake.nix
+{
+  outputs = { self, nixpkgs }: {
+    nixosConfigurations = nixpkgs.lib.genAttrs [ "stage" "prod" ] (name: nixpkgs.lib.nixosSystem {
+      modules = [ ./hosts/\${name}.nix ];
+    });
+  };
+}
+#- hosts/prod.nix
+{ nix.settings.substituters = [ "https://one.example" ]; }
+#- hosts/stage.nix
+{
+  nix.sshServe = {
+    keys = [ "ssh-ed25519 OLD" ];
+  };
+}
+`);
+  const { ui } = scriptedUi({ confirms: [true, true] });
+  const app = { ui, server: workspace.server, documents: workspace.documents };
+  const before = new Map(workspace.files);
+  const operations = stagingOperations(FACTS, () => undefined);
+  const changed = await proposeEdits(app, { message: "", operations });
+  const hosts = workspace.analysis().fleet().hosts;
+  const effective = (host: string, option: string) => {
+    const datum = hosts.find(({ name }) => name === host)?.effective.get(option);
+    return datum?.kind === "list"
+      ? datum.items.map(item => (item.kind === "text" ? item.text : item.kind))
+      : datum?.kind;
+  };
+  expect(effective("prod", "nix.settings.substituters")).toEqual(
+    expect.arrayContaining(["https://one.example", "ssh://nix-ssh@stage.test?priority=50"]),
+  );
+  expect(effective("prod", "nix.settings.trusted-public-keys")).toEqual(expect.arrayContaining([KEY]));
+  expect(effective("stage", "nix.sshServe.keys")).toEqual(["ssh-ed25519 OLD", "ssh-ed25519 PROD"]);
+  expect([...workspace.files.values()].join("\n")).toContain(
+    'programs.ssh.knownHosts."stage.test".publicKey',
+  );
+  // a second time there is nothing left to do
+  expect(await proposeEdits(app, { message: "", operations })).toEqual([]);
+  await proposeUndo(app, "", changed);
+  expect(workspace.files).toEqual(before);
 });

@@ -10,6 +10,7 @@ import { cacheIsSelf } from "./cache-is-self";
 import { cacheOrder } from "./cache-order";
 import { cacheWithoutKey } from "./cache-without-key";
 import { checkConfigOff } from "./check-config-off";
+import { defaultCacheDropped } from "./default-cache-dropped";
 import { deployActivateArgument } from "./deploy-activate-argument";
 import { deployChecksAllSystems } from "./deploy-checks-all-systems";
 import { deployConfigurationMissing } from "./deploy-configuration-missing";
@@ -50,11 +51,12 @@ import { moduleArgumentMissing } from "./module-argument-missing";
 import { nixConfSyntax } from "./nix-conf-syntax";
 import { nixconfigNotLiteral } from "./nixconfig-not-literal";
 import { optionUnknown } from "./option-unknown";
-import type { Rule } from "./rule";
 import { secretKeyInStore } from "./secret-key-in-store";
 import { secretKeyIsPublic } from "./secret-key-is-public";
 import { settingDeprecated } from "./setting-deprecated";
 import { settingDiscarded } from "./setting-discarded";
+import { settingIgnored } from "./setting-ignored";
+import { settingTwice } from "./setting-twice";
 import { settingUnknown } from "./setting-unknown";
 import { settingWrongType } from "./setting-wrong-type";
 import { signatureCheckDisabled } from "./signature-check-disabled";
@@ -77,15 +79,16 @@ import { substituterDuplicate } from "./substituter-duplicate";
 import { substituterInsecure } from "./substituter-insecure";
 import { substituterJoined } from "./substituter-joined";
 import { substituterMalformed } from "./substituter-malformed";
+import { substituterNeedsNewerNix } from "./substituter-needs-newer-nix";
 import { substituterUnknownParameter } from "./substituter-unknown-parameter";
 import { substituterUnknownScheme } from "./substituter-unknown-scheme";
 import { substituterWithPassword } from "./substituter-with-password";
 import { switchDisabled } from "./switch-disabled";
-import { syntaxRule } from "./syntax";
 import { tokenInSource } from "./token-in-source";
 import { trustedUsersTooWide } from "./trusted-users-too-wide";
 import { undefinedVariable } from "./undefined-variable";
 import { urlLiteral } from "./url-literal";
+import type { Rule } from "./rule";
 
 export const RULES: readonly Rule[] = [
   acceptFlakeConfig,
@@ -98,6 +101,7 @@ export const RULES: readonly Rule[] = [
   cacheOrder,
   cacheWithoutKey,
   checkConfigOff,
+  defaultCacheDropped,
   deployActivateArgument,
   deployChecksAllSystems,
   deployConfigurationMissing,
@@ -142,6 +146,8 @@ export const RULES: readonly Rule[] = [
   secretKeyIsPublic,
   settingDeprecated,
   settingDiscarded,
+  settingIgnored,
+  settingTwice,
   settingUnknown,
   settingWrongType,
   signatureCheckDisabled,
@@ -164,11 +170,11 @@ export const RULES: readonly Rule[] = [
   substituterInsecure,
   substituterJoined,
   substituterMalformed,
+  substituterNeedsNewerNix,
   substituterUnknownParameter,
   substituterUnknownScheme,
   substituterWithPassword,
   switchDisabled,
-  syntaxRule,
   tokenInSource,
   trustedUsersTooWide,
   undefinedVariable,

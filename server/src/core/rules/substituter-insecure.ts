@@ -4,6 +4,7 @@ import { spanInText } from "../eval/datum";
 import { parseStoreUrl } from "../formats/storeUrl";
 import { replaceInText } from "./entryFixes";
 import { SUBSTITUTERS, settingEntries } from "./listEntries";
+import { isPrivateHost } from "./privateHosts";
 import type { Rule, RuleMeta } from "./rule";
 
 const meta: RuleMeta = {
@@ -30,7 +31,7 @@ export const substituterInsecure: Rule = {
       const { url } = parseStoreUrl(datum.text);
       const { schemePart, host } = url ?? {};
       if (url?.scheme !== "http" || schemePart === undefined || host === undefined) continue;
-      if (/\uFFFC/.test(host.text) || isPrivate(host.text.toLowerCase())) continue;
+      if (/\uFFFC/.test(host.text) || isPrivateHost(host.text)) continue;
       const edits = replaceInText(ctx, datum, schemePart, "https");
       report({
         span: spanInText(datum, schemePart.start, schemePart.end),
@@ -40,17 +41,3 @@ export const substituterInsecure: Rule = {
     }
   },
 };
-
-const PRIVATE_V4 =
-  /^(0|10|127)\.|^192\.168\.|^169\.254\.|^172\.(1[6-9]|2\d|3[01])\.|^100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./;
-/** Loopback, unique local, link local, and the range of Yggdrasil. */
-const PRIVATE_V6 = /^(::1$|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|0?[23][0-9a-f]{2}:)/;
-const PRIVATE_NAME =
-  /(^|\.)(localhost|local|localdomain|lan|internal|intranet|home|home\.arpa|corp|private|test|ts\.net|onion|i2p|ygg|dn42|vpn|wg|zt|nebula|mesh)$/;
-
-function isPrivate(host: string): boolean {
-  const address = host.replace(/^\[|\]$/g, "");
-  if (address.includes(":")) return PRIVATE_V6.test(address);
-  if (/^[\d.]+$/.test(address)) return PRIVATE_V4.test(address);
-  return !address.includes(".") || PRIVATE_NAME.test(address);
-}

@@ -332,6 +332,20 @@ test("a revert whose activation has problems has landed, and says so", async () 
   expect(said.at(-1)).toMatch(/^warning: prod: the host runs generation 2 \(exit code 4/);
 });
 
+test("a host that somebody else has locked is left alone; our own lock does not stay", async () => {
+  const prod = host("prod");
+  expect(await prod.sh("ls -d /run/nix-deploy.lock 2>/dev/null || true")).toBe("");
+  await prod.sh(
+    "mkdir /run/nix-deploy.lock; printf '%s\\n' token 1 ada@desk 'deploy (direct)' > /run/nix-deploy.lock/info",
+  );
+  const before = await prod.currentSystem();
+  const subject = { kind: "generation", host: "prod", number: 1 } as const;
+  const { said } = await as({ confirms: [true] }, user => switchGeneration(user, probing, [subject]));
+  expect(said.at(-1)).toBe("error: prod: the host is locked by ada@desk: deploy (direct)");
+  expect(await prod.currentSystem()).toBe(before);
+  await prod.sh("rm -r /run/nix-deploy.lock");
+});
+
 test("a generation that is no longer what was shown is left alone", async () => {
   const prod = host("prod");
   await ask("prod");

@@ -6,9 +6,9 @@ import { hostname, userInfo } from "node:os";
 import type { App } from "../app";
 import { t } from "../l10n";
 import type { Confirmation } from "../ports/ui";
+import { LOCK } from "../remote/lockScript";
 import type { HostLock } from "./hooks";
 import { type HostScript, runOnHost } from "./hostScript";
-import { LOCK } from "./lockScript";
 import type { HostPlan } from "./plan";
 import type { SshConnection } from "./sshOptions";
 

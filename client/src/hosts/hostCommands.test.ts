@@ -193,7 +193,7 @@ test("a revert is refused where it can't be meant", async () => {
 });
 
 test("a revert runs with sudo where the login is not root, and its outcome is what the host says, not the exit code", async () => {
-  const runs: { text: string; args: readonly string[]; elevate: readonly string[] }[] = [];
+  const runs: { name: string; args: readonly string[]; elevate: readonly string[] }[] = [];
   const told = { ...two, login: { user: "ada", isRoot: false, sudoWithoutPassword: true } };
   const { app, probing, said } = await world({
     hosts: [hostOf({ name: "web" })],
@@ -201,15 +201,17 @@ test("a revert runs with sudo where the login is not root, and its outcome is wh
     script: { confirms: [true] },
     ssh: {
       run: async (_target, script) => {
-        runs.push({ text: script.text, args: script.args ?? [], elevate: script.elevate ?? [] });
+        runs.push({ name: script.name, args: script.args ?? [], elevate: script.elevate ?? [] });
         const mark = script.args?.[0] ?? "";
         const same = `${mark} clock 1\n${mark} current ${systemPath(2)}\n${mark} profile ${systemPath(2)}\n${mark} end ok\n`;
+        if (script.name === "the lock") return done({ stdout: `${mark} taken yes\n${mark} end ok\n` });
         return done({ stdout: script.name === "the probe" ? same : "" });
       },
     },
   });
   await switchGeneration(app, probing, [generation(1)]);
-  expect(runs[0]).toMatchObject({ args: ["1", systemPath(1)], elevate: ["sudo", "-n"] });
+  expect(runs.map(({ name }) => name)).toEqual(["the lock", "the switch", "the probe", "the lock"]);
+  expect(runs[1]).toMatchObject({ args: ["1", systemPath(1)], elevate: ["sudo", "-n"] });
   expect(said.at(-1)).toBe("error: web: the host runs the same system as before");
   const { entries } = await app.state.ledger.load();
   expect(entries).toMatchObject([{ host: "web", action: "revert", outcome: "failed", clean: true }]);

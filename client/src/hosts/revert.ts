@@ -12,6 +12,7 @@ import type { SshOutcome } from "../ports/ssh/outcome";
 import type { Generation, HostFacts } from "../state/hostFacts";
 import type { Outcome } from "../state/ledger";
 import type { Observation } from "../state/observedStore";
+import { takeRevertLock } from "./revertLock";
 
 /**
  * Fixed text. Arguments: number and store path of the generation. The work leads a session of its own and writes to a
@@ -41,9 +42,16 @@ revert "$@"
 `;
 
 export function revertScript(generation: Generation, facts: HostFacts): RemoteScript {
-  const elevate = facts.login.isRoot ? {} : { elevate: ["sudo", "-n"] };
   const args = [String(generation.number), generation.storePath];
-  return { name: "the switch", text: TEXT, args, ...elevate };
+  return { name: "the switch", text: TEXT, args, elevate: elevation(facts) };
+}
+
+function elevation(facts: HostFacts): readonly string[] {
+  return facts.login.isRoot ? [] : ["sudo", "-n"];
+}
+
+function operator(): string {
+  return `${userInfo().username}@${hostname()}`;
 }
 
 export interface RevertEnd {
@@ -77,6 +85,13 @@ export async function runRevert(app: RevertApp, revert: Revert): Promise<RevertE
   const startedAt = clock.now();
   const claim = app.state.deployments.claim({ host: host.name, action: "revert", tool: "ssh", startedAt });
   if (claim === undefined) return undefined;
+  const reason = `revert to generation ${generation.number}`;
+  const request = { target, elevate: elevation(facts), owner: operator(), reason };
+  const lock = await takeRevertLock(app, request, signal);
+  if (lock.kind === "refused") {
+    claim.end();
+    return { outcome: "failed", why: lock.why, clean: false };
+  }
   try {
     claim.enter("switch", startedAt);
     const begin = clock.elapsed();
@@ -93,6 +108,7 @@ export async function runRevert(app: RevertApp, revert: Revert): Promise<RevertE
     ]);
     return end;
   } finally {
+    await lock.release();
     claim.end();
   }
 }
@@ -149,7 +165,7 @@ async function remember(
       id: randomUUID(),
       run: randomUUID(),
       at: new Date(app.ports.clock.now()).toISOString(),
-      who: `${userInfo().username}@${hostname()}`,
+      who: operator(),
       host: host.name,
       action: "revert",
       tool: "ssh",

@@ -269,6 +269,31 @@ test("of 10,000 generations the newest are told, soon and in order", async () =>
   await stage.sh(`perl -e 'unlink "/nix/var/nix/profiles/system-$_-link" for 3 .. 10000;'`);
 });
 
+test("hosts try their caches without writing anything", async () => {
+  for (const name of ["stage", "web"]) {
+    await host(name).sh("mkdir -p /root/cache; echo 'StoreDir: /nix/store' > /root/cache/nix-cache-info");
+    const substituters = [
+      "file:///root/cache?priority=5",
+      "file:///root/none",
+      "ssh://root@prod.test",
+      "http://127.0.0.1:1",
+    ];
+    const known = app.state.fleet.findHost(name);
+    if (known === undefined) throw new Error(`no host ${name}`);
+    const store = (await fleetStoreOf(fleetOf([{ ...known, substituters }]))).store;
+    const asking = new Probing({ ...app, state: { ...app.state, fleet: store } });
+    await asking.ask([name], { signal: new AbortController().signal });
+    asking.dispose();
+    const caches = app.state.observed.get(name)?.told?.caches ?? [];
+    const found = new Map(caches.map(cache => [cache.url, cache.reached ? "reached" : cache.why]));
+    expect(found.get("file:///root/cache?priority=5")).toBe("reached");
+    expect(found.get("file:///root/none")).toBe("there is no nix-cache-info");
+    expect(found.get("ssh://root@prod.test")).toMatch(/prod\.test|Host key|Permission denied/);
+    expect(found.get("http://127.0.0.1:1")).toMatch(/refused|onnect|127\.0\.0\.1/);
+    expect((await host(name).exec(["test", "-e", "/root/none"])).code).toBe(1);
+  }
+});
+
 test("a host without Nix says so", async () => {
   await hideNix(host("stage"));
   await ask("stage");

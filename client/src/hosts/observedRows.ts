@@ -9,6 +9,7 @@ import { escapeMarkdown, type NodeIcon, type TreeNodeData } from "../treeNode";
 import { type Drift, describeDrift } from "./drift";
 import { generationsRow } from "./generationRows";
 import { isBootLow, isLow, swaps } from "./hostState";
+import { sameOnce } from "./probe/script";
 import { infoRow } from "./rows";
 
 const WARNING: NodeIcon = { id: "warning", color: "charts.yellow" };
@@ -118,9 +119,9 @@ function failedUnitsRow(id: string, facts: HostFacts): readonly TreeNodeData[] {
   return [infoRow({ id: `${id}:units`, label: t("Failed units"), description, icon: WARNING, children })];
 }
 
-/** The caches that the host really asks, where it says so, otherwise those of its configuration. */
+/** The caches of the configuration and those that the host says it asks. */
 function cachesRow(id: string, host: HostSnapshot, told: Told): readonly TreeNodeData[] {
-  const urls = [...new Set([...(told.facts.settings?.substituters ?? []), ...host.substituters])];
+  const urls = sameOnce([...host.substituters, ...(told.facts.settings?.substituters ?? [])]);
   if (urls.length === 0) return [];
   const reach = new Map(told.caches?.map(cache => [cache.url, cache]));
   const away = [...reach.values()].filter(cache => !cache.reached).length;

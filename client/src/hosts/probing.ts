@@ -121,7 +121,8 @@ export class Probing implements Disposable {
     const { ports, state } = this.#app;
     const { signal, wanted } = options;
     const mark = randomBytes(8).toString("hex");
-    const caches = wanted ? cachesToTry(host.substituters) : [];
+    const effective = state.observed.get(host.name)?.told?.facts.settings?.substituters ?? [];
+    const caches = wanted ? cachesToTry([...host.substituters, ...effective]) : [];
     const outcome = await ports.ssh.run(target, probeScript(mark, caches), { signal, mayAsk: wanted });
     const at = ports.clock.now();
     if (outcome.kind === "failed") {

@@ -150,9 +150,11 @@ test("caches are told by their place in the list that the host was given", () =>
 });
 
 test("only URLs are tried, no more than ten, and none that holds a password", () => {
-  expect(cachesToTry(["daemon", "-x://a", "https://u:p@c", "ssh://nix-ssh@stage", "https://a b"])).toEqual([
-    "ssh://nix-ssh@stage",
-  ]);
+  expect(
+    cachesToTry(["daemon", "-x://a", "https://u:p@c", "s3://bucket", "ssh://nix-ssh@stage", "https://a b"]),
+  ).toEqual(["ssh://nix-ssh@stage"]);
+  const same = ["https://a/", "https://a", "https://a?priority=1"];
+  expect(cachesToTry(same)).toEqual(["https://a/", "https://a?priority=1"]);
   expect(cachesToTry(Array.from({ length: 30 }, (_, n) => `https://${n}`))).toHaveLength(10);
 });
 

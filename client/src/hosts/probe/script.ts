@@ -76,8 +76,10 @@ if [ "$(id -u)" = 0 ]; then
   for t in ed25519 ecdsa rsa; do [ -r /root/.ssh/id_"$t".pub ] && { tell rootkey "$(first /root/.ssh/id_"$t".pub)"; break; }; done
 fi
 
-ping() {
+reach() {
   case $2 in
+    file://*) if [ -r "$(printf '%s' "$2" | sed 's/?.*//; s,^file://,,')/nix-cache-info" ]; then tell cache "$1|yes|"; else tell cache "$1|no|there is no nix-cache-info"; fi
+      return ;;
     http://*|https://*) if has curl; then
       url=$(printf '%s' "$2" | sed 's/?.*//; s:/*$::')/nix-cache-info
       if answer=$(curl --silent --show-error --location --globoff --max-time 5 --output /dev/null --write-out '%{http_code} %{time_total}' --url "$url" 2>&1); then tell cache "$1|http|$answer"; else tell cache "$1|no|$(printf '%s\n' "$answer" | head -n 1)"; fi
@@ -85,12 +87,12 @@ ping() {
     fi ;;
   esac
   has nix || { tell cache "$1|no|there is neither curl nor nix to try it with"; return; }
-  if answer=$($limit nix --extra-experimental-features nix-command store ping --store "$2" 2>&1); then tell cache "$1|yes|"; else tell cache "$1|no|$(printf '%s\n' "$answer" | tail -n 1)"; fi
+  if answer=$(NIX_SSHOPTS='-o BatchMode=yes -o ConnectTimeout=5' $limit nix --extra-experimental-features nix-command store ping --store "$2" 2>&1); then tell cache "$1|yes|"; else tell cache "$1|no|$(printf '%s\n' "$answer" | grep . | tail -n 1)"; fi
 }
 limit=
 has timeout && limit='timeout 8'
 n=0
-for cache in "$@"; do ping $n "$cache" & n=$((n+1)); done
+for cache in "$@"; do reach $n "$cache" & n=$((n+1)); done
 wait
 tell end ok
 }
@@ -104,10 +106,22 @@ export function probeScript(mark: string, caches: readonly string[] = []): Remot
 
 const MOST_CACHES = 10;
 
-/** The URLs among a host's substituters that it can be asked to try: no more than ten, and none with a password. */
+/**
+ * The URLs among a host's substituters that it can be asked to try: no more than ten, none with a password. Of stores of
+ * other kinds, such as S3, Nix can't tell whether they are there without writing to them.
+ */
 export function cachesToTry(urls: readonly string[]): readonly string[] {
   const fit = urls.filter(
-    url => /^[a-z][a-z0-9+.-]*:\/\/[^\s]+$/i.test(url) && !/:\/\/[^/]*:[^/]*@/.test(url),
+    url => /^(?:https?|ssh|ssh-ng|file):\/\/\S+$/.test(url) && !/:\/\/[^/]*:[^/]*@/.test(url),
   );
-  return [...new Set(fit)].slice(0, MOST_CACHES);
+  return sameOnce(fit).slice(0, MOST_CACHES);
+}
+
+/** Nix itself writes URLs with and without a slash at their end; both are the same cache. */
+export function sameOnce(urls: readonly string[]): readonly string[] {
+  const seen = new Set<string>();
+  return urls.filter(url => {
+    const key = url.replace(/\/+(?=\?|$)/, "");
+    return !seen.has(key) && seen.add(key);
+  });
 }

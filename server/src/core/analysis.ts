@@ -4,6 +4,7 @@
 import { type Crash, crashOf } from "./crash";
 import type { FileFacts } from "./facts/facts";
 import { isNixConf, readFacts, readNixConf } from "./facts/readFacts";
+import { isScript, readScript } from "./facts/scriptFacts";
 import { EMPTY_FLEET, type Fleet } from "./fleet/fleet";
 import type { HostObservation } from "./fleet/observation";
 import { type CodedDraft, findingsOf, type Judgement, judgeFile, judgeFleet } from "./rules/engine";
@@ -197,6 +198,8 @@ class FileState {
       if (isNixConf(this.path)) return readNixConf(this.path, this.text);
       const file = this.file;
       if (file !== undefined) return readFacts(file);
+      if (isScript(this.path))
+        return { path: this.path, ...NO_FACTS, script: readScript(this.path, this.text) };
     } catch (error) {
       this.crashes.push(crashOf("read", this.path, error));
     }
@@ -344,6 +347,6 @@ class Snapshot implements Analysis {
   }
 
   private finish(path: string, drafts: readonly CodedDraft[]): readonly Finding[] {
-    return findingsOf(drafts, this.files.text(path) ?? "", this.config.severities);
+    return findingsOf(drafts, this.files.text(path) ?? "", this.config);
   }
 }

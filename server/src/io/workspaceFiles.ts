@@ -4,6 +4,7 @@
 import type { Dirent } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import path from "node:path";
+import { isScript } from "../core/facts/scriptFacts";
 import { corePath, errorCode, MAX_FILE_BYTES, type ReadProblem, readTextFile } from "./fileSystem";
 
 /** What a workspace file is to us; undefined files are only known to exist. */
@@ -92,9 +93,7 @@ export function fileKind(file: string): WorkspaceFileKind | undefined {
     return "nix-conf";
   if (name === "flake.lock") return "lock";
   if (/\.(json|toml|pub)$/.test(name)) return "data";
-  if (/^(justfile|\.justfile|makefile|gnumakefile)$/i.test(name) || name.endsWith(".just")) return "script";
-  if (name.endsWith(".sh") || /\/\.github\/workflows\/[^/]+\.ya?ml$/.test(file)) return "script";
-  return undefined;
+  return isScript(file) ? "script" : undefined;
 }
 
 /** Finds the files beneath `root`. Follows links to folders, but enters each real folder only once. */

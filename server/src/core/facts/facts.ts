@@ -1,8 +1,10 @@
 // What a file says about deploying, condensed from its expression tree: definitions of options and of Nix settings,
 // wherever and however they are written. Rules read these, never syntax. Nothing here knows about hosts.
 
+import type { StaticProblem } from "../eval/compile/compiledFile";
 import type { Condition, Datum, TextDatum } from "../eval/datum";
 import type { Span } from "../text/span";
+import type { ScriptFacts } from "./scriptFacts";
 
 /** One definition of a NixOS (nix-darwin, home-manager) option, such as `nix.sshServe.keys = [ … ];`. */
 export interface OptionFact {
@@ -69,6 +71,10 @@ export interface FileFacts {
   readonly computedFlakeConfig: readonly ComputedFlakeConfig[];
   /** Every string literal of the file, for secrets pasted anywhere. */
   readonly texts: readonly TextDatum[];
+  /** Of scripts, task files and workflows only. */
+  readonly script?: ScriptFacts;
+  /** What Nix refuses in this file before it evaluates anything. */
+  readonly refused?: readonly StaticProblem[];
 }
 
 /** One text in the grammar of nix.conf, whose settings are also among the SettingFacts. */

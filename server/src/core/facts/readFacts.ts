@@ -1,5 +1,6 @@
 // What one file says, read off the page: no evaluation, no other file. Total: half-typed parts say nothing.
 
+import { staticProblems } from "../eval/compile/compiledFiles";
 import { EMPTY_SCOPE } from "../eval/literalScope";
 import type { LiteralContext } from "../eval/literals";
 import { plainText } from "../eval/textDatum";
@@ -25,6 +26,7 @@ export function readFacts(file: SourceFile): FileFacts {
     confs: options.flatMap(confsOfOption),
     computedFlakeConfig: flake.computed,
     texts: stringLiterals(file.path, file.root),
+    refused: staticProblems(file),
   };
 }
 

@@ -71,11 +71,18 @@ function judge(
   return { drafts, crashes };
 }
 
+/** What users decide about findings. */
+export interface EngineConfig {
+  readonly severities: Readonly<Record<string, Severity | "off">>;
+  /** Whether rules about the language itself speak. */
+  readonly languageDiagnostics: boolean;
+}
+
 /** The findings of one file: severities and suppressions applied, each thing said once, sorted, bounded. */
 export function findingsOf(
   drafts: readonly CodedDraft[],
   text: string,
-  severities: Readonly<Record<string, Severity | "off">>,
+  { severities, languageDiagnostics }: EngineConfig,
 ): readonly Finding[] {
   if (drafts.length === 0) return [];
   const suppressions = readSuppressions(text);
@@ -85,7 +92,7 @@ export function findingsOf(
   for (const { rule, ...draft } of drafts) {
     const { code } = rule.meta;
     const severity = severities[code] ?? rule.meta.severity;
-    if (severity === "off") continue;
+    if (severity === "off" || (rule.meta.language === true && !languageDiagnostics)) continue;
     const id = `${code}\0${draft.span.start}\0${draft.span.end}\0${draft.message}`;
     if (seen.has(id)) continue;
     seen.add(id);

@@ -18,6 +18,8 @@ export interface RuleMeta {
   /** The version of the extension that brought the rule. */
   readonly since: string;
   readonly fix: "none" | "sometimes" | "always";
+  /** About the language Nix itself: silent where another extension for Nix says the same. */
+  readonly language?: true;
   readonly docs: RuleDocs;
 }
 

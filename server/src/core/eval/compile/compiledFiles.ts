@@ -78,6 +78,11 @@ function extraBytes(char: string): number {
   return bytes - char.length;
 }
 
+/** What Nix refuses in a file before it evaluates anything of it. */
+export function staticProblems(file: SourceFile): readonly StaticProblem[] {
+  return compileFile(file, GLOBALS, false).problems;
+}
+
 function compileFile(file: SourceFile, globals: ReadonlyMap<string, Lazy>, strict: boolean): CompiledFile {
   const problems: StaticProblem[] = file.problems.map(({ message, start, end }) => ({
     kind: "syntax",

@@ -1,0 +1,41 @@
+// Flags of nixos-rebuild and actions in scripts, task files and workflows.
+
+import { expect, test } from "vitest";
+import { isScript, readScript } from "./scriptFacts";
+
+function flags(text: string): string[] {
+  return readScript("/w/deploy.sh", text).flags.map(({ flag, span }) => {
+    expect(text.slice(span.start, span.end)).toBe(flag);
+    return flag;
+  });
+}
+
+test("flags are those of nixos-rebuild alone", () => {
+  expect(flags("cargo build --fast\nnixos-rebuild switch --fast && other --fast")).toEqual(["--fast"]);
+  expect(
+    flags("sudo /run/current-system/sw/bin/nixos-rebuild boot \\\n  --use-remote-sudo\nls --fast"),
+  ).toEqual(["--use-remote-sudo"]);
+});
+
+test("comments say nothing", () => {
+  expect(flags("# nixos-rebuild switch --fast\nnixos-rebuild switch # --fast")).toEqual([]);
+});
+
+test("the actions of a workflow, with their version", () => {
+  const text =
+    "steps:\n  - uses: cachix/install-nix-action@v20\n  - name: x\n    uses: 'a/b/c@main' # pinned\n";
+  const { actions } = readScript("/w/.github/workflows/ci.yml", text);
+  expect(actions.map(({ action, ref }) => [action, ref])).toEqual([
+    ["cachix/install-nix-action", "v20"],
+    ["a/b", "main"],
+  ]);
+  expect(actions.map(({ refSpan }) => text.slice(refSpan.start, refSpan.end))).toEqual(["v20", "main"]);
+  expect(readScript("/w/compose.yml", text).actions).toEqual([]);
+});
+
+test("which files are scripts", () => {
+  expect(["/w/justfile", "/w/Makefile", "/w/a.sh", "/w/.github/workflows/ci.yaml"].every(isScript)).toBe(
+    true,
+  );
+  expect(["/w/flake.nix", "/w/ci.yaml", "/w/README.md"].some(isScript)).toBe(false);
+});

@@ -136,6 +136,8 @@ export interface FlakeOutputs {
   readonly names: ReadonlyMap<string, Span>;
   /** The flake has no others. */
   readonly complete: boolean;
+  /** What `checks.SYSTEM` of deploy-rs' `deployChecks` builds: names of nodes. */
+  readonly deployChecks: readonly { readonly system: string; readonly nodes: readonly string[] }[];
 }
 
 export interface Fleet {

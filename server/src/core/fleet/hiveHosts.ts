@@ -10,10 +10,16 @@ import type { HostDraft } from "./hostDraft";
 import type { Reading } from "./reading";
 import { noteModules, type Systems, systemOfValue } from "./systemHosts";
 
-export function hiveMeta(reading: Reading, hive: Hive): DeployOutput[] {
+/** What the hive says of itself; an empty set where it certainly says nothing. `at` is the hive's own name. */
+export function hiveMeta(reading: Reading, hive: Hive, at: Span): DeployOutput[] {
   const raw = reading.value(hive.raw);
-  const meta = raw.kind === "attrs" ? (raw.attrs.get("meta") ?? raw.attrs.get("network")) : undefined;
-  if (meta === undefined) return [];
+  if (raw.kind !== "attrs") return [];
+  const meta = raw.attrs.get("meta") ?? raw.attrs.get("network");
+  if (meta === undefined) {
+    if (raw.open !== undefined) return [];
+    const value: Datum = { kind: "attrs", span: at, entries: new Map(), complete: true };
+    return [{ kind: "meta", entryPoint: reading.path, value, nameSpan: at }];
+  }
   const nameSpan = reading.place(meta.nameSpan);
   return [{ kind: "meta", entryPoint: reading.path, value: reading.datum(meta.value, nameSpan), nameSpan }];
 }
@@ -88,11 +94,12 @@ function deploymentOf(reading: Reading, system: System | undefined, at: Span): D
   if (tree === undefined) return { kind: "unknown", span: at, reason: "the node is not readable" };
   const entries = new Map(
     tree.names.flatMap(name => {
-      const [first] = tree.definitionsOf(name);
+      const [first, other] = tree.definitionsOf(name);
       if (first === undefined) return [];
       const nameSpan = reading.place(first.nameSpan, at);
+      const merged = other === undefined ? first.value : optionValue(reading, system, name);
       return [
-        [name, { value: reading.datum(first.value, reading.place(first.span, nameSpan)), nameSpan }] as const,
+        [name, { value: reading.datum(merged, reading.place(first.span, nameSpan)), nameSpan }] as const,
       ];
     }),
   );

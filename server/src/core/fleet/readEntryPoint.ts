@@ -8,6 +8,7 @@ import { nixpkgsLib } from "../nixpkgs/lib";
 import { systemValue } from "../nixpkgs/nixosSystem";
 import type { Span } from "../text/span";
 import { cachixAgents } from "./cachixDeploy";
+import { checkedNodes } from "./deployChecks";
 import { deployHosts, deployOutput } from "./deployNodes";
 import type { DeployOutput, EntryPointKind, FlakeOutputs } from "./fleet";
 import { hiveHosts, hiveMeta } from "./hiveHosts";
@@ -83,6 +84,7 @@ function outputNames(reading: Reading, outputs: AttrsValue): FlakeOutputs {
     entryPoint: reading.path,
     names: new Map(Array.from(outputs.attrs, ([name, attr]) => [name, reading.place(attr.nameSpan)])),
     complete: outputs.open === undefined,
+    deployChecks: checkedNodes(reading, outputs),
   };
 }
 
@@ -118,7 +120,7 @@ function readFlakeHive(
       reading.note(`${name}: no hive that makeHive made`);
       continue;
     }
-    deployOutputs.push(...hiveMeta(reading, hive));
+    deployOutputs.push(...hiveMeta(reading, hive, set.nameSpan));
     return hiveHosts(reading, all, hive, [name]);
   }
   return [];
@@ -127,7 +129,7 @@ function readFlakeHive(
 function readHive(reading: Reading): EntryPointContent {
   const hive = hiveOf({ ctx: reading.ctx, site: reading.top }, reading.ctx.importFile(reading.path));
   const hosts = hiveHosts(reading, new Systems(reading), hive, []);
-  return { hosts, deployOutputs: hiveMeta(reading, hive), flakeOutputs: [] };
+  return { hosts, deployOutputs: hiveMeta(reading, hive, reading.top), flakeOutputs: [] };
 }
 
 /** A configuration.nix by itself: one machine, as in /etc/nixos. */

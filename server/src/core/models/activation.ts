@@ -33,6 +33,9 @@ export interface Activation {
 
 export const activations = new Model<Activation>();
 
+/** The check `deploy-activate`, which builds every node of the output that it was made for. */
+export const deployChecks = new Model<{ readonly deploy: Lazy }>();
+
 function wrapped(call: Call, activation: Omit<Activation, "site">): Value {
   const set = openAttrs(
     attrsOf({ type: stringValue("derivation"), outPath: unknownValue("the store path of a profile") }).attrs,
@@ -65,15 +68,17 @@ export function activationLib(system: string | undefined): AttrsValue {
     setActivate: native2("setActivate", (call, argument) =>
       wrapped(call, { kind: "setActivate", argument, system }),
     ),
-    deployChecks: native1("deployChecks", ({ site }) =>
-      attrsOf(
+    deployChecks: native1("deployChecks", ({ site }, deploy) => {
+      const check = attrsOf({ type: stringValue("derivation") }).attrs;
+      const activate = openAttrs(check, "a check of deploy-rs", site);
+      return attrsOf(
         {
           "deploy-schema": unknownValue("a check of deploy-rs", site),
-          "deploy-activate": unknownValue("a check of deploy-rs", site),
+          "deploy-activate": deployChecks.mark(activate, { deploy }),
         },
         site,
-      ),
-    ),
+      );
+    }),
   });
 }
 

@@ -13,7 +13,11 @@ const OBSERVED = fixturePath("observed.json");
 
 /** A snapshot of these files. Everything is computed, and a crash of any rule fails the test. */
 export function analyse(files: ReadonlyMap<string, string>): Analysis {
-  host.apply([{ path: FIXTURE_ROOT, gone: true }, ...[...files].map(([path, text]) => ({ path, text }))]);
+  host.apply([
+    { path: FIXTURE_ROOT, gone: true },
+    ...[...files].map(([path, text]) => ({ path, text })),
+    { path: FIXTURE_ROOT, whole: true },
+  ]);
   const observed = files.get(OBSERVED);
   host.observe(observed === undefined ? [] : (JSON.parse(observed) as HostObservation[]));
   return computed();

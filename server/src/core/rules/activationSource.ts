@@ -1,0 +1,36 @@
+// The source of a profile's path, for fixes: what stands there, and how the flake calls deploy-rs' library.
+
+import type { Span } from "../text/span";
+import type { FileContext } from "./rule";
+
+type Texts = Pick<FileContext, "textOf">;
+
+const TOPLEVEL = /\.config\.system\.build\.toplevel$/;
+
+/** The text of a span; undefined where it is not all of one expression that can be put into parentheses. */
+export function sourceAt(ctx: Texts, span: Span): string | undefined {
+  const source = ctx.textOf(span.path)?.slice(span.start, span.end);
+  return source === undefined || source === "" ? undefined : source;
+}
+
+/** The configuration in the source of its toplevel: `self.nixosConfigurations.web`; the source itself if it is none. */
+export function withoutToplevel(source: string): string {
+  return source.replace(TOPLEVEL, "");
+}
+
+/** How a file reaches deploy-rs' library: `deploy-rs.lib`, `inputs.deploy-rs.lib`; undefined if it does not say. */
+export function deployLibrary(ctx: Texts, path: string): string | undefined {
+  const text = ctx.textOf(path) ?? "";
+  const used = /\b((?:inputs\.)?deploy(?:-rs)?\.lib)\b/.exec(text)?.[1];
+  if (used !== undefined) return used;
+  const formals = /outputs\s*=\s*(?:[\w'-]+\s*@\s*)?\{([^}]*)\}/.exec(text)?.[1] ?? "";
+  if (/(?:^|[\s,])deploy-rs(?=[\s,?]|$)/.test(formals)) return "deploy-rs.lib";
+  return /outputs\s*=\s*inputs\b|@\s*inputs\b|\binputs\s*@/.test(text) && text.includes("deploy-rs")
+    ? "inputs.deploy-rs.lib"
+    : undefined;
+}
+
+/** An expression as an argument. */
+export function asArgument(source: string): string {
+  return /^[\w.'"${}-]+$/.test(source) || /^\(.*\)$/s.test(source) ? source : `(${source})`;
+}

@@ -1,0 +1,31 @@
+// Evaluation errors as findings: what Nix would say, what cannot be deployed because of it, and the way there.
+
+import type { EvaluationProblem } from "../fleet/fleet";
+import { sameSpan } from "../text/span";
+import type { Draft, Fix, FleetContext, Related } from "./rule";
+
+/** So many steps of the way are shown. */
+const MAX_RELATED = 5;
+
+/** The errors on the way to something that is deployed; a flake that only has packages or modules is not our business. */
+export function deployProblems(ctx: FleetContext): readonly EvaluationProblem[] {
+  return ctx.fleet.problems.filter(
+    ({ attrPath, entryPoint }) => attrPath[0] !== "outputs" || DEPLOYING.test(ctx.textOf(entryPoint) ?? ""),
+  );
+}
+
+const DEPLOYING = /\b(nixosConfigurations|darwinConfigurations|deploy|colmena|colmenaHive|nixosSystem)\b/;
+
+/** A finding with Nix's message and its consequence. */
+export function problemDraft(
+  { span, trace, attrPath, entryPoint }: EvaluationProblem,
+  message: string,
+  fixes: readonly Fix[] = [],
+): Draft {
+  const related = trace
+    .filter(step => !sameSpan(step, span))
+    .slice(0, MAX_RELATED)
+    .map((step): Related => ({ span: step, message: "on the way from here" }));
+  const what = attrPath.length === 0 ? entryPoint.slice(entryPoint.lastIndexOf("/") + 1) : attrPath.join(".");
+  return { span, message: `${message}: ${what} cannot be evaluated`, related, fixes };
+}

@@ -1,0 +1,98 @@
+// What deploy-unknown-setting finds, what it leaves alone, and its fixes.
+
+import { test } from "vitest";
+import { checkClean, checkDiagnostics, checkFix, checkNoFix } from "../../../../test/harness/check";
+import { nix } from "../../../../test/harness/nix";
+
+const CODE = "deploy-unknown-setting";
+
+test("misspelt names and names of another level", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = { self, nixpkgs, deploy-rs }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+    deploy.nodes.web = {
+      hostname = "web.example.org";
+      magicRolback = false;
+      ^^^^^^^^^^^^ warning deploy-unknown-setting (fix): deploy-rs knows no setting "magicRolback" in a node and ignores it; did you mean magicRollback?
+      path = "x";
+      ^^^^ warning deploy-unknown-setting: deploy-rs knows no setting "path" in a node and ignores it; it belongs into a profile
+      tags = [ "a" ];
+      ^^^^ warning deploy-unknown-setting: deploy-rs knows no setting "tags" in a node and ignores it
+      profiles.system = { user = "root"; hostname = "x"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
+                                         ^^^^^^^^ warning deploy-unknown-setting: deploy-rs knows no setting "hostname" in a profile and ignores it; it belongs into a node
+    };
+  };
+}
+`,
+  );
+});
+
+test("the name is put right", () => {
+  checkFix(
+    CODE,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = { self, nixpkgs, deploy-rs }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+    deploy.nodes.web = {
+      hostname = "web.example.org";
+      magic$0Rolback = false;
+      profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
+    };
+  };
+}
+`,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = { self, nixpkgs, deploy-rs }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+    deploy.nodes.web = {
+      hostname = "web.example.org";
+      magicRollback = false;
+      profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
+    };
+  };
+}
+`,
+  );
+});
+
+test("an inherited name is not renamed", () => {
+  checkNoFix(
+    CODE,
+    nix`
+#- flake.nix
+{ outputs = { self }: let sshUsr = "a"; in { deploy = { inherit ssh$0Usr; nodes = { }; }; }; }
+`,
+  );
+});
+
+test("settings at every level, and sets that are not known", () => {
+  checkClean(
+    CODE,
+    nix`
+#- flake.nix
+{
+  outputs = { self }: {
+    deploy = {
+      sshUser = "a";
+      nodes.a = { hostname = "a"; sshOpts = [ ]; profiles = { }; profilesOrder = [ ]; };
+      nodes.b = self.somewhere;
+    };
+  };
+}
+`,
+  );
+});

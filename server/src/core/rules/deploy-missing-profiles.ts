@@ -1,0 +1,57 @@
+// deploy-missing-profiles: a node of deploy-rs without anything to deploy.
+
+import { insertBinding, quotedName } from "./attributeFixes";
+import { type DeployNode, deployNodes } from "./deployLevels";
+import { webFlake } from "./exampleFlakes";
+import type { Fix, FleetContext, Rule, RuleMeta } from "./rule";
+
+const meta: RuleMeta = {
+  code: "deploy-missing-profiles",
+  category: "deploy-rs",
+  severity: "error",
+  since: "0.1.0",
+  fix: "sometimes",
+  docs: {
+    summary: "A node of deploy-rs has no `profiles`",
+    why: `A node says where to deploy, its profiles say what. Without \`profiles\` deploy-rs stops with \`Error decoding the JSON from evaluation:
+missing field \\\`profiles\\\`\` for every node. A NixOS system is the profile \`system\` of root.`,
+    bad: [webFlake('hostname = "web.example.org";')],
+    good: [
+      webFlake(`hostname = "web.example.org";
+profiles.system = {
+  user = "root";
+  path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web;
+};`),
+    ],
+  },
+};
+
+export const deployMissingProfiles: Rule = {
+  meta,
+  checkFleet(ctx, report) {
+    for (const node of deployNodes(ctx.fleet)) {
+      const { set, name, definition } = node;
+      if (set === undefined || !set.complete || set.entries.has("profiles")) continue;
+      report({
+        span: definition.nameSpan,
+        message: `deploy.nodes.${name} has no profiles, so deploy-rs cannot read the deploy output: "missing field \`profiles\`"`,
+        fixes: stub(ctx, node),
+      });
+    }
+  },
+};
+
+/** A system profile, where the flake has a configuration of that name. */
+function stub(ctx: FleetContext, { set, name, definition, host }: DeployNode): readonly Fix[] {
+  const configuration = ctx.fleet.hosts.find(
+    other =>
+      other.configuration?.entryPoint === definition.entryPoint &&
+      other.configuration.attrPath[0] === "nixosConfigurations" &&
+      other.configuration.attrPath[1] === name,
+  );
+  const system = configuration?.system ?? host.system;
+  if (set === undefined || configuration === undefined || system?.known !== true) return [];
+  const path = `deploy-rs.lib.${system.value}.activate.nixos self.nixosConfigurations.${quotedName(name)}`;
+  const edits = insertBinding(ctx, set.span, `profiles.system = {\n  user = "root";\n  path = ${path};\n};`);
+  return edits === undefined ? [] : [{ title: "Add the system profile", safety: "review", edits }];
+}

@@ -1,0 +1,66 @@
+// What deploy-missing-path finds, what it leaves alone, and its fixes.
+
+import { test } from "vitest";
+import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
+import { nix } from "../../../../test/harness/nix";
+
+const CODE = "deploy-missing-path";
+
+test("a profile without path", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = { self, nixpkgs, deploy-rs }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+    deploy.nodes.web = {
+      hostname = "web.example.org";
+      profiles.system = { user = "root"; };
+               ^^^^^^ error deploy-missing-path (review): the profile "system" of host "web" has no path, so deploy-rs cannot read the deploy output: "missing field \`path\`"
+    };
+  };
+}
+`,
+  );
+});
+
+test("the configuration of that name is activated", () => {
+  checkFix(
+    CODE,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = { self, nixpkgs, deploy-rs }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+    deploy.nodes.web = { hostname = "web.example.org"; profiles.sys$0tem = { user = "root"; }; };
+  };
+}
+`,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = { self, nixpkgs, deploy-rs }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+    deploy.nodes.web = { hostname = "web.example.org"; profiles.system = { path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; user = "root"; }; };
+  };
+}
+`,
+  );
+});
+
+test("a profile of which not all is known", () => {
+  checkClean(
+    CODE,
+    nix`
+#- flake.nix
+{ outputs = { self, inventory }: { deploy.nodes.a = { hostname = "a"; profiles.system = inventory.b // { user = "root"; }; }; }; }
+`,
+  );
+});

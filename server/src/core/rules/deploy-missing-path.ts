@@ -1,0 +1,66 @@
+// deploy-missing-path: a profile of deploy-rs without what is to be activated.
+
+import { insertBinding, quotedName } from "./attributeFixes";
+import { type DeployNode, deployNodes } from "./deployLevels";
+import { webFlake } from "./exampleFlakes";
+import { type HostFinding, reportForHosts } from "./hostFindings";
+import type { Fix, FleetContext, Rule, RuleMeta } from "./rule";
+
+const meta: RuleMeta = {
+  code: "deploy-missing-path",
+  category: "deploy-rs",
+  severity: "error",
+  since: "0.1.0",
+  fix: "sometimes",
+  docs: {
+    summary: "A profile of deploy-rs has no `path`",
+    why: `\`path\` is what deploy-rs builds, copies and activates. Without it deploy-rs stops with \`Error decoding the JSON from evaluation: missing
+field \\\`path\\\`\` for every node.`,
+    bad: [
+      webFlake(`hostname = "web.example.org";
+profiles.system = { user = "root"; };`),
+    ],
+    good: [
+      webFlake(`hostname = "web.example.org";
+profiles.system = {
+  user = "root";
+  path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web;
+};`),
+    ],
+  },
+};
+
+export const deployMissingPath: Rule = {
+  meta,
+  checkFleet(ctx, report) {
+    const found: HostFinding[] = [];
+    for (const node of deployNodes(ctx.fleet)) {
+      for (const { name, value, span } of node.host.profiles) {
+        if (value.kind !== "attrs" || !value.complete || value.entries.has("path")) continue;
+        found.push({
+          span,
+          host: node.host,
+          before: `the profile "${name}" of `,
+          after: ' has no path, so deploy-rs cannot read the deploy output: "missing field `path`"',
+          fixes: stub(ctx, node, value.span),
+        });
+      }
+    }
+    reportForHosts(found, report);
+  },
+};
+
+function stub(ctx: FleetContext, { name, definition }: DeployNode, at: HostFinding["span"]): readonly Fix[] {
+  const own = ctx.fleet.hosts.find(
+    ({ configuration }) =>
+      configuration?.entryPoint === definition.entryPoint &&
+      configuration.attrPath[0] === "nixosConfigurations" &&
+      configuration.attrPath[1] === name,
+  );
+  if (own?.system?.known !== true) return [];
+  const path = `deploy-rs.lib.${own.system.value}.activate.nixos self.nixosConfigurations.${quotedName(name)}`;
+  const edits = insertBinding(ctx, at, `path = ${path};`);
+  return edits === undefined
+    ? []
+    : [{ title: `Activate nixosConfigurations.${name}`, safety: "review", edits }];
+}

@@ -1,0 +1,77 @@
+// What deploy-not-activatable finds, what it leaves alone, and its fixes.
+
+import { test } from "vitest";
+import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
+import { nix } from "../../../../test/harness/nix";
+
+const CODE = "deploy-not-activatable";
+
+test("a bare system, a whole configuration and a store path", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = { self, nixpkgs, deploy-rs }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error deploy-not-activatable (review): the path of profile "b" of host "web" is a whole NixOS configuration, not a call of deploy-rs.lib.SYSTEM.activate.*: "Activation script deploy-rs-activate does not exist"
+    deploy.user = "root";
+    deploy.nodes.web = {
+      hostname = "web.example.org";
+      profiles.a.path = self.nixosConfigurations.web.config.system.build.toplevel;
+                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error deploy-not-activatable (review): the path of profile "a" of host "web" is a bare system, not a call of deploy-rs.lib.SYSTEM.activate.*: "Activation script deploy-rs-activate does not exist"
+      profiles.b.path = self.nixosConfigurations.web;
+      profiles.c.path = "/nix/store/eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee-system";
+                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error deploy-not-activatable: the path of profile "c" of host "web" is a bare store path, not a call of deploy-rs.lib.SYSTEM.activate.*: "Activation script deploy-rs-activate does not exist"
+    };
+  };
+}
+`,
+  );
+});
+
+test("a toplevel is wrapped", () => {
+  checkFix(
+    CODE,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = { self, nixpkgs, deploy-rs }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+    deploy.nodes.web = {
+      hostname = "web.example.org";
+      profiles.system = { user = "root"; path = self.nixosConfigurations.web.config.system$0.build.toplevel; };
+    };
+  };
+}
+`,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = { self, nixpkgs, deploy-rs }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+    deploy.nodes.web = {
+      hostname = "web.example.org";
+      profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
+    };
+  };
+}
+`,
+  );
+});
+
+test("what comes from elsewhere may be activatable", () => {
+  checkClean(
+    CODE,
+    nix`
+#- flake.nix
+{ outputs = { self, other }: { deploy.nodes.a = { hostname = "a"; profiles.system = { user = "root"; path = other.packages.x86_64-linux.activatable; }; }; }; }
+`,
+  );
+});

@@ -1,0 +1,81 @@
+// deploy-not-activatable: a profile's path that is no call of deploy-rs' library.
+
+import type { ActivationArgument, Host, ProfileActivation } from "../fleet/fleet";
+import { asArgument, deployLibrary, sourceAt, withoutToplevel } from "./activationSource";
+import { deployNodes } from "./deployLevels";
+import { editsAt } from "./entryFixes";
+import { webFlake } from "./exampleFlakes";
+import { type HostFinding, reportForHosts } from "./hostFindings";
+import type { Fix, FleetContext, Rule, RuleMeta } from "./rule";
+
+const meta: RuleMeta = {
+  code: "deploy-not-activatable",
+  category: "deploy-rs",
+  severity: "error",
+  since: "0.1.0",
+  fix: "sometimes",
+  docs: {
+    summary: "A profile's `path` is not wrapped by `activate.nixos` or the like",
+    why: `The closure has to hold \`deploy-rs-activate\` and \`activate-rs\`, which \`deploy-rs.lib.SYSTEM.activate.*\` puts in. Without them deploy-rs
+builds everything and then stops with \`Activation script deploy-rs-activate does not exist in profile. Did you forget to use
+deploy-rs#lib.<...>.activate.<...> on your profile path?\`; a whole configuration does not even become JSON.`,
+    bad: [
+      webFlake(`hostname = "web.example.org";
+profiles.system = {
+  user = "root";
+  path = self.nixosConfigurations.web.config.system.build.toplevel;
+};`),
+    ],
+    good: [
+      webFlake(`hostname = "web.example.org";
+profiles.system = {
+  user = "root";
+  path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web;
+};`),
+    ],
+  },
+};
+
+export const deployNotActivatable: Rule = {
+  meta,
+  checkFleet(ctx, report) {
+    const found: HostFinding[] = [];
+    for (const { host } of deployNodes(ctx.fleet)) {
+      for (const { name, activation } of host.profiles) {
+        const what = activation?.kind === "bare" ? WORDS[activation.argument.kind] : undefined;
+        if (activation === undefined || what === undefined) continue;
+        found.push({
+          span: activation.span,
+          host,
+          before: `the path of profile "${name}" of `,
+          after: ` is ${what}, not a call of deploy-rs.lib.SYSTEM.activate.*: "Activation script deploy-rs-activate does not exist"`,
+          fixes: wrapped(ctx, host, activation),
+        });
+      }
+    }
+    reportForHosts(found, report);
+  },
+};
+
+const WORDS: Partial<Record<ActivationArgument["kind"], string>> = {
+  nixos: "a whole NixOS configuration",
+  darwin: "a whole nix-darwin configuration",
+  "home-manager": "a whole home-manager configuration",
+  toplevel: "a bare system",
+  text: "a bare store path",
+};
+
+function wrapped(ctx: FleetContext, host: Host, { span, argument }: ProfileActivation): readonly Fix[] {
+  const source = sourceAt(ctx, span);
+  const library = deployLibrary(ctx, span.path);
+  if (source === undefined || library === undefined || host.system?.known !== true) return [];
+  const configuration = withoutToplevel(source);
+  if (argument.kind === "text" || (argument.kind === "toplevel" && configuration === source)) return [];
+  const kind = argument.kind === "toplevel" ? systemKind(host.system.value) : argument.kind;
+  const call = `${library}.${host.system.value}.activate.${kind} ${asArgument(configuration)}`;
+  return [{ title: `Wrap it by activate.${kind}`, safety: "review", edits: editsAt(span, call) }];
+}
+
+function systemKind(system: string): "nixos" | "darwin" {
+  return system.endsWith("-darwin") ? "darwin" : "nixos";
+}

@@ -1,0 +1,120 @@
+// What deploy-activate-argument finds, what it leaves alone, and its fixes.
+
+import { test } from "vitest";
+import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
+import { nix } from "../../../../test/harness/nix";
+
+const CODE = "deploy-activate-argument";
+
+test("a toplevel for nixos, a NixOS configuration for home-manager", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = { self, nixpkgs, deploy-rs }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+    deploy.user = "root";
+    deploy.nodes.web = {
+      hostname = "web.example.org";
+      profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web.config.system.build.toplevel;
+                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error deploy-activate-argument (review): activate.nixos is given a built system, but takes the result of nixosSystem: host "web" cannot be deployed
+      profiles.home.path = deploy-rs.lib.x86_64-linux.activate.home-manager self.nixosConfigurations.web;
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error deploy-activate-argument (review): activate.home-manager is given a NixOS configuration, but takes the result of homeManagerConfiguration: host "web" cannot be deployed
+    };
+  };
+}
+`,
+  );
+});
+
+test("the toplevel is cut off", () => {
+  checkFix(
+    CODE,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = { self, nixpkgs, deploy-rs }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+    deploy.nodes.web = {
+      hostname = "web.example.org";
+      profiles.system.path = deploy-rs.lib.x86_64-linux.activate$0.nixos self.nixosConfigurations.web.config.system.build.toplevel;
+    };
+  };
+}
+`,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = { self, nixpkgs, deploy-rs }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+    deploy.nodes.web = {
+      hostname = "web.example.org";
+      profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web;
+    };
+  };
+}
+`,
+  );
+});
+
+test("the right function is called", () => {
+  checkFix(
+    CODE,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = { self, nixpkgs, deploy-rs }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+    deploy.nodes.web = {
+      hostname = "web.example.org";
+      profiles.system.path = deploy-rs.lib.x86_64-linux.activate$0.home-manager self.nixosConfigurations.web;
+    };
+  };
+}
+`,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = { self, nixpkgs, deploy-rs }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+    deploy.nodes.web = {
+      hostname = "web.example.org";
+      profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web;
+    };
+  };
+}
+`,
+  );
+});
+
+test("derivations for custom, unknown things for all", () => {
+  checkClean(
+    CODE,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = { self, nixpkgs, deploy-rs }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+    deploy.nodes.web = {
+      hostname = "web.example.org";
+      profiles.a.path = deploy-rs.lib.x86_64-linux.activate.custom self.nixosConfigurations.web.config.system.build.toplevel "./bin/x";
+      profiles.b.path = deploy-rs.lib.x86_64-linux.activate.nixos nixpkgs.other;
+    };
+  };
+}
+`,
+  );
+});

@@ -1,0 +1,103 @@
+// deploy-activate-argument: an activate function of deploy-rs applied to something that it cannot activate.
+
+import type { ActivationArgument, ProfileActivation } from "../fleet/fleet";
+import { sourceAt } from "./activationSource";
+import { deployNodes } from "./deployLevels";
+import { editsAt } from "./entryFixes";
+import { webFlake } from "./exampleFlakes";
+import { type HostFinding, reportForHosts } from "./hostFindings";
+import type { Fix, FleetContext, Rule, RuleMeta } from "./rule";
+
+const meta: RuleMeta = {
+  code: "deploy-activate-argument",
+  category: "deploy-rs",
+  severity: "error",
+  since: "0.1.0",
+  fix: "sometimes",
+  docs: {
+    summary: "An `activate` function of deploy-rs gets something that it cannot activate",
+    why: `\`activate.nixos\` and \`activate.darwin\` take the result of \`nixosSystem\` or \`darwinSystem\` and select
+\`config.system.build.toplevel\` themselves, so a toplevel ends in \`attribute 'config' missing\`. \`activate.home-manager\` takes a
+home-manager configuration; \`custom\` and \`noop\` take a derivation.`,
+    bad: [
+      webFlake(`hostname = "web.example.org";
+profiles.system = {
+  user = "root";
+  path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web.config.system.build.toplevel;
+};`),
+    ],
+    good: [
+      webFlake(`hostname = "web.example.org";
+profiles.system = {
+  user = "root";
+  path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web;
+};`),
+    ],
+  },
+};
+
+export const deployActivateArgument: Rule = {
+  meta,
+  checkFleet(ctx, report) {
+    const found: HostFinding[] = [];
+    for (const { host } of deployNodes(ctx.fleet)) {
+      for (const { activation } of host.profiles) {
+        const wrong = activation === undefined ? undefined : mismatch(activation);
+        if (activation === undefined || wrong === undefined) continue;
+        found.push({
+          span: activation.span,
+          host,
+          before: `activate.${activation.kind} is given ${wrong}, but takes ${TAKES[activation.kind] ?? "another"}: `,
+          after: " cannot be deployed",
+          fixes: fixesOf(ctx, activation),
+        });
+      }
+    }
+    reportForHosts(found, report);
+  },
+};
+
+const TAKES: Partial<Record<ProfileActivation["kind"], string>> = {
+  nixos: "the result of nixosSystem",
+  darwin: "the result of darwinSystem",
+  "home-manager": "the result of homeManagerConfiguration",
+  custom: "a derivation",
+  noop: "a derivation",
+  setActivate: "a derivation",
+};
+
+const WORDS: Readonly<Record<ActivationArgument["kind"], string | undefined>> = {
+  nixos: "a NixOS configuration",
+  darwin: "a nix-darwin configuration",
+  "home-manager": "a home-manager configuration",
+  toplevel: "a built system",
+  text: "a string",
+  other: undefined,
+  unknown: undefined,
+};
+
+/** What it is given; undefined where that is, or may be, right. */
+function mismatch({ kind, argument }: ProfileActivation): string | undefined {
+  const given = WORDS[argument.kind];
+  if (given === undefined || argument.kind === kind || TAKES[kind] === undefined) return undefined;
+  const takesDerivation = kind === "custom" || kind === "noop" || kind === "setActivate";
+  return takesDerivation && (argument.kind === "toplevel" || argument.kind === "text") ? undefined : given;
+}
+
+function fixesOf(ctx: FleetContext, { kind, argument, span }: ProfileActivation): readonly Fix[] {
+  const source = sourceAt(ctx, span);
+  if (source === undefined) return [];
+  const build = ".config.system.build.toplevel";
+  if (argument.kind === "toplevel" && (kind === "nixos" || kind === "darwin")) {
+    const at = source.lastIndexOf(build);
+    if (at < 0 || source.indexOf(build) !== at) return [];
+    const cut = { ...span, start: span.start + at, end: span.start + at + build.length };
+    return [{ title: `Remove ${build}`, safety: "review", edits: editsAt(cut, "") }];
+  }
+  const called = new RegExp(`\\bactivate\\.${kind}(?=[\\s(])`).exec(source);
+  const wanted = argument.kind;
+  if (called === null || (wanted !== "nixos" && wanted !== "darwin" && wanted !== "home-manager")) return [];
+  const start = span.start + called.index;
+  const edits = editsAt({ ...span, start, end: start + called[0].length }, `activate.${wanted}`);
+  return [{ title: `Use activate.${wanted}`, safety: "review", edits }];
+}

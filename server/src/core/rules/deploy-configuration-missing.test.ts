@@ -1,0 +1,85 @@
+// What deploy-configuration-missing finds, what it leaves alone, and its fixes.
+
+import { test } from "vitest";
+import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
+import { nix } from "../../../../test/harness/nix";
+
+const CODE = "deploy-configuration-missing";
+
+test("a name that the flake does not have", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = { self, nixpkgs, deploy-rs }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+    deploy.user = "root";
+    deploy.nodes.web = { hostname = "web.example.org"; profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.wbe; };
+                                                                                                                                                 ^^^ error deploy-configuration-missing (fix): nixosConfigurations has no "wbe", so deploy.nodes.web cannot be deployed; did you mean web?
+  };
+}
+`,
+  );
+});
+
+test("the output without its s", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = { self, nixpkgs, deploy-rs }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+    deploy.user = "root";
+    deploy.nodes.web = { hostname = "web.example.org"; profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfiguration.web; };
+                                                                                                                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^ error deploy-configuration-missing: the flake has no output nixosConfiguration, so deploy.nodes.web cannot be deployed; did you mean nixosConfigurations?
+  };
+}
+`,
+  );
+});
+
+test("the name is put right", () => {
+  checkFix(
+    CODE,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = { self, nixpkgs, deploy-rs }: {
+    nixosConfigurations.web-server = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+    deploy.user = "root";
+    deploy.nodes.web = { hostname = "web.example.org"; profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web-se$0ver; };
+  };
+}
+`,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = { self, nixpkgs, deploy-rs }: {
+    nixosConfigurations.web-server = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+    deploy.user = "root";
+    deploy.nodes.web = { hostname = "web.example.org"; profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web-server; };
+  };
+}
+`,
+  );
+});
+
+test("configurations that are not all known", () => {
+  checkClean(
+    CODE,
+    nix`
+#- flake.nix
+{ outputs = { self, deploy-rs, other }: { nixosConfigurations = other.hosts; deploy.nodes.a = { hostname = "a"; profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.a; }; }; }; }
+`,
+  );
+});

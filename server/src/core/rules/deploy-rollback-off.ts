@@ -1,0 +1,60 @@
+// deploy-rollback-off: what deploy-rs would do to save a host is turned off, or cannot work.
+
+import { branchesOf } from "../eval/datum";
+import { deploySettings } from "./deployLevels";
+import { webFlake } from "./exampleFlakes";
+import type { Rule, RuleMeta } from "./rule";
+
+function example(setting: string) {
+  return webFlake(`hostname = "web.example.org";
+${setting}
+profiles.system = {
+  user = "root";
+  path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web;
+};`);
+}
+
+const meta: RuleMeta = {
+  code: "deploy-rollback-off",
+  category: "deploy-rs",
+  severity: "information",
+  since: "0.1.0",
+  fix: "none",
+  docs: {
+    summary: "A rollback of deploy-rs is turned off",
+    why: `\`magicRollback\` brings a host back that cannot be reached after activation, \`autoRollback\` one on which activation failed. Without
+them the host stays as it is, and somebody has to reach it another way. \`interactiveSudo\` writes the password to \`sudo -S\`; with a
+\`sudo\` of your own deploy-rs does not add \`-S\`, so nothing reads it.`,
+    bad: [example("magicRollback = false;"), example('interactiveSudo = true;\nsudo = "doas -u";')],
+    good: [example("magicRollback = true;")],
+  },
+};
+
+const CONSEQUENCES = {
+  magicRollback: "a host that cannot be reached after activation stays so",
+  autoRollback: "a host whose activation fails stays half activated",
+} as const;
+
+export const deployRollbackOff: Rule = {
+  meta,
+  checkFleet(ctx, report) {
+    for (const { set } of deploySettings(ctx.fleet)) {
+      for (const name of ["magicRollback", "autoRollback"] as const) {
+        const attr = set.entries.get(name);
+        if (attr === undefined) continue;
+        for (const { value } of branchesOf(attr.value)) {
+          if (value.kind !== "scalar" || value.value !== false) continue;
+          report({ span: attr.nameSpan, message: `${name} is off: ${CONSEQUENCES[name]}` });
+        }
+      }
+      const asks = set.entries.get("interactiveSudo");
+      const sudo = set.entries.get("sudo")?.value;
+      if (asks?.value.kind !== "scalar" || asks.value.value !== true || sudo?.kind !== "text") continue;
+      if (/^sudo(\s+-\w+)*\s+-u$/.test(sudo.text)) continue;
+      report({
+        span: asks.nameSpan,
+        message: `interactiveSudo hands the password to sudo -S, but sudo = "${sudo.text}" is used as it is and does not read it`,
+      });
+    }
+  },
+};

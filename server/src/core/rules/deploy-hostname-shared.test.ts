@@ -1,0 +1,53 @@
+// What deploy-hostname-shared finds, what it leaves alone.
+
+import { test } from "vitest";
+import { checkClean, checkDiagnostics } from "../../../../test/harness/check";
+import { nix } from "../../../../test/harness/nix";
+
+const CODE = "deploy-hostname-shared";
+
+test("one address for two nodes", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = { self, nixpkgs, deploy-rs }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+    nixosConfigurations.db = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+    deploy.user = "root";
+    deploy.nodes = {
+      web = { hostname = "web.example.org"; profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
+      db = { hostname = "web.example.org"; profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.db; };
+                        ^^^^^^^^^^^^^^^^^ warning deploy-hostname-shared: deploy.nodes.db and deploy.nodes.web both deploy the profile "system" to web.example.org: the later one wins, in no certain order
+    };
+  };
+}
+`,
+  );
+});
+
+test("other ports, other profiles", () => {
+  checkClean(
+    CODE,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = { self, nixpkgs, deploy-rs }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+    nixosConfigurations.db = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+    deploy.user = "root";
+    deploy.nodes = {
+      a = { hostname = "web.example.org"; profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
+      b = { hostname = "web.example.org"; sshOpts = [ "-p" "2222" ]; profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.db; };
+      c = { hostname = "web.example.org"; profiles.tool.path = deploy-rs.lib.x86_64-linux.activate.noop nixpkgs.x; };
+    };
+  };
+}
+`,
+  );
+});

@@ -1,0 +1,87 @@
+// What deploy-configuration-not-deployed finds, what it leaves alone, and its fixes.
+
+import { test } from "vitest";
+import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
+import { nix } from "../../../../test/harness/nix";
+
+const CODE = "deploy-configuration-not-deployed";
+
+test("a configuration without node", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = { self, nixpkgs, deploy-rs }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+    nixosConfigurations.db = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+                        ^^ hint deploy-configuration-not-deployed (review): nixosConfigurations.db has no node under deploy.nodes: deploy-rs does not deploy it
+    deploy.nodes.web = { hostname = "web.example.org"; profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; }; };
+  };
+}
+`,
+  );
+});
+
+test("a node is added", () => {
+  checkFix(
+    CODE,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = { self, nixpkgs, deploy-rs }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+    nixosConfigurations.d$0b = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+    deploy.nodes = {
+      web = { hostname = "web.example.org"; profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; }; };
+    };
+  };
+}
+`,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = { self, nixpkgs, deploy-rs }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+    nixosConfigurations.db = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+    deploy.nodes = {
+      db = {
+        hostname = "db";
+        profiles.system = {
+          user = "root";
+          path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.db;
+        };
+      };
+      web = { hostname = "web.example.org"; profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; }; };
+    };
+  };
+}
+`,
+  );
+});
+
+test("nodes that are not all known, images, flakes without deploy-rs", () => {
+  checkClean(
+    CODE,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = { self, nixpkgs, deploy-rs }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+    nixosConfigurations.installer-iso = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+    deploy.nodes.web = { hostname = "web.example.org"; profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; }; };
+  };
+}
+#- other/flake.nix
+{ outputs = { self, nixpkgs }: { nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; }; }; }
+`,
+  );
+});

@@ -1,0 +1,72 @@
+// What hive-missing-nixpkgs finds, what it leaves alone, and its fixes.
+
+import { test } from "vitest";
+import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
+import { nix } from "../../../../test/harness/nix";
+
+const CODE = "hive-missing-nixpkgs";
+
+test("a hive without meta, and one without nixpkgs", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- flake.nix
+{
+  outputs = { self }: {
+    colmena = {
+    ^^^^^^^ error hive-missing-nixpkgs: the hive has no meta.nixpkgs, which colmena needs in a flake: no node can be evaluated
+      web = { };
+    };
+  };
+}
+#- other/flake.nix
+{
+  outputs = { self }: {
+    colmena.meta = {
+            ^^^^ error hive-missing-nixpkgs (review): the hive has no meta.nixpkgs, which colmena needs in a flake: no node can be evaluated
+      name = "x";
+    };
+  };
+}
+`,
+  );
+});
+
+test("it is put in", () => {
+  checkFix(
+    CODE,
+    nix`
+#- flake.nix
+{
+  outputs = { self, nixpkgs }: {
+    colmena.me$0ta = {
+      name = "x";
+    };
+  };
+}
+`,
+    nix`
+#- flake.nix
+{
+  outputs = { self, nixpkgs }: {
+    colmena.meta = {
+      nixpkgs = import nixpkgs { system = "x86_64-linux"; };
+      name = "x";
+    };
+  };
+}
+`,
+  );
+});
+
+test("hives outside of flakes, and meta that is not known", () => {
+  checkClean(
+    CODE,
+    nix`
+#- hive.nix
+{ web = { }; }
+#- f/flake.nix
+{ outputs = { self, other }: { colmena = { meta = other.meta; web = { }; }; }; }
+`,
+  );
+});

@@ -1,0 +1,61 @@
+// hive-missing-nixpkgs: a hive in a flake that does not say which nixpkgs its nodes use.
+
+import type { AttrsDatum } from "../eval/datum";
+import { insertBinding } from "./attributeFixes";
+import type { Fix, FleetContext, Rule, RuleMeta } from "./rule";
+
+function example(meta: string) {
+  return {
+    "flake.nix": `{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-25.11";
+  inputs.colmena.url = "github:nix-community/colmena";
+  outputs = { self, nixpkgs, colmena }: {
+    colmenaHive = colmena.lib.makeHive self.outputs.colmena;
+    colmena = {
+      meta = {${meta} };
+      web = { deployment.targetHost = "web.example.org"; };
+    };
+  };
+}`,
+  };
+}
+
+const meta: RuleMeta = {
+  code: "hive-missing-nixpkgs",
+  category: "colmena",
+  severity: "error",
+  since: "0.1.0",
+  fix: "sometimes",
+  docs: {
+    summary: "A hive in a flake has no `meta.nixpkgs`",
+    why: `Without a flake colmena takes \`<nixpkgs>\`; in a flake there is none, and it stops with a message that \`meta.nixpkgs\` must be specified,
+even if every node has its own under \`meta.nodeNixpkgs\`. It has to be an initialised set: \`import nixpkgs { system = "x86_64-linux"; }\`.`,
+    bad: [example("")],
+    good: [example(' nixpkgs = import nixpkgs { system = "x86_64-linux"; };')],
+  },
+};
+
+export const hiveMissingNixpkgs: Rule = {
+  meta,
+  checkFleet(ctx, report) {
+    const flakes = new Set(
+      ctx.fleet.entryPoints.filter(({ kind }) => kind === "flake").map(({ path }) => path),
+    );
+    for (const { kind, entryPoint, value, nameSpan } of ctx.fleet.deployOutputs) {
+      if (kind !== "meta" || !flakes.has(entryPoint) || value.kind !== "attrs") continue;
+      const nixpkgs = value.entries.get("nixpkgs")?.value;
+      const isNull = nixpkgs?.kind === "scalar" && nixpkgs.value === null;
+      if (!isNull && (nixpkgs !== undefined || !value.complete)) continue;
+      report({
+        span: nameSpan,
+        message: "the hive has no meta.nixpkgs, which colmena needs in a flake: no node can be evaluated",
+        fixes: isNull ? [] : insert(ctx, value),
+      });
+    }
+  },
+};
+
+function insert(ctx: FleetContext, { span }: AttrsDatum): readonly Fix[] {
+  const edits = insertBinding(ctx, span, 'nixpkgs = import nixpkgs { system = "x86_64-linux"; };');
+  return edits === undefined ? [] : [{ title: "Add meta.nixpkgs", safety: "review", edits }];
+}

@@ -1,0 +1,59 @@
+// switch-disabled: a host that is deployed, but whose system cannot be switched to.
+
+import { branchesOf } from "../eval/datum";
+import type { DeployTool } from "../fleet/fleet";
+import { deployFlake } from "./exampleFlakes";
+import { type HostFinding, reportForHosts } from "./hostFindings";
+import type { Rule, RuleMeta } from "./rule";
+
+function example(module: string) {
+  return deployFlake(`nixosConfigurations.web = nixpkgs.lib.nixosSystem {
+  system = "x86_64-linux";
+  modules = [ { ${module} } ];
+};
+deploy.nodes.web = {
+  hostname = "web.example.org";
+  profiles.system = {
+    user = "root";
+    path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web;
+  };
+};`);
+}
+
+const meta: RuleMeta = {
+  code: "switch-disabled",
+  category: "colmena",
+  severity: "warning",
+  since: "0.1.0",
+  fix: "none",
+  docs: {
+    summary: "`system.switch.enable` is false on a host that is deployed",
+    why: `The system then has no \`bin/switch-to-configuration\`. deploy-rs, colmena and nixos-rebuild build it, copy it and set the profile, and
+activation ends with \`bin/switch-to-configuration: No such file or directory\`. The option is for images that are replaced as a whole.`,
+    bad: [example("system.switch.enable = false;")],
+    good: [example("system.switch.enable = true;")],
+  },
+};
+
+const DEPLOYING: readonly DeployTool[] = ["deploy-rs", "colmena", "cachix-deploy"];
+
+export const switchDisabled: Rule = {
+  meta,
+  checkFleet(ctx, report) {
+    const found: HostFinding[] = [];
+    for (const host of ctx.fleet.hosts) {
+      const value = host.effective.get("system.switch.enable");
+      const tool = DEPLOYING.find(each => host.tools.includes(each));
+      if (value === undefined || tool === undefined) continue;
+      const [only, other] = branchesOf(value);
+      if (other !== undefined || only?.value.kind !== "scalar" || only.value.value !== false) continue;
+      found.push({
+        span: value.span,
+        host,
+        before: "",
+        after: ` is deployed by ${tool}, but without switch-to-configuration: activation ends with "No such file or directory"`,
+      });
+    }
+    reportForHosts(found, report);
+  },
+};

@@ -1,0 +1,44 @@
+// What module-argument-missing finds, what it leaves alone.
+
+import { test } from "vitest";
+import { checkClean, checkDiagnostics } from "../../../../test/harness/check";
+import { nix } from "../../../../test/harness/nix";
+
+const CODE = "module-argument-missing";
+
+test("inputs without specialArgs", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = { self, nixpkgs, deploy-rs }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ./web.nix ]; };
+  };
+}
+#- web.nix
+{ inputs, ... }: { nix.registry.nixpkgs.flake = inputs.nixpkgs; }
+  ^^^^^^ error module-argument-missing: the module asks for "inputs", which neither NixOS nor specialArgs gives (attribute 'inputs' missing): nixosConfigurations.web cannot be evaluated
+`,
+  );
+});
+
+test("arguments of _module.args and defaults", () => {
+  checkClean(
+    CODE,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = { self, nixpkgs, deploy-rs }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ./web.nix { _module.args.inputs = { }; } ]; };
+  };
+}
+#- web.nix
+{ inputs, other ? 1, ... }: { networking.hostName = "web"; }
+`,
+  );
+});

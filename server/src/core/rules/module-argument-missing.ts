@@ -1,0 +1,50 @@
+// module-argument-missing: a module asks for an argument that nobody gives.
+
+import { deployProblems, problemDraft } from "./problemFindings";
+import type { Rule, RuleMeta } from "./rule";
+
+function example(specialArgs: string) {
+  return {
+    "flake.nix": `{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-25.11";
+  outputs = inputs@{ self, nixpkgs }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem {
+      system = "x86_64-linux";${specialArgs}
+      modules = [ ./web.nix ];
+    };
+  };
+}`,
+    "web.nix": "{ inputs, ... }: { nix.registry.nixpkgs.flake = inputs.nixpkgs; }",
+  };
+}
+
+const meta: RuleMeta = {
+  code: "module-argument-missing",
+  category: "evaluation",
+  severity: "error",
+  since: "0.1.0",
+  fix: "none",
+  docs: {
+    summary: "A module asks for an argument that neither NixOS nor `specialArgs` gives",
+    why: `Modules get \`config\`, \`lib\`, \`pkgs\`, \`options\`, \`modulesPath\` and what \`specialArgs\` and \`_module.args\` hold. For anything else Nix stops
+with \`attribute 'inputs' missing\` inside of \`lib/modules.nix\`, far from the cause. Add \`specialArgs = { inherit inputs; }\`.`,
+    bad: [example("")],
+    good: [example("\n      specialArgs = { inherit inputs; };")],
+  },
+};
+
+export const moduleArgumentMissing: Rule = {
+  meta,
+  checkFleet(ctx, report) {
+    for (const problem of deployProblems(ctx)) {
+      if (problem.kind !== "missing-module-argument") continue;
+      const name = problem.subject?.name ?? "";
+      report(
+        problemDraft(
+          problem,
+          `the module asks for "${name}", which neither NixOS nor specialArgs gives (${problem.message})`,
+        ),
+      );
+    }
+  },
+};

@@ -51,6 +51,7 @@ import { moduleArgumentMissing } from "./module-argument-missing";
 import { nixConfSyntax } from "./nix-conf-syntax";
 import { nixconfigNotLiteral } from "./nixconfig-not-literal";
 import { optionUnknown } from "./option-unknown";
+import type { Rule } from "./rule";
 import { secretKeyInStore } from "./secret-key-in-store";
 import { secretKeyIsPublic } from "./secret-key-is-public";
 import { settingDeprecated } from "./setting-deprecated";
@@ -84,11 +85,11 @@ import { substituterUnknownParameter } from "./substituter-unknown-parameter";
 import { substituterUnknownScheme } from "./substituter-unknown-scheme";
 import { substituterWithPassword } from "./substituter-with-password";
 import { switchDisabled } from "./switch-disabled";
+import { syntaxRule } from "./syntax";
 import { tokenInSource } from "./token-in-source";
 import { trustedUsersTooWide } from "./trusted-users-too-wide";
 import { undefinedVariable } from "./undefined-variable";
 import { urlLiteral } from "./url-literal";
-import type { Rule } from "./rule";
 
 export const RULES: readonly Rule[] = [
   acceptFlakeConfig,
@@ -175,6 +176,7 @@ export const RULES: readonly Rule[] = [
   substituterUnknownScheme,
   substituterWithPassword,
   switchDisabled,
+  syntaxRule,
   tokenInSource,
   trustedUsersTooWide,
   undefinedVariable,

@@ -1,0 +1,26 @@
+// What syntax finds, what it leaves alone.
+
+import { test } from "vitest";
+import { checkClean, checkDiagnostics } from "../../../../test/harness/check";
+import { nix } from "../../../../test/harness/nix";
+
+const CODE = "syntax";
+
+test("what Nix cannot read", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+{ nix.gc = ; }
+         ^ error syntax: missing value
+`,
+  );
+});
+
+test("what it can", () => {
+  checkClean(
+    CODE,
+    nix`
+{ pkgs, ... }: { nix.gc.automatic = true; }
+`,
+  );
+});

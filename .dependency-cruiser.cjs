@@ -1,6 +1,7 @@
 // Which folder may import what. The drawing is in ARCHITECTURE.md; every arrow that is not in it is an error here.
 const tests = "\\.test\\.ts$";
-const features = "^client/src/(hosts|caches|keys|deploy|history|staging|languageServer|support)/";
+const features =
+  "^client/src/(hosts|caches|keys|deploy|history|staging|push|workflow|evaluate|languageModel|languageServer|support)/";
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

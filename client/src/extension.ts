@@ -25,6 +25,7 @@ import { nodeHttp } from "./ports/http";
 import { NodeProcesses } from "./ports/nodeProcesses";
 import { createSshPort } from "./ports/ssh/sshPort";
 import type { Ui } from "./ports/ui";
+import { registerPush } from "./push/register";
 import { registerStaging } from "./staging/register";
 import { FleetStore } from "./state/fleetStore";
 import { Ledger } from "./state/ledger";
@@ -41,6 +42,7 @@ const FEATURES = [
   registerDeploy,
   registerKeys,
   registerStaging,
+  registerPush,
   registerSupport,
 ];
 

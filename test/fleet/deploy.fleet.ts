@@ -1,93 +1,27 @@
 // Deploying with real Nix to real hosts, through the extension's own flows but without an editor: what is planned is run,
 // and what became of each host is asked of the host by other means than the extension's.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { parseConfig } from "../../client/src/config";
-import type { DeployApp } from "../../client/src/deploy/deployApp";
-import { prepare } from "../../client/src/deploy/deployer";
-import type { DeployEvent, HostResult } from "../../client/src/deploy/events";
-import { execute } from "../../client/src/deploy/runPlan";
-import type { DeployAction } from "../../client/src/deploy/tools/adapter";
-import { Emitter } from "../../client/src/events";
-import { systemClock } from "../../client/src/ports/clock";
-import { nodeFiles } from "../../client/src/ports/files";
-import { SILENT_LOG } from "../../client/src/ports/log";
-import { NodeProcesses } from "../../client/src/ports/nodeProcesses";
-import { scriptedUi } from "../../client/src/ports/scriptedUi";
-import { FleetStore } from "../../client/src/state/fleetStore";
-import { Ledger } from "../../client/src/state/ledger";
-import { ObservedStore } from "../../client/src/state/observedStore";
-import { RunningDeployments } from "../../client/src/state/runningDeployments";
-import { noSsh } from "../harness/noSsh";
-import { fleetOf, hostOf } from "../harness/snapshots";
 import { setActivationExit } from "./faults";
 import { type Fleet, startFleet } from "./fleet";
+import { createOperator, type Operator } from "./operator";
 import { copyToy, type ToyFlake } from "./toyFlake";
 
 let fleet: Fleet;
 let toy: ToyFlake;
-let app: DeployApp;
-const folder = mkdtempSync(path.join(tmpdir(), "deploy-fleet-"));
-
-async function createApp(root: string): Promise<DeployApp> {
-  const server = {
-    state: { kind: "running" } as const,
-    onDidChangeState: new Emitter<never>().event,
-    onNotification: () => new Emitter<unknown>().event,
-    request: async () => ({
-      ...fleetOf(
-        ["stage", "prod", "web"].map(name =>
-          hostOf({ name, hostname: `${name}.test`, sshUser: "root", root }),
-        ),
-      ),
-      entryPoints: [{ path: `${root}/flake.nix`, kind: "flake", complete: true, why: [] }],
-    }),
-    notify: () => undefined,
-    start: async () => undefined,
-    restart: async () => undefined,
-  };
-  const store = new FleetStore(server, SILENT_LOG);
-  await store.refresh();
-  const never = new Emitter<never>().event;
-  return {
-    log: SILENT_LOG,
-    ui: scriptedUi().ui,
-    config: {
-      read: () => parseConfig(key => (key === "deploy.tool" ? "direct" : undefined)),
-      onDidChange: never,
-    },
-    ports: { processes: new NodeProcesses(systemClock), files: nodeFiles, clock: systemClock, ssh: noSsh },
-    workspace: { trusted: true, folders: [], onDidChange: never, setContext: () => undefined },
-    state: {
-      fleet: store,
-      observed: new ObservedStore(),
-      deployments: new RunningDeployments(),
-      ledger: new Ledger(nodeFiles, path.join(folder, "ledger.jsonl")),
-    },
-  };
-}
-
-async function run(
-  action: DeployAction,
-  hosts: readonly string[],
-  onEvent: (event: DeployEvent) => void = () => undefined,
-  signal = new AbortController().signal,
-): Promise<readonly HostResult[]> {
-  return execute(app, await prepare(app, { action, hosts, tool: undefined }), onEvent, signal);
-}
+let operator: Operator;
+let run: Operator["run"];
 
 beforeAll(async () => {
   fleet = await startFleet("stage", "prod", "web:bookworm");
   toy = await copyToy();
-  app = await createApp(toy.folder);
+  operator = await createOperator(toy.folder, ["stage", "prod", "web"]);
+  run = operator.run;
 });
 
 afterAll(async () => {
   toy?.remove();
   await fleet?.stop();
-  rmSync(folder, { recursive: true });
+  operator?.remove();
 });
 
 test("three hosts at once land, each with the system that the flake has for it", async () => {
@@ -140,7 +74,9 @@ test("a build that fails touches no host", async () => {
   toy.setHosts({ stage: { serial: 6, buildScript: "exit 7" }, prod: { serial: 1 }, web: { serial: 1 } });
   const before = await fleet.host("stage").generations();
   const lines: string[] = [];
-  const results = await run("deploy", ["stage"], event => event.kind === "line" && lines.push(event.text));
+  const results = await run("deploy", ["stage"], {
+    onEvent: event => event.kind === "line" && lines.push(event.text),
+  });
   expect(results).toMatchObject([{ outcome: "failed", clean: false }]);
   expect(lines.join("\n")).toContain("failed with exit code 7");
   expect(await fleet.host("stage").generations()).toEqual(before);
@@ -160,19 +96,18 @@ test("a cancel during a slow copy ends at once and leaves the host as it was", a
   const before = await prod.currentSystem();
   await prod.slow("8mbit");
   const abort = new AbortController();
-  const results = await run(
-    "deploy",
-    ["prod"],
-    event => event.kind === "phase" && event.phase === "copy" && setTimeout(() => abort.abort(), 1500),
-    abort.signal,
-  );
+  const results = await run("deploy", ["prod"], {
+    onEvent: event =>
+      event.kind === "phase" && event.phase === "copy" && setTimeout(() => abort.abort(), 1500),
+    signal: abort.signal,
+  });
   await prod.fast();
   expect(results).toMatchObject([{ outcome: "failed", cancelled: true }]);
   expect(await prod.currentSystem()).toBe(before);
 });
 
 test("the ledger names every change and what each host said", async () => {
-  const { entries, broken } = await app.state.ledger.load();
+  const { entries, broken } = await operator.app.state.ledger.load();
   expect(broken).toBe(0);
   expect(entries.map(({ host, action, outcome }) => `${host} ${action} ${outcome}`)).toEqual([
     "prod deploy failed",

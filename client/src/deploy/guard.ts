@@ -31,6 +31,7 @@ export type ActivationState =
   | "restored"
   | "revert-failed"
   | "set-failed"
+  | "busy"
   | "absent"
   | "dead"
   | "lost";
@@ -41,7 +42,16 @@ export interface ActivationEnd {
   readonly failure: string | undefined;
 }
 
-const STATES = ["kept", "reverted", "restored", "revert-failed", "set-failed", "absent", "dead"] as const;
+const STATES = [
+  "kept",
+  "reverted",
+  "restored",
+  "revert-failed",
+  "set-failed",
+  "busy",
+  "absent",
+  "dead",
+] as const;
 /** How long beyond the guard a host that does not answer is tried again: it may be going back. */
 const PATIENCE_MS = 45_000;
 const PAUSE_MS = 2_000;
@@ -106,6 +116,8 @@ class Conversation {
         return { state, failure: switchCode };
       case "set-failed":
         return { state, failure: t("{0} on the host: exit code {1}", "nix-env", code) };
+      case "busy":
+        return { state, failure: t("another activation is running on the host") };
       case "absent":
         return {
           state,

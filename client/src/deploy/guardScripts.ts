@@ -4,7 +4,7 @@
 //   log         what the commands print        code     how the switch ended
 //   generation  the generation before          waiting  the switch is done, a confirmation is awaited
 //   decided     symbolic link: keep, revert or timeout (made once, whoever comes first)
-//   end         how it all ended: kept, reverted, revert-failed, restored, set-failed
+//   end         how it all ended: kept, reverted, revert-failed, restored, set-failed, busy
 
 const RUNNER = String.raw`main() {
   run=$1 mode=$2 system=$3 seconds=$4
@@ -13,6 +13,13 @@ const RUNNER = String.raw`main() {
   exec </dev/null >>"$run/log" 2>&1
   trap '' HUP
   echo $$ >"$run/pid"
+  if command -v flock >/dev/null; then
+    # one activation at a time, ours or another tool's: the second is refused before it changes anything
+    exec 9>/run/nix-deploy/lock
+    flock -n 9 || { finish busy -; return; }
+    theirs=/run/nixos/switch-to-configuration.lock
+    if [ -e "$theirs" ] && ! flock -n "$theirs" true; then finish busy -; return; fi
+  fi
   link=$(readlink "$profile")
   generation=$(printf '%s\n' "$link" | sed -n 's/^.*-\([0-9][0-9]*\)-link$/\1/p')
   before=$(readlink -f /run/current-system)
@@ -27,7 +34,7 @@ const RUNNER = String.raw`main() {
   wanted=$(readlink -f "$profile")
   verb=switch
   case $mode in *boot) verb=boot ;; esac
-  "$wanted/bin/switch-to-configuration" "$verb" || code=$?
+  "$wanted/bin/switch-to-configuration" "$verb" 9>&- || code=$?
   if [ "$(readlink "$run/decided")" = revert ]; then undo reverted; return; fi
   case $mode:$code in
     *boot:0) finish kept 0 ;;
@@ -53,7 +60,7 @@ undo() {
     nix-env -p "$profile" --switch-generation "$generation" || failed=1
     verb=switch
     if [ "$(readlink -f /run/current-system)" = "$before" ]; then verb=boot; fi
-    "$profile/bin/switch-to-configuration" "$verb"
+    "$profile/bin/switch-to-configuration" "$verb" 9>&-
     case $?:$verb in 0:*|4:switch) ;; *) failed=1 ;; esac
   else
     echo "there is no generation to go back to"

@@ -15,9 +15,11 @@ import type { DeployAction } from "./tools/adapter";
 /** Read-only, fixed text: one `name value` line for each thing it tells. */
 const ASK = String.raw`
 profile=/nix/var/nix/profiles/system
-echo "current $(readlink -f /run/current-system)"
-echo "profile $(readlink -f "$profile")"
-echo "version $(readlink -f "$profile/nixos-version")"
+# a link to nothing is no system
+real() { if [ -e "$1" ]; then readlink -f "$1"; fi; }
+echo "current $(real /run/current-system)"
+echo "profile $(real "$profile")"
+echo "version $(real "$profile/nixos-version")"
 number() { printf '%s\n' "$1" | sed -n 's/^.*-\([0-9][0-9]*\)-link$/\1/p'; }
 now=$(number "$(readlink "$profile")")
 echo "generation $now"
@@ -26,7 +28,7 @@ for link in "$profile"-*-link; do
   each=$(number "$link")
   if [ -n "$each" ] && [ -n "$now" ] && [ "$each" -lt "$now" ] && [ "$each" -gt "$older" ]; then older=$each; fi
 done
-echo "older $older $(readlink -f "$profile-$older-link/nixos-version")"
+echo "older $older $(real "$profile-$older-link/nixos-version")"
 for file in /proc/[0-9]*/cmdline; do
   if tr '\0' ' ' <"$file" 2>/dev/null | grep -q '/bin/[s]witch-to-configuration \(switch\|boot\|test\)'; then echo "switching yes"; break; fi
 done

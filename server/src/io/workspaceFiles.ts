@@ -93,6 +93,8 @@ export function fileKind(file: string): WorkspaceFileKind | undefined {
     return "nix-conf";
   if (name === "flake.lock") return "lock";
   if (/\.(json|toml|pub)$/.test(name)) return "data";
+  // For secrets that were committed beside the configuration that names them.
+  if (/\.(key|pem|priv|private|sec|secret)$/.test(name)) return "data";
   return isScript(file) ? "script" : undefined;
 }
 

@@ -46,3 +46,18 @@ test("a signature, which has the same form, is no secret", () => {
     nix`{ sig = "vector.example.org-1:P42aqBHH1C1rSRiIYaDDdyLH8Ih0r/T1Z0+HuAzBWKYgM4CpYoTrbifP8zg/fbdArQzCFlowcFdOflvMcNZsBA=="; }`,
   );
 });
+
+test("a secret file of the work tree is found where the configuration names it", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- configuration.nix
+{ services.nix-serve = { enable = true; secretKeyFile = ./keys/cache.pem; }; nix.settings.secret-key-files = [ ./keys/fine.pem ]; }
+                                                        ^^^^^^^^^^^^^^^^ error key-is-secret: cache.pem holds the secret half of the cache key "vector.example.org-1": it is in the work tree, and a path copies it to the world-readable store; keep it on the host alone and rotate the key
+#- keys/cache.pem
+vector.example.org-1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8DoQe/884Qvh1w3RjnS8CZZ+TWMJulDV8d3IZkElUxuA==
+#- keys/fine.pem
+encrypted
+`,
+  );
+});

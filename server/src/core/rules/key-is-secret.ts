@@ -1,12 +1,12 @@
 // key-is-secret: the secret half of a cache key stands in the source.
 
-import { spanInText, type TextDatum } from "../eval/datum";
+import { type Datum, type PathDatum, spanInText, type TextDatum } from "../eval/datum";
 import { sliceText } from "../eval/textDatum";
 import { formatCacheKey, parseCacheKey, publicHalf } from "../formats/cacheKey";
 import { findLeakedSecrets } from "../formats/leakedSecret";
 import { replaceEntry, replaceInText } from "./entryFixes";
 import { settingEntries, whereClause } from "./listEntries";
-import type { FileContext, Fix, Report, Rule, RuleMeta } from "./rule";
+import type { FileContext, Fix, FleetContext, Report, Rule, RuleMeta } from "./rule";
 
 const SECRET =
   "vector.example.org-1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8DoQe/884Qvh1w3RjnS8CZZ+TWMJulDV8d3IZkElUxuA==";
@@ -61,7 +61,39 @@ export const keyIsSecret: Rule = {
       if (surface === "nix.conf") reportSecretsInText(ctx, text, report);
     }
   },
+  checkFleet(ctx, report) {
+    for (const host of ctx.fleet.hosts) {
+      const values = [...host.options, ...host.definitions].map(({ value }) => value);
+      for (const named of values.flatMap(pathsIn)) reportSecretFile(ctx, named, report);
+    }
+  },
 };
+
+/** A file of the work tree that the configuration names by a path. */
+function reportSecretFile(ctx: FleetContext, { path, span }: PathDatum, report: Report): void {
+  const [found] = findLeakedSecrets(ctx.textOf(path) ?? "");
+  if (found === undefined) return;
+  report({
+    span,
+    message: `${path.slice(path.lastIndexOf("/") + 1)} holds the secret half of the cache key "${found.key.name}": it is in the work tree, and a path copies it to the world-readable store; keep it on the host alone and rotate the key`,
+    related: [{ span: { path, start: found.start, end: found.end }, message: "the secret half" }],
+  });
+}
+
+function pathsIn(datum: Datum): readonly PathDatum[] {
+  switch (datum.kind) {
+    case "path":
+      return [datum];
+    case "list":
+      return datum.items.flatMap(pathsIn);
+    case "attrs":
+      return [...datum.entries.values()].flatMap(entry => pathsIn(entry.value));
+    case "alternatives":
+      return datum.branches.flatMap(branch => pathsIn(branch.value));
+    default:
+      return [];
+  }
+}
 
 /** A signature looks like a secret key; only one whose halves belong together is certainly a secret. */
 function reportSecretsInText(ctx: FileContext, datum: TextDatum, report: Report): void {

@@ -52,3 +52,26 @@ test("good pins, computed names, and values that are not known", () => {
 `,
   );
 });
+
+test("a known host without any key stops the build", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+{ programs.ssh.knownHosts.stage.hostNames = [ "stage.example.org" ]; }
+                                ^^^^^^^^^ error known-hosts-malformed: programs.ssh.knownHosts.stage has neither publicKey nor publicKeyFile on host "w": the build stops, exactly one is needed
+`,
+  );
+});
+
+test("a key from another module, or one that is not known, is a key", () => {
+  checkClean(
+    CODE,
+    nix`
+#- hive.nix
+{
+  a = { imports = [ { programs.ssh.knownHosts.x.publicKeyFile = ./x.pub; } ]; programs.ssh.knownHosts.x.hostNames = [ "x" ]; };
+  b = { keys, ... }: { programs.ssh.knownHosts.x = { hostNames = [ "x" ]; publicKey = keys.x; }; };
+}
+`,
+  );
+});

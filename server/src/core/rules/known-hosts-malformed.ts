@@ -1,11 +1,20 @@
 // known-hosts-malformed: a pinned host key that ssh cannot use, in programs.ssh.knownHosts or in the URL of an SSH cache.
 
-import { branchesOf, type Condition, type Datum, spanInText, type TextDatum } from "../eval/datum";
+import {
+  type AttrsDatum,
+  branchesOf,
+  type Condition,
+  type Datum,
+  spanInText,
+  type TextDatum,
+} from "../eval/datum";
 import type { FileFacts, OptionFact } from "../facts/facts";
+import type { Host } from "../fleet/fleet";
 import { parsePinnedHostKey } from "../formats/pinnedHostKey";
 import { parseSshPublicKey } from "../formats/sshPublicKey";
 import { parseStoreUrl, type StoreUrl } from "../formats/storeUrl";
 import { replaceInText } from "./entryFixes";
+import { type HostFinding, reportForHosts } from "./hostFindings";
 import { type SettingEntry, SUBSTITUTERS, settingEntries, whereClause } from "./listEntries";
 import type { FileContext, Report, Rule, RuleMeta } from "./rule";
 import { whatIsWrongWithSshKey } from "./sshKeyWording";
@@ -48,7 +57,35 @@ export const knownHostsMalformed: Rule = {
       if (url?.family === "ssh") checkPin(ctx, entry, url, report);
     }
   },
+  checkFleet(ctx, report) {
+    reportForHosts(ctx.fleet.hosts.flatMap(hostsWithoutKey), report);
+  },
 };
+
+/** Entries that certainly have no key, from no module. */
+function hostsWithoutKey(host: Host): readonly HostFinding[] {
+  const known = host.effective.get("programs.ssh.knownHosts");
+  if (known?.kind !== "attrs" || host.why.length > 0) return [];
+  return [...known.entries].flatMap(([name, { value, nameSpan }]) => {
+    const written = host.options.find(fact => isKnownHost(fact) && fact.option[3] === name);
+    const span = written?.nameSpan ?? (nameSpan.path === "" ? undefined : nameSpan);
+    if (value.kind !== "attrs" || span === undefined || !isNull(value, "publicKey")) return [];
+    if (!isNull(value, "publicKeyFile")) return [];
+    return [
+      {
+        span,
+        host,
+        before: `programs.ssh.knownHosts.${name} has neither publicKey nor publicKeyFile on `,
+        after: ": the build stops, exactly one is needed",
+      },
+    ];
+  });
+}
+
+function isNull(entry: AttrsDatum, option: string): boolean {
+  const value = entry.entries.get(option)?.value;
+  return value?.kind === "scalar" && value.value === null;
+}
 
 function isKnownHost({ option }: OptionFact): boolean {
   return option.length === 5 && option[0] === "programs" && option[2] === "knownHosts";

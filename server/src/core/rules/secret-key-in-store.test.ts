@@ -40,3 +40,40 @@ test("strings and secrets tools", () => {
     nix`{ config, ... }: { nix.settings.secret-key-files = [ "/etc/nix/key" config.sops.secrets.key.path "\${config.x}/key" ]; }`,
   );
 });
+
+test("a key that colmena uploads from a path in a flake", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- flake.nix
+{
+  outputs = { nixpkgs, ... }: {
+    colmena = {
+      meta.nixpkgs = import nixpkgs { system = "x86_64-linux"; };
+      web.deployment.keys.token.keyFile = ./token;
+                                          ^^^^^^^ error secret-key-in-store: token is given to deployment.keys.token.keyFile as a Nix path, which puts the secret into the world-readable store; give its place on the machine that deploys as a string
+    };
+  };
+}
+`,
+  );
+});
+
+test("outside a flake colmena reads it in place, and a text is a place", () => {
+  checkClean(
+    CODE,
+    nix`
+#- hive.nix
+{ web.deployment.keys.token.keyFile = ./token; }
+#- f/flake.nix
+{
+  outputs = { nixpkgs, ... }: {
+    colmena = {
+      meta.nixpkgs = import nixpkgs { system = "x86_64-linux"; };
+      web.deployment.keys.token.keyFile = "/home/me/token";
+    };
+  };
+}
+`,
+  );
+});

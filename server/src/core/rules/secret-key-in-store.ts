@@ -34,7 +34,25 @@ export const secretKeyInStore: Rule = {
       if (isSecretFileOption(fact.option)) checkValue(fact.option.join("."), fact.value, report);
     }
   },
+  checkFleet(ctx, report) {
+    for (const host of ctx.fleet.hosts) {
+      for (const { tool, entryPoint, value } of host.definitions) {
+        // Outside a flake colmena reads the file where it lies.
+        if (tool === "colmena" && entryPoint.endsWith("/flake.nix")) checkHiveKeys(value, report);
+      }
+    }
+  },
 };
+
+/** The keys that colmena uploads: a path in a flake is one into the copy of the repository in the store. */
+function checkHiveKeys(deployment: Datum, report: Report): void {
+  const keys = deployment.kind === "attrs" ? deployment.entries.get("keys")?.value : undefined;
+  if (keys?.kind !== "attrs") return;
+  for (const [name, { value: key }] of keys.entries) {
+    const file = key.kind === "attrs" ? key.entries.get("keyFile")?.value : undefined;
+    if (file !== undefined) checkValue(`deployment.keys.${name}.keyFile`, file, report);
+  }
+}
 
 function checkValue(option: string, datum: Datum, report: Report): void {
   for (const { value } of branchesOf(datum)) {
@@ -45,7 +63,7 @@ function checkValue(option: string, datum: Datum, report: Report): void {
     const name = (value.kind === "path" ? value.path : value.text).replace(/^.*[/\uFFFC]-?/, "");
     report({
       span: value.span,
-      message: `${name} is given to ${option} as a Nix path, which puts the secret into the world-readable store; give its place on the host as a string`,
+      message: `${name} is given to ${option} as a Nix path, which puts the secret into the world-readable store; give its place on ${option.startsWith("deployment.") ? "the machine that deploys" : "the host"} as a string`,
       fixes: value.kind === "path" ? quoted(value.path, value.span) : [],
     });
   }

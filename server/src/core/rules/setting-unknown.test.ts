@@ -52,3 +52,22 @@ test("names that some version of Nix has, and names that are computed", () => {
 `,
   );
 });
+
+test("a name that other versions or forks may know is left alone, one that none has is not", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+{
+  nix.settings = {
+    lazy-trees = true;
+    eval-cores = 0;
+    filetransfer-retry-max-delay = 1000;
+    wholly_different = 1;
+    ^^^^^^^^^^^^^^^^ warning setting-unknown: Nix has no setting "wholly_different", so the check of nix.conf stops the build of the system
+    extra-fallback = true;
+    ^^^^^^^^^^^^^^ warning setting-unknown: Nix has no setting "extra-fallback", so the check of nix.conf stops the build of the system
+  };
+}
+`,
+  );
+});

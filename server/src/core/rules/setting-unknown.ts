@@ -33,6 +33,7 @@ export const settingUnknown: Rule = {
       if (surface === "legacy-option" || written.includes(UNKNOWN_TEXT)) continue;
       if (findSetting(written) !== undefined) continue;
       const near = nearestSetting(written);
+      if (near === undefined && !isCertainlyNone(written)) continue;
       const meant = near === undefined ? "" : `; did you mean ${near}?`;
       report({
         span: nameSpan,
@@ -42,6 +43,12 @@ export const settingUnknown: Rule = {
     }
   },
 };
+
+/** Settings come and go between versions and forks; no setting of any was ever written like this. */
+function isCertainlyNone(written: string): boolean {
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(written)) return true;
+  return written.startsWith("extra-") && findSetting(written.slice("extra-".length)) !== undefined;
+}
 
 const CONSEQUENCES: Readonly<Record<SettingFact["surface"], string>> = {
   option: "so the check of nix.conf stops the build of the system",

@@ -26,3 +26,29 @@ test("named users and an administrators' group", () => {
     nix`{ nix.settings.trusted-users = [ "root" "deploy" "@wheel" ]; nix.settings.allowed-users = [ "*" ]; }`,
   );
 });
+
+test("nix-ssh needs no trust to be read from", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- hive.nix
+{
+  a = { nix.sshServe.enable = true; nix.settings.trusted-users = [ "nix-ssh" ]; };
+                                                                    ^^^^^^^ warning trusted-users-too-wide: nix-ssh is a trusted user on host "a", which is the same as root, but the store there is only read over SSH and needs no trust
+}
+`,
+  );
+});
+
+test("with uploads another rule speaks, and unknown ways of serving are not judged", () => {
+  checkClean(
+    CODE,
+    nix`
+#- hive.nix
+{
+  a = { nix.sshServe = { enable = true; write = true; }; nix.settings.trusted-users = [ "nix-ssh" ]; };
+  b = { how, ... }: { nix.sshServe = { enable = true; protocol = how; }; nix.settings.trusted-users = [ "nix-ssh" ]; };
+}
+`,
+  );
+});

@@ -1,8 +1,13 @@
-// trusted-users-too-wide: everybody, or all ordinary users, are root for the Nix daemon.
+// trusted-users-too-wide: everybody, all ordinary users, or who only reads the store, are root for the Nix daemon.
 
 import { spanInText } from "../eval/datum";
+import type { Host } from "../fleet/fleet";
+import { settingsOfHost } from "./effectiveSettings";
+import { type HostFinding, reportForHosts } from "./hostFindings";
+import { effectiveText } from "./hostNaming";
 import { settingEntries, whereClause } from "./listEntries";
 import type { Rule, RuleMeta } from "./rule";
+import { booleanOption, SERVE_USER } from "./sshCaches";
 
 const meta: RuleMeta = {
   code: "trusted-users-too-wide",
@@ -13,7 +18,8 @@ const meta: RuleMeta = {
   docs: {
     summary: "Everybody on the host is a trusted user of Nix",
     why: `A trusted user may add unsigned paths, set hooks and choose any cache: that is root without a password. To let users take a cache,
-name it in \`substituters\` or \`trusted-substituters\` and its key in \`trusted-public-keys\` instead.`,
+name it in \`substituters\` or \`trusted-substituters\` and its key in \`trusted-public-keys\` instead. \`nix-ssh\`, as whom clients of
+\`nix.sshServe\` log in, needs no trust to read the store.`,
     bad: [
       '{ nix.settings.trusted-users = [ "*" ]; }',
       '{ nix.settings.trusted-users = [ "root" "@users" ]; }',
@@ -34,4 +40,27 @@ export const trustedUsersTooWide: Rule = {
       });
     }
   },
+  checkFleet(ctx, report) {
+    const found = ctx.fleet.hosts.filter(trustsReaders).flatMap(host =>
+      settingsOfHost(host)
+        .list("trusted-users")
+        .entries.filter(({ datum }) => datum.text === SERVE_USER)
+        .map(
+          ({ datum, conditions }): HostFinding => ({
+            span: spanInText(datum, 0, datum.text.length),
+            host,
+            before: `${SERVE_USER} is a trusted user on `,
+            after: `${whereClause(conditions)}, which is the same as root, but the store there is only read over SSH and needs no trust`,
+          }),
+        ),
+    );
+    reportForHosts(found, report);
+  },
 };
+
+/** Whether the served store certainly takes no uploads, or is not served. */
+function trustsReaders(host: Host): boolean {
+  if (booleanOption(host, "nix.sshServe.enable") === false) return true;
+  const reads = effectiveText(host, "nix.sshServe.protocol") === "ssh";
+  return reads && booleanOption(host, "nix.sshServe.write") === false;
+}

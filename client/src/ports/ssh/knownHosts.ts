@@ -39,8 +39,7 @@ export async function openHostKeyBook(to: ResolvedDestination): Promise<HostKeyB
   const name = hostKeyName(to);
   const entries: Entry[] = [];
   for (const file of [...to.userKnownHostsFiles, ...to.globalKnownHostsFiles]) {
-    const text = await readOrEmpty(file);
-    for (const line of parseKnownHosts(text).lines)
+    for (const line of parseOnce(file, await readOrEmpty(file)))
       if (matchesKnownHost(line, name, hmacSha1)) entries.push({ file, line });
   }
   const trusted = entries.filter(entry => entry.line.marker === undefined);
@@ -49,6 +48,19 @@ export async function openHostKeyBook(to: ResolvedDestination): Promise<HostKeyB
     knownTypes: [...new Set(trusted.map(entry => entry.line.keyType))],
     judge: key => judge(key, name, entries),
   };
+}
+
+/** The lines of each file as it was last read: a round over hundreds of hosts reads the same few files. */
+const parsedFiles = new Map<string, { readonly text: string; readonly lines: readonly KnownHostsLine[] }>();
+const MOST_PARSED = 16;
+
+function parseOnce(file: string, text: string): readonly KnownHostsLine[] {
+  const known = parsedFiles.get(file);
+  if (known?.text === text) return known.lines;
+  const { lines } = parseKnownHosts(text);
+  if (parsedFiles.size >= MOST_PARSED) parsedFiles.clear();
+  parsedFiles.set(file, { text, lines });
+  return lines;
 }
 
 function judge(key: Buffer, name: string, entries: readonly Entry[]): PresentedHostKey | undefined {

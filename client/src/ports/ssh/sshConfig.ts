@@ -65,6 +65,19 @@ export function resolveDestination(
   return destination(alias, source, overrides, state);
 }
 
+/** A round over hundreds of hosts evaluates the same few texts for each of them. */
+const parsedTexts = new Map<string, readonly Line[]>();
+const MOST_PARSED = 32;
+
+function parseOnce(text: string): readonly Line[] {
+  const known = parsedTexts.get(text);
+  if (known !== undefined) return known;
+  const lines = SSHConfig.parse(text);
+  if (parsedTexts.size >= MOST_PARSED) parsedTexts.clear();
+  parsedTexts.set(text, lines);
+  return lines;
+}
+
 class Evaluation {
   readonly values = new Map<string, string[]>();
   readonly problems: string[] = [];
@@ -86,7 +99,7 @@ class Evaluation {
   readText(text: string, file: string, depth: number): void {
     let lines: readonly Line[];
     try {
-      lines = SSHConfig.parse(text);
+      lines = parseOnce(text);
     } catch (error) {
       // the library throws on text that it cannot read
       this.unreadable ??= `${file} can't be read: ${error instanceof Error ? error.message : String(error)}`;

@@ -1,17 +1,19 @@
-// The flows behind the deploy commands, without VS Code: choose hosts, plan, show or ask, hand the plan to be run.
+// The flows behind the deploy commands, without VS Code: choose hosts, plan, and the work that a terminal then does.
 
 import type { App } from "../app";
 import { t } from "../l10n";
 import type { TerminalWork } from "../ports/terminalWork";
-import { CancelledError } from "../userError";
 import type { DeployApp } from "./deployApp";
-import { approve, prepare } from "./deployer";
-import type { DeployEvent } from "./events";
-import type { Receiver } from "./hooks";
+import { prepare, requireFree } from "./deployer";
+import type { DeployEvent, HostResult } from "./events";
+import type { DeployHooks, Receiver } from "./hooks";
 import { pickHosts } from "./pickHosts";
 import type { DeployPlan } from "./plan";
-import { actionVerb, planScript, reviewDocument } from "./planText";
+import { actionVerb, planScript } from "./planText";
 import { isGood, summarize } from "./results";
+import { type Approval, approvalOf } from "./review/approval";
+import { deployHooks, gatherReviews, openPart } from "./review/reviewHook";
+import { reviewDocument } from "./review/reviewText";
 import { execute } from "./runPlan";
 import { nodeSourceFiles } from "./sourceFiles";
 import { parseTaskDefinition } from "./taskDefinition";
@@ -20,29 +22,16 @@ import type { DeployAction } from "./tools/adapter";
 
 type FlowApp = DeployApp & Pick<App, "storage">;
 
-/** From the command to an approved plan. */
-export async function approvedPlan(
-  app: FlowApp,
-  action: DeployAction,
-  hosts: readonly string[] | undefined,
-): Promise<DeployPlan> {
-  const plan = await chosenPlan(app, action, hosts);
-  if (!(await approve(app, plan))) throw new CancelledError();
-  return plan;
-}
-
-async function chosenPlan(
+/** From the command to a plan; nothing runs yet. */
+export async function chosenPlan(
   app: FlowApp,
   action: DeployAction,
   hosts: readonly string[] | undefined,
 ): Promise<DeployPlan> {
   const names = hosts ?? (await pickHosts(app, actionVerb(action)));
-  return prepare(app, { action, hosts: names, tool: undefined });
-}
-
-/** Shows what a deploy would run. */
-export async function review(app: FlowApp, hosts: readonly string[] | undefined): Promise<void> {
-  await app.ui.showText(reviewDocument(await chosenPlan(app, "deploy", hosts)));
+  const plan = await prepare(app, { action, hosts: names, tool: undefined });
+  requireFree(app, plan);
+  return plan;
 }
 
 /** Puts the commands of a deploy on the clipboard, as a script. */
@@ -54,30 +43,120 @@ export async function copyCommand(app: FlowApp, hosts: readonly string[] | undef
   );
 }
 
-/** The work of a task's terminal for a plan that the user approved. */
-export function runApproved(app: DeployApp, plan: DeployPlan): TerminalWork {
+/** The work of a task's terminal: builds, asks, deploys. An approval that fits what was built takes the place of the question. */
+export function runPlanned(app: DeployApp, plan: DeployPlan, approval?: Approval): TerminalWork {
   return async (write, signal) => {
-    const lines = new TerminalLines(plan, nodeSourceFiles, write);
-    const names = plan.hosts.map(({ host }) => host).join(", ");
-    const results = await app.ui.withProgress(`${actionVerb(plan.action)}: ${names}`, progress =>
-      execute(
-        app,
-        plan,
-        event => {
-          lines.show(event);
-          const said = progressText(event);
-          if (said !== undefined) progress.report(said);
-        },
-        AbortSignal.any([signal, progress.signal]),
-        { endStaleReceivers: (host, receivers) => confirmEnding(app, host, receivers) },
-      ),
-    );
+    let declined = false;
+    const watched = new Watched(plan, write);
+    const hooks = deployHooks(app, {
+      plan,
+      approval,
+      ended: watched.ended,
+      note: (host, text) => watched.show({ kind: "note", host, text }),
+      declined: () => {
+        declined = true;
+      },
+    });
+    const results = await watch(app, actionVerb(plan.action), plan, watched, signal, {
+      ...hooks,
+      endStaleReceivers: (host, receivers) => confirmEnding(app, host, receivers),
+    });
+    if (declined) {
+      write(t("Not run: it was not confirmed."));
+      return 1;
+    }
     const { severity, message } = summarize(results);
     if (severity === "info") void app.ui.showInfo(message);
     else if (severity === "warning") void app.ui.showWarning(message);
     else void app.ui.showError(message);
     return results.every(isGood) ? 0 : 1;
   };
+}
+
+/** The work of a task's terminal: builds and shows what a deployment would change. `deploy` goes on from there. */
+export function runReview(
+  app: DeployApp,
+  plan: DeployPlan,
+  deploy: (approval: Approval) => Promise<void>,
+): TerminalWork {
+  return async (write, signal) => {
+    const watched = new Watched(plan, write);
+    let reviewed: Approval | undefined;
+    const results = await watch(app, t("Review"), plan, watched, signal, {
+      async review(systems, reviewing) {
+        const open = openPart({ plan, ended: watched.ended });
+        const reviews = await gatherReviews(app, open, systems, reviewing);
+        if (reviewing.aborted) return false;
+        await app.ui.showText(reviewDocument(open, reviews));
+        reviewed = approvalOf(
+          plan.action,
+          open.hosts.map(({ host }) => host),
+          systems,
+        );
+        // only looked at: nothing is sent
+        watched.over = true;
+        return false;
+      },
+    });
+    if (reviewed === undefined) {
+      void app.ui.showError(summarize(results).message);
+      return 1;
+    }
+    write(t("Reviewed. No host was changed."));
+    void offerDeployment(app, reviewed, deploy);
+    return 0;
+  };
+}
+
+async function offerDeployment(
+  app: DeployApp,
+  approval: Approval,
+  deploy: (approval: Approval) => Promise<void>,
+): Promise<void> {
+  const verb = actionVerb(approval.action);
+  const message = t("Reviewed: {0}. No host was changed.", approval.hosts.join(", "));
+  if ((await app.ui.showInfo(message, verb)) === verb) await deploy(approval);
+}
+
+/** A run's events in the terminal, and which hosts are out. */
+class Watched {
+  readonly ended = new Set<string>();
+  /** Nothing more is shown. */
+  over = false;
+  readonly #lines: TerminalLines;
+
+  constructor(plan: DeployPlan, write: (line: string) => void) {
+    this.#lines = new TerminalLines(plan, nodeSourceFiles, write);
+  }
+
+  show(event: DeployEvent): void {
+    if (event.kind === "end") this.ended.add(event.result.host);
+    if (!this.over) this.#lines.show(event);
+  }
+}
+
+function watch(
+  app: DeployApp,
+  title: string,
+  plan: DeployPlan,
+  watched: Watched,
+  signal: AbortSignal,
+  hooks: DeployHooks,
+): Promise<readonly HostResult[]> {
+  const names = plan.hosts.map(({ host }) => host).join(", ");
+  return app.ui.withProgress(`${title}: ${names}`, progress =>
+    execute(
+      app,
+      plan,
+      event => {
+        watched.show(event);
+        const said = progressText(event);
+        if (said !== undefined) progress.report(said);
+      },
+      AbortSignal.any([signal, progress.signal]),
+      hooks,
+    ),
+  );
 }
 
 /** What the progress notification says of an event, if anything. */
@@ -109,10 +188,7 @@ async function confirmEnding(app: DeployApp, host: string, receivers: readonly R
 export function runDefinition(app: DeployApp, definition: object): TerminalWork {
   return async (write, signal) => {
     const plan = await prepare(app, parseTaskDefinition(definition));
-    if (!(await approve(app, plan))) {
-      write(t("Not run: it was not confirmed."));
-      return 1;
-    }
-    return runApproved(app, plan)(write, signal);
+    requireFree(app, plan);
+    return runPlanned(app, plan)(write, signal);
   };
 }

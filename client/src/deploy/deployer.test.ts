@@ -17,9 +17,10 @@ import { Ledger } from "../state/ledger";
 import { ObservedStore } from "../state/observedStore";
 import { RunningDeployments } from "../state/runningDeployments";
 import type { DeployApp } from "./deployApp";
-import { approvedPlan, copyCommand, review, runDefinition } from "./deployCommands";
-import { approve, prepare } from "./deployer";
+import { chosenPlan, copyCommand, runDefinition, runPlanned, runReview } from "./deployCommands";
+import { prepare, requireFree } from "./deployer";
 import type { DeployEvent } from "./events";
+import type { Approval } from "./review/approval";
 import { execute } from "./runPlan";
 
 const OLD = "/nix/store/0c0qjzzi9gmzl8sxzwmjp5ypbcqc2qbd-nixos-system-web-24.05";
@@ -47,6 +48,12 @@ async function world(options: { script?: Script; switchScript?: string; nixScrip
   program(
     "ssh",
     `cat > said
+told=$(echo "$*" | sed -n "s/.* sh \\([0-9a-f]\\{18\\}\\) \\(take\\|release\\|look\\) .*/\\1 \\2/p" | tail -n 1)
+case "$told" in
+  *take) echo "\${told% *} taken yes"; echo "\${told% *} end ok"; exit;;
+  *release) echo "\${told% *} released yes"; echo "\${told% *} end ok"; exit;;
+  *look) echo "\${told% *} free yes"; echo "\${told% *} end ok"; exit;;
+esac
 case "$*" in
   *readlink*) echo "current $(cat current)"; echo "profile $(cat current)"; echo "generation 1";;
   *" switch /nix/store"*) (${activate}); code=$?; echo $code > code
@@ -184,7 +191,6 @@ test("nothing reaches a host when the build fails", async () => {
 test("a build asks nothing, touches no host and is not in the history", async () => {
   const { app, calls } = await world();
   const plan = await prepare(app, deploy(["web", "mail"], "build"));
-  expect(await approve(app, plan)).toBe(true);
   const results = await execute(app, plan, () => undefined, new AbortController().signal);
   expect(results.map(({ host, outcome }) => [host, outcome])).toEqual([
     ["web", "done"],
@@ -217,26 +223,83 @@ test("one deployment per host at a time", async () => {
   const plan = await prepare(app, deploy(["web"]));
   const first = execute(app, plan, () => undefined, new AbortController().signal);
   await expect.poll(() => app.state.deployments.get("web")?.phase).toBe("activate");
-  await expect(approve(app, plan)).rejects.toThrow("Another deployment to web is still running.");
+  expect(() => requireFree(app, plan)).toThrow("Another deployment to web is still running.");
   const second = await execute(app, plan, () => undefined, new AbortController().signal);
   expect(second).toMatchObject([{ outcome: "failed", why: "Another deployment to web is still running." }]);
   expect(await first).toMatchObject([{ outcome: "landed" }]);
 });
 
-test("the question names the host and shows every command; no is no", async () => {
-  const { app, said, calls } = await world({ script: { confirms: [false] } });
-  await expect(approvedPlan(app, "deploy", ["web"])).rejects.toThrow("cancelled");
-  expect(said[0]).toMatch(/^confirm: Deploy to web\? \[Deploy\]/);
-  expect(said[0]).toContain("switch-to-configuration switch");
-  expect(calls()).toEqual([""]);
+const terminal = async (work: ReturnType<typeof runPlanned>) => {
+  const lines: string[] = [];
+  const code = await work(line => lines.push(line), new AbortController().signal);
+  return { code, lines };
+};
+
+test("what is built is reviewed: a short question, every command in the document; no is no", async () => {
+  const { app, said, documents, calls } = await world({ script: { confirms: [false] } });
+  const plan = await chosenPlan(app, "deploy", ["web"]);
+  expect(await terminal(runPlanned(app, plan))).toMatchObject({ code: 1 });
+  const question = said.find(line => line.startsWith("confirm")) ?? "";
+  expect(question).toMatch(/^confirm: Deploy to web\? \[Deploy\]\nweb: 24\.05 → 24\.11\n/);
+  expect(question).toContain("3 steps with Nix and SSH: build, copy, activate");
+  expect(question).not.toContain("ServerAlive");
+  expect(documents[0]?.name).toBe("Review web.md");
+  expect(documents[0]?.text).toContain("switch-to-configuration switch");
+  expect(documents[0]?.text).toContain("nix copy --to ssh://root@web");
+  expect(calls().filter(line => / copy | take |switch \//.test(line))).toEqual([]);
+  expect((await app.state.ledger.load()).entries).toEqual([]);
 });
 
-test("review and copy show the same commands without running them", async () => {
-  const { app, documents, copied, calls, folder } = await world({});
-  await review(app, ["web", "mail"]);
+test("a review builds and shows, changes nothing, and its approval holds for these store paths", async () => {
+  const { app, said, documents, folder } = await world({ script: { buttons: ["Deploy"] } });
+  let given: Approval | undefined;
+  const plan = await chosenPlan(app, "deploy", ["web"]);
+  const { code, lines } = await terminal(
+    runReview(app, plan, async approval => {
+      given = approval;
+    }),
+  );
+  expect([code, lines.at(-1)]).toEqual([0, "Reviewed. No host was changed."]);
+  expect(documents).toHaveLength(1);
+  expect(readFileSync(path.join(folder, "current"), "utf8").trim()).toBe(OLD);
+  await expect.poll(() => given?.systems.get("web")).toBe(NEW);
+  expect(await terminal(runPlanned(app, plan, given))).toMatchObject({ code: 0 });
+  expect(said.filter(line => line.startsWith("confirm"))).toEqual([]);
+});
+
+test("an approval is void when the build makes something else", async () => {
+  const { app, said } = await world({ script: { confirms: [false] } });
+  const plan = await chosenPlan(app, "deploy", ["web"]);
+  const approval: Approval = { action: "deploy", hosts: ["web"], systems: new Map([["web", OLD]]) };
+  expect(await terminal(runPlanned(app, plan, approval))).toMatchObject({ code: 1 });
+  expect(said.find(line => line.startsWith("confirm"))).toContain(
+    `The earlier approval is void. web: the build made ${NEW}, not ${OLD}`,
+  );
+});
+
+test("the lock is taken before anything is sent and released afterwards", async () => {
+  const { app, calls } = await world({ script: { confirms: [true] } });
+  expect(await terminal(runPlanned(app, await chosenPlan(app, "deploy", ["web"])))).toMatchObject({
+    code: 0,
+  });
+  const order = calls().flatMap(
+    line =>
+      line
+        .match(/^nix .*\b(copy)\b| (take|release) /)?.[0]
+        .trim()
+        .split(" ")
+        .at(-1) ?? [],
+  );
+  expect(order.filter(word => ["take", "release"].includes(word) || word === "copy")).toEqual([
+    "take",
+    "copy",
+    "release",
+  ]);
+});
+
+test("the commands can be copied without running them", async () => {
+  const { app, copied, calls, folder } = await world({});
   await copyCommand(app, ["web"]);
-  expect(documents[0]?.name).toBe("deploy 2.md");
-  expect(documents[0]?.text).toContain("## mail");
   expect(copied[0]).toContain(`cd ${folder} &&\nsystem=$(`);
   expect(calls()).toEqual([""]);
 });

@@ -1,4 +1,4 @@
-// A deployment from choice to plan, independent of VS Code: which hosts, with what, and the question before anything runs.
+// A deployment from choice to plan, independent of VS Code: which hosts, and with what.
 
 import type { PreferredTool } from "../config";
 import { targetOf } from "../configuration/project";
@@ -7,7 +7,6 @@ import { UserError } from "../userError";
 import { type DeployApp, hostBusy, requireTrust } from "./deployApp";
 import { findTools } from "./findTools";
 import { type DeployPlan, planDeployment } from "./plan";
-import { confirmation } from "./planText";
 import type { DeployAction, PlanContext } from "./tools/adapter";
 
 export interface DeployRequest {
@@ -53,9 +52,8 @@ function fleetUnknown(app: DeployApp): UserError {
     : new UserError(t("The hosts of this workspace are still being read."));
 }
 
-/** Asks before anything that touches a host; building asks nothing. */
-export async function approve(app: DeployApp, plan: DeployPlan): Promise<boolean> {
+/** @throws UserError where a deployment of this window runs on one of the hosts */
+export function requireFree(app: Pick<DeployApp, "state">, plan: DeployPlan): void {
   const busy = plan.hosts.find(({ host }) => app.state.deployments.get(host) !== undefined);
   if (busy !== undefined) throw hostBusy(busy.host);
-  return plan.action === "build" || app.ui.confirm(confirmation(plan));
 }

@@ -68,8 +68,17 @@ export async function takeLock(
   }
   if (taken.kind === "held") return { kind: "refused", why: refusal(host, taken.by) };
   // an answer that broke off may have come too late for a lock that was taken: it is released all the same
-  if (taken.kind === "unknown") note(t("{0} could not be locked against others: {1}", host, taken.why));
-  return { kind: "held", release: () => release(app, host, connection, token, note) };
+  if (taken.kind === "unknown") {
+    note(t("{0} could not be locked against others: {1}", host, taken.why));
+    return {
+      kind: "held",
+      release: () => release(app, { host, connection, token, tries: 1, note: () => undefined }),
+    };
+  }
+  return {
+    kind: "held",
+    release: () => release(app, { host, connection, token, tries: RELEASE_TRIES, note }),
+  };
 }
 
 /** Whether somebody holds the lock; changes nothing. */
@@ -131,22 +140,26 @@ function ageOf({ seconds }: LockHolder): string {
   return seconds < 2 * 3600 ? t("{0} min", Math.round(seconds / 60)) : t("{0} h", Math.round(seconds / 3600));
 }
 
+interface HeldLock {
+  readonly host: string;
+  readonly connection: SshConnection;
+  readonly token: string;
+  readonly tries: number;
+  note(text: string): void;
+}
+
 /** Not bound to the user's cancel: a lock that stays is in everybody's way. */
-async function release(
-  app: LockApp,
-  host: string,
-  connection: SshConnection,
-  token: string,
-  note: (text: string) => void,
-): Promise<void> {
+async function release(app: LockApp, { host, connection, token, tries, note }: HeldLock): Promise<void> {
   const script = { body: LOCK, args: ["release", token, "", "", ""], as: "root" } as const;
-  let why = "";
-  for (let tries = 1; tries <= RELEASE_TRIES; tries++) {
+  for (let left = tries; ; left--) {
     const end = await runOnHost(app.ports.processes, connection, script);
     if (end.kind === "told") return;
-    why = end.why;
-    if (tries < RELEASE_TRIES) await app.ports.clock.sleep(RELEASE_PAUSE_MS);
+    if (left > 1) {
+      await app.ports.clock.sleep(RELEASE_PAUSE_MS);
+      continue;
+    }
+    app.log.warn("lock not released", { host, why: end.why });
+    note(t("The lock on {0} could not be released: {1}. A restart of the host removes it.", host, end.why));
+    return;
   }
-  app.log.warn("lock not released", { host, why });
-  note(t("The lock on {0} could not be released: {1}. A restart of the host removes it.", host, why));
 }

@@ -82,7 +82,7 @@ test("deploy-rs: one node a run; a dry run never rolls others back", () => {
   const host = { ...web, tools: ["deploy-rs"], profiles: [{ name: "system", user: "root", sshUser: null }] };
   expect(commands(host, "deploy")).toMatchInlineSnapshot(`
     "# deploy-rs
-    system=$(nix eval --raw '.#nixosConfigurations.web.config.system.build.toplevel.outPath' FEATURES)
+    system=$(nix build '.#nixosConfigurations.web.config.system.build.toplevel' --no-link --json FEATURES | sed -n 's/.*"out":"\\([^"]*\\)".*/\\1/p')
     deploy '.#web'"
   `);
   expect(commands(host, "dry-activate")).toContain(
@@ -109,7 +109,7 @@ test("colmena: the hive by its file, one host a run, told to speak", () => {
   );
   expect(commands(host, "boot")).toMatchInlineSnapshot(`
     "# colmena
-    system=$(nix eval --raw '.#colmenaHive.nodes.web.config.system.build.toplevel.outPath' FEATURES)
+    system=$(nix build '.#colmenaHive.nodes.web.config.system.build.toplevel' --no-link --json FEATURES | sed -n 's/.*"out":"\\([^"]*\\)".*/\\1/p')
     RUST_LOG=info colmena --config /w/flake.nix apply boot --on web"
   `);
   expect(commands(host, "build")).toContain("colmena --config /w/flake.nix build --on web");

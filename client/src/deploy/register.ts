@@ -5,9 +5,12 @@ import type { App } from "../app";
 import type { CommandId } from "../commands";
 import { type Disposable, DisposableStore } from "../disposableStore";
 import { TaskTerminal } from "../editor/taskTerminal";
+import { t } from "../l10n";
 import type { TerminalWork } from "../ports/terminalWork";
-import { approvedPlan, copyCommand, review, runApproved, runDefinition } from "./deployCommands";
+import { chosenPlan, copyCommand, runDefinition, runPlanned, runReview } from "./deployCommands";
+import { showForecast } from "./forecast";
 import type { DeployPlan } from "./plan";
+import type { Approval } from "./review/approval";
 import { TASK_TYPE } from "./taskDefinition";
 import type { DeployAction } from "./tools/adapter";
 
@@ -33,11 +36,13 @@ export function registerDeploy(app: App): Disposable {
   for (const id of ACTION_IDS) {
     store.add(
       app.commands.register(id, async hosts => {
-        await startTask(app, await approvedPlan(app, ACTION_COMMANDS[id], hosts));
+        const plan = await chosenPlan(app, ACTION_COMMANDS[id], hosts);
+        await startTask(plan, plan.action, runPlanned(app, plan));
       }),
     );
   }
-  store.add(app.commands.register("nixDeploy.review", hosts => review(app, hosts)));
+  store.add(app.commands.register("nixDeploy.review", hosts => startReview(app, hosts)));
+  store.add(app.commands.register("nixDeploy.forecastBuild", hosts => showForecast(app, hosts)));
   store.add(app.commands.register("nixDeploy.copyCommand", hosts => copyCommand(app, hosts)));
   store.add(
     vscode.tasks.registerTaskProvider(TASK_TYPE, {
@@ -50,7 +55,7 @@ export function registerDeploy(app: App): Disposable {
 
 function offeredTasks(app: App, host: string): readonly vscode.Task[] {
   return (["deploy", "build"] as const).map(action =>
-    taskOf(app, { type: TASK_TYPE, action, hosts: [host] }, `${action} ${host}`, undefined),
+    taskOf(app, { type: TASK_TYPE, action, hosts: [host] }, taskName([host], action), undefined),
   );
 }
 
@@ -64,12 +69,25 @@ function taskOf(
   return makeTask(definition, name, scope, runDefinition(app, definition));
 }
 
-async function startTask(app: App, plan: DeployPlan): Promise<void> {
+async function startReview(app: App, hosts: readonly string[] | undefined): Promise<void> {
+  const plan = await chosenPlan(app, "deploy", hosts);
+  const deploy = async (approval: Approval) => {
+    const fresh = await chosenPlan(app, "deploy", approval.hosts);
+    await startTask(fresh, fresh.action, runPlanned(app, fresh, approval));
+  };
+  await startTask(plan, "review", runReview(app, plan, deploy));
+}
+
+async function startTask(plan: DeployPlan, what: string, work: TerminalWork): Promise<void> {
   const hosts = plan.hosts.map(({ host }) => host);
   const definition = { type: TASK_TYPE, action: plan.action, hosts };
-  await vscode.tasks.executeTask(
-    makeTask(definition, `${plan.action} ${hosts.join(", ")}`, undefined, runApproved(app, plan)),
-  );
+  await vscode.tasks.executeTask(makeTask(definition, taskName(hosts, what), undefined, work));
+}
+
+/** The hosts first: lists of terminals cut names off at the end. */
+function taskName(hosts: readonly string[], what: string): string {
+  const [only] = hosts;
+  return `${hosts.length === 1 && only !== undefined ? only : t("{0} hosts", hosts.length)}: ${what}`;
 }
 
 function makeTask(

@@ -14,15 +14,20 @@ export function summarize(results: readonly HostResult[]): Summary {
   const bad = results.filter(result => !isGood(result));
   const [only] = results;
   if (results.length === 1 && only !== undefined) {
-    return { severity: severity(bad), message: t("{0}: {1}, {2}", only.host, only.outcome, only.why) };
+    return { severity: severity(bad), message: t("{0}: {1}, {2}", only.host, outcomeText(only), only.why) };
   }
   if (bad.length === 0)
     return { severity: "info", message: t("All {0} hosts: {1}", good.length, only?.outcome ?? "") };
-  const details = bad.map(result => `${result.host}: ${result.outcome}, ${result.why}`).join("; ");
+  const details = bad.map(result => `${result.host}: ${outcomeText(result)}, ${result.why}`).join("; ");
   return {
     severity: severity(bad),
     message: t("{0} of {1} hosts are well. {2}", good.length, results.length, details),
   };
+}
+
+/** The outcome in words: a host that has the new system and yet is not well does not look like one that is. */
+export function outcomeText({ outcome, clean }: Pick<HostResult, "outcome" | "clean">): string {
+  return outcome === "landed" && !clean ? t("landed with problems") : outcome;
 }
 
 /** Everything went as asked. */

@@ -5,6 +5,7 @@ import { redact } from "../redact";
 import type { DeployEvent, HostResult } from "./events";
 import { NixErrorLines, type SourceFiles } from "./nixErrorLines";
 import type { DeployPlan } from "./plan";
+import { isGood, outcomeText } from "./results";
 
 const ESCAPE = "\u001b";
 const BOLD = `${ESCAPE}[1m`;
@@ -58,10 +59,9 @@ export class TerminalLines {
 }
 
 function resultLine(result: HostResult): string {
-  const good = result.outcome === "landed" || result.outcome === "done";
-  const color = good ? GREEN : result.outcome === "failed" ? RED : YELLOW;
+  const color = isGood(result) ? GREEN : result.outcome === "failed" ? RED : YELLOW;
   const seconds = t("{0} s", result.seconds.toFixed(1));
-  return `${color}${printable(result.host)}: ${result.outcome}${RESET}: ${printable(result.why)} (${seconds})`;
+  return `${color}${printable(result.host)}: ${outcomeText(result)}${RESET}: ${printable(result.why)} (${seconds})`;
 }
 
 /** Without control characters other than colours: output of a host must not move the cursor or set the title. */

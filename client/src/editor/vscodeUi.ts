@@ -20,7 +20,7 @@ export function createUi(documents: VirtualDocuments): Ui {
     showError: async (message, ...buttons) => vscode.window.showErrorMessage(message, ...buttons),
     showWarning: async (message, ...buttons) => vscode.window.showWarningMessage(message, ...buttons),
     showInfo: async (message, ...buttons) => vscode.window.showInformationMessage(message, ...buttons),
-    confirm,
+    confirm: question => confirm(documents, question),
     input,
     pickOne,
     pickMany,
@@ -45,9 +45,20 @@ export function createUi(documents: VirtualDocuments): Ui {
   };
 }
 
-async function confirm(question: Confirmation): Promise<boolean> {
-  const options = { modal: true, detail: question.detail };
-  return (await vscode.window.showWarningMessage(question.message, options, question.verb)) === question.verb;
+async function confirm(documents: VirtualDocuments, question: Confirmation): Promise<boolean> {
+  const { message, detail, verb, details } = question;
+  const modal = { modal: true, detail };
+  if (details === undefined) return (await vscode.window.showWarningMessage(message, modal, verb)) === verb;
+  const text = await vscode.workspace.openTextDocument(documents.put(details.document));
+  const shown = await vscode.window.showTextDocument(text, { preview: true, preserveFocus: true });
+  const answer = await vscode.window.showWarningMessage(message, modal, verb, details.title);
+  if (answer !== details.title) return answer === verb;
+  // a modal question would keep the document from being read
+  await vscode.window.showTextDocument(text, {
+    preview: true,
+    viewColumn: shown.viewColumn ?? vscode.ViewColumn.Active,
+  });
+  return (await vscode.window.showWarningMessage(message, verb, vscode.l10n.t("Cancel"))) === verb;
 }
 
 async function input(options: InputOptions): Promise<string | undefined> {

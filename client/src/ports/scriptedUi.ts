@@ -53,6 +53,7 @@ export function scriptedUi(script: Script = {}): ScriptedUi {
     showInfo: message("info"),
     async confirm(question) {
       said.push(`confirm: ${question.message} [${question.verb}]\n${question.detail}`);
+      if (question.details !== undefined) documents.push(question.details.document);
       return left.confirms.shift() ?? false;
     },
     async input(options) {

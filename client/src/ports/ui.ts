@@ -35,6 +35,8 @@ export interface Confirmation {
   readonly detail: string;
   /** The button: a verb. */
   readonly verb: string;
+  /** Everything in detail: it lies open behind the question, and a button leads to it; the question then waits beside it. */
+  readonly details?: { readonly title: string; readonly document: TextDocumentContent };
 }
 
 export interface InputOptions {

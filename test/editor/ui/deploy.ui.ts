@@ -45,10 +45,28 @@ test("a deployment is shown before it runs, and nothing happens when it is cance
   await editor.pickMany("prod");
   const question = await editor.modalText();
   expect(question).toContain("Deploy to prod?");
-  expect(question).toContain("nix copy --to ssh://root@prod.test");
-  expect(question).toContain("switch-to-configuration switch");
+  expect(question).toContain("prod: no known system → 24.11.20241121.1");
+  expect(question).toMatch(/packages change .*, copies \d+ paths/);
+  expect(question).toContain("3 steps with Nix and SSH: build, copy, activate");
+  expect(question).not.toContain("ServerAlive");
   await editor.screenshot("deploy-question");
   await editor.answerModal("Cancel");
+  await expect.poll(() => editor.terminalText()).toContain("Not run: it was not confirmed.");
+  expect(await prod.generations()).toEqual([]);
+});
+
+test("Show Commands leads to the review with every command, and the question waits beside it", async () => {
+  await editor.runCommand("Nix Deploy: Deploy");
+  await editor.pickMany("prod");
+  await editor.answerModal("Show Commands");
+  const review = editor.textEditor("Review prod.md");
+  await review.waitFor();
+  await expect
+    .poll(async () => (await review.textContent())?.replaceAll("\u00a0", " "))
+    .toContain("nix copy --to ssh://root@prod.test");
+  await editor.screenshot("deploy-review");
+  await editor.notification("Deploy to prod?").getByRole("button", { name: "Cancel" }).click();
+  await expect.poll(() => editor.terminalText()).toContain("Not run: it was not confirmed.");
   expect(await prod.generations()).toEqual([]);
 });
 
@@ -69,11 +87,9 @@ test("several hosts at once, one of which fails: each ends with what it really r
   await editor.runCommand("Nix Deploy: Deploy");
   await editor.pickMany("stage", "web");
   await editor.answerModal("Deploy");
-  await historyEntries("web", "deploy landed", 1);
-  await editor
-    .treeRow("History", /^stage, deploy/)
-    .first()
-    .waitFor();
+  await historyEntries("web", "deploy landed · ", 1);
+  await historyEntries("stage", "deploy landed with problems", 1);
+  await expect.poll(() => editor.terminalText()).toMatch(/stage: landed with problems/);
   await setActivationExit(stage, 0);
   expect(await fleet.host("web").currentSystem()).toBe(await toy.build("web"));
   await editor.notification(/1 of 2 hosts are well\. stage:/).waitFor();

@@ -6,7 +6,7 @@ import { UserError } from "../../userError";
 import { colmenaName } from "../hostName";
 import type { LocalStep, Phase } from "../step";
 import type { DeployAction, PlanContext, ToolAdapter } from "./adapter";
-import { evaluateSystem, rollbackSteps, SWITCH_VERB } from "./nix";
+import { prepareSystem, rollbackSteps, SWITCH_VERB } from "./nix";
 import { switchPhase } from "./outputLines";
 
 export const colmena: ToolAdapter = {
@@ -17,7 +17,7 @@ export const colmena: ToolAdapter = {
     if (action === "rollback") return rollbackSteps(target, context);
     if (action === "build" || target.project !== "flake") return [applyStep(target, action, context)];
     const node = `.#colmenaHive.nodes.${flakeAttribute(target.host.name)}.config.system.build.toplevel`;
-    return [evaluateSystem(target, node, context), applyStep(target, action, context)];
+    return [prepareSystem(target, node, context), applyStep(target, action, context)];
   },
   phaseOf,
 };

@@ -6,7 +6,7 @@ import { UserError } from "../../userError";
 import { nixSshOptions } from "../sshOptions";
 import type { LocalStep, Phase, Step } from "../step";
 import type { DeployAction, PlanContext, ToolAdapter } from "./adapter";
-import { buildSystem, evaluateSystem, rollbackSteps } from "./nix";
+import { buildSystem, prepareSystem, rollbackSteps } from "./nix";
 import { switchPhase } from "./outputLines";
 
 export const deployRs: ToolAdapter = {
@@ -17,7 +17,7 @@ export const deployRs: ToolAdapter = {
     if (action === "rollback") return rollbackSteps(target, context);
     if (action === "build") return buildProfiles(target, context);
     const reference = systemReference(target);
-    const evaluate = reference === undefined ? [] : [evaluateSystem(target, reference, context)];
+    const evaluate = reference === undefined ? [] : [prepareSystem(target, reference, context)];
     return [...evaluate, deployStep(target, action, context)];
   },
   phaseOf,

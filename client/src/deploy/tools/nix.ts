@@ -12,12 +12,22 @@ import type { DeployAction, PlanContext } from "./adapter";
 const FEATURES = ["--extra-experimental-features", "nix-command flakes"];
 
 /** Tells the system's store path without building it. */
-export function evaluateSystem(target: DeployTarget, reference: string, context: PlanContext): LocalStep {
+function evaluateSystem(target: DeployTarget, reference: string, context: PlanContext): LocalStep {
   return {
     ...nixStep(target, "evaluate", ["eval", "--raw", `${reference}.outPath`], context),
     printsSystem: "path",
     prepares: true,
   };
+}
+
+/**
+ * Tells the system's store path to the review. Where the tool builds here, it is built at once, so that the review can compare
+ * it and the tool finds everything done.
+ */
+export function prepareSystem(target: DeployTarget, reference: string, context: PlanContext): LocalStep {
+  return context.buildOn === "here"
+    ? buildSystem(target, reference, context)
+    : evaluateSystem(target, reference, context);
 }
 
 /** Builds and tells the store path. `on` is the store that builds; undefined: here, with the builders Nix is set up for. */

@@ -8,7 +8,7 @@ import { nixSshOptions } from "../sshOptions";
 import type { LocalStep, Phase } from "../step";
 import { requireDestination } from "../target";
 import type { DeployAction, PlanContext, ToolAdapter } from "./adapter";
-import { evaluateSystem, rollbackSteps, SWITCH_VERB } from "./nix";
+import { prepareSystem, rollbackSteps, SWITCH_VERB } from "./nix";
 import { switchPhase } from "./outputLines";
 
 export const nixosRebuild: ToolAdapter = {
@@ -19,7 +19,7 @@ export const nixosRebuild: ToolAdapter = {
     if (action === "rollback") return rollbackSteps(target, context);
     const reference = systemReference(target);
     const evaluate =
-      reference === undefined || action === "build" ? [] : [evaluateSystem(target, reference, context)];
+      reference === undefined || action === "build" ? [] : [prepareSystem(target, reference, context)];
     return [...evaluate, rebuildStep(target, action, context)];
   },
   phaseOf,

@@ -1,0 +1,170 @@
+import { expect, test } from "vitest";
+import { hostOf } from "../../../../test/harness/snapshots";
+import { type DeployPlan, planDeployment } from "../plan";
+import { voidReasons } from "./approval";
+import type { HostReview } from "./hostReview";
+import { parsePathInfo } from "./newSystem";
+import { reviewDocument, reviewSummary } from "./reviewText";
+import { compareUnits, parseDryActivate } from "./units";
+
+const HASH = "0c0qjzzi9gmzl8sxzwmjp5ypbcqc2qbd";
+const system = (name: string) => `/nix/store/${HASH}-nixos-system-${name}`;
+
+function planOf(names: readonly string[]): DeployPlan {
+  const targets = names.map(name => ({
+    host: hostOf({ name, hostname: `${name}.test`, sshUser: "root" }),
+    project: "flake" as const,
+    entryPoint: "/w/flake.nix",
+  }));
+  const tools = {
+    nix: "nix",
+    deploy: "deploy",
+    colmena: "colmena",
+    nixosRebuild: "nixos-rebuild",
+    cachix: "cachix",
+  };
+  return planDeployment(
+    "deploy",
+    targets,
+    "direct",
+    {
+      tools: { ...tools, attic: "attic" } as never,
+      sshConfigFile: undefined,
+      ownSshOptions: undefined,
+      nixosRebuild: "ng",
+      guardSeconds: 60,
+      buildOn: "here",
+      deployRsOptions: undefined,
+      cachixCache: undefined,
+      missing: new Set(),
+    },
+    { canaries: 1, batchSize: 0 },
+  );
+}
+
+function reviewOf(plan: DeployPlan, index: number, fields: Partial<HostReview> = {}): HostReview {
+  const hostPlan = plan.hosts[index];
+  if (hostPlan === undefined) throw new Error("no such host");
+  return {
+    plan: hostPlan,
+    before: system("web-24.05.1"),
+    after: system("web-24.11.2"),
+    fromCommit: "a".repeat(40),
+    tree: { commit: "b".repeat(40), dirty: true },
+    packages: [
+      { name: "nginx", before: ["1.26"], after: ["1.27"], bytes: 2048 },
+      { name: "curl", before: [], after: ["8.0"], bytes: 1024 },
+    ],
+    transfer: { paths: 3, bytes: 5 * 1024 * 1024, free: 1 << 30 },
+    units: { by: "foretold", stop: [], start: [], restart: ["nginx.service"], reload: [], leave: [] },
+    reboot: true,
+    gaps: [],
+    ...fields,
+  };
+}
+
+test("the question is short: what changes, what it costs, which steps, which order", () => {
+  const plan = planOf(["stage", "web"]);
+  const text = reviewSummary(plan, [
+    reviewOf(plan, 0),
+    reviewOf(plan, 1, {
+      before: undefined,
+      packages: undefined,
+      transfer: undefined,
+      units: undefined,
+      reboot: undefined,
+      gaps: ["it is off"],
+    }),
+  ]);
+  expect(text).toMatchInlineSnapshot(`
+    "stage: 24.05.1 → 24.11.2
+        2 packages change (+3.0 KB), copies 3 paths (5.0 MB), restarts nginx.service, needs a reboot for its new kernel or initrd
+        3 steps with Nix and SSH: build, copy, activate
+
+    web: no known system → 24.11.2
+        3 steps with Nix and SSH: build, copy, activate
+        Not known: it is off
+
+    Order: stage, then web
+
+    The review beside this question has everything, with the exact commands."
+  `);
+});
+
+test("a transfer that does not fit says so", () => {
+  const plan = planOf(["web"]);
+  const review = reviewOf(plan, 0, { transfer: { paths: 1, bytes: 4096, free: 1024 } });
+  expect(reviewSummary(plan, [review])).toContain(
+    "copies 1 path (4.0 KB): more than the 1.0 KB that are free",
+  );
+});
+
+test("the document has the differences and the exact commands", () => {
+  const plan = planOf(["web"]);
+  const { name, text } = reviewDocument(plan, [reviewOf(plan, 0)]);
+  expect(name).toBe("Review web.md");
+  expect(text).toContain("- Commit: aaaaaaaaaaaa → bbbbbbbbbbbb with changes");
+  expect(text).toContain("  - restart: nginx.service");
+  expect(text).toMatch(/\| nginx +\| 1\.26 +\| 1\.27 +\| \+2\.0 KB \|/);
+  expect(text).toContain("nix copy --to ssh://root@web.test");
+});
+
+test("what the host foretells is read; what is stopped to be started again is a restart", () => {
+  expect(
+    parseDryActivate([
+      "would stop the following units: a.service, b.service",
+      "would NOT stop the following changed units: d.service",
+      "would activate the configuration...",
+      "would start the following units: b.service, c.service",
+      "noise",
+    ]),
+  ).toEqual({
+    by: "foretold",
+    stop: ["a.service"],
+    start: ["c.service"],
+    restart: ["b.service"],
+    reload: [],
+    leave: ["d.service"],
+  });
+  expect(parseDryActivate(["Permission denied"])).toBeUndefined();
+});
+
+test("unit files are compared with their drop-ins", () => {
+  const before = new Map([
+    ["a.service", "/1"],
+    ["b.service", "/1"],
+    ["b.service.d", "/1"],
+    ["c.service", "/1"],
+  ]);
+  const after = new Map([
+    ["b.service", "/1"],
+    ["b.service.d", "/2"],
+    ["c.service", "/1"],
+    ["d.timer", "/1"],
+  ]);
+  expect(compareUnits(before, after)).toMatchObject({
+    stop: ["a.service"],
+    start: ["d.timer"],
+    restart: ["b.service"],
+  });
+});
+
+test("sizes are read in the columns of every Nix", () => {
+  expect(parsePathInfo(`${system("a-1")}\t        1234\nwarning: x\n${system("b-1")} nothing\n`)).toEqual([
+    { storePath: system("a-1"), bytes: 1234 },
+    { storePath: system("b-1"), bytes: undefined },
+  ]);
+});
+
+test("an approval holds for its action, its hosts and its store paths", () => {
+  const approval = { action: "deploy", hosts: ["web"], systems: new Map([["web", "/1"]]) } as const;
+  expect(voidReasons(approval, "deploy", ["web"], new Map([["web", "/1"]]))).toEqual([]);
+  expect(voidReasons(approval, "boot", ["web"], new Map([["web", "/1"]]))).toEqual([
+    "it was for another action: deploy",
+  ]);
+  expect(voidReasons(approval, "deploy", ["web", "mail"], new Map([["web", "/2"]]))).toEqual([
+    "web: the build made /2, not /1",
+    "mail was not part of it",
+  ]);
+  expect(voidReasons(approval, "deploy", ["web"], new Map())).toHaveLength(1);
+});

@@ -73,3 +73,8 @@ export function withLazyChildren(
     },
   };
 }
+
+/** The same for pages that are read as text: only what could make a link, HTML, code or a table cell is escaped. */
+export function escapePage(text: string): string {
+  return text.replace(/[\\`*[\]<>|]/g, "\\$&").replace(/\s+/g, " ");
+}

@@ -1,5 +1,6 @@
 // The command "Test a Cache": asks a cache from here and from chosen hosts, shows what came of it, and offers the fix.
 
+import { parseCacheKey } from "../../../server/src/core/formats/cacheKey";
 import { isStorePath } from "../../../server/src/core/formats/storePath";
 import { parseStoreUrl } from "../../../server/src/core/formats/storeUrl";
 import { findCacheByUrl } from "../../../server/src/core/knowledge/wellKnownCaches";
@@ -68,7 +69,8 @@ function keysForHere(app: TestCacheApp, text: string): readonly string[] {
   const { url } = parseStoreUrl(text);
   const published = url === undefined ? undefined : findCacheByUrl(url)?.keys;
   const trusted = app.state.fleet.snapshot?.keys.map(key => key.publicKey) ?? [];
-  return [...(published ?? []), ...trusted];
+  // a malformed key is in the way of the host that has it, not of this machine
+  return [...(published ?? []), ...trusted].filter(key => parseCacheKey(key).kind === "key");
 }
 
 function explainTest(app: TestCacheApp, { test, side }: HostCacheTest): ExplainedTest {

@@ -3,7 +3,7 @@
 import { t } from "../l10n";
 import type { CacheTest } from "../stores/cacheTest";
 import { type Explanation, explain, type TroubleContext } from "../stores/explain";
-import { escapeMarkdown } from "../treeNode";
+import { escapePage } from "../treeNode";
 
 /** Where the cache was asked from. */
 export function placeOf(test: Pick<CacheTest, "host">): string {
@@ -51,8 +51,8 @@ export interface ExplainedTest {
 
 /** The page. Everything in it that came from a cache, a host or a configuration is escaped. */
 export function testReport(url: string, path: string | undefined, tests: readonly ExplainedTest[]): string {
-  const lines = [`# ${escapeMarkdown(url)}`, ""];
-  if (path !== undefined) lines.push(t("Looked for: {0}", escapeMarkdown(path)), "");
+  const lines = [`# ${escapePage(url)}`, ""];
+  if (path !== undefined) lines.push(t("Looked for: {0}", escapePage(path)), "");
   lines.push(
     `| ${t("From")} | ${t("Result")} | ${t("Time")} | ${t("Priority")} |`,
     "| --- | --- | --- | --- |",
@@ -60,24 +60,18 @@ export function testReport(url: string, path: string | undefined, tests: readonl
   for (const { test } of tests) {
     const time = test.milliseconds === undefined ? "" : t("{0} ms", Math.round(test.milliseconds));
     const priority = test.info === undefined ? "" : String(test.info.priority ?? 0);
-    const result = escapeMarkdown(resultText(test).replace(/, \d+ ms$/, ""));
-    lines.push(`| ${escapeMarkdown(placeOf(test))} | ${result} | ${time} | ${priority} |`);
+    const result = escapePage(resultText(test).replace(/, \d+ ms$/, ""));
+    lines.push(`| ${escapePage(placeOf(test))} | ${result} | ${time} | ${priority} |`);
   }
   for (const { test, explanation } of tests) {
     if (explanation === undefined) continue;
     const { title, text, fix } = explanation;
-    lines.push(
-      "",
-      `## ${escapeMarkdown(placeOf(test))}: ${escapeMarkdown(title)}`,
-      "",
-      escapeMarkdown(text),
-      "",
-    );
-    lines.push(`- ${t("What to do")}: ${escapeMarkdown(fix.title)}`);
+    lines.push("", `## ${escapePage(placeOf(test))}: ${escapePage(title)}`, "", escapePage(text), "");
+    lines.push(`- ${t("What to do")}: ${escapePage(fix.title)}`);
     if (fix.kind === "command")
       lines.push("", "```sh", `# ${fix.host}`, fix.command.replace(/`/g, ""), "```");
     const said = test.result.kind === "trouble" ? test.result.said : "";
-    if (said !== "") lines.push("", t("What was said: {0}", escapeMarkdown(said.slice(0, 500))));
+    if (said !== "") lines.push("", t("What was said: {0}", escapePage(said.slice(0, 500))));
   }
   return `${lines.join("\n")}\n`;
 }

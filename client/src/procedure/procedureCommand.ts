@@ -4,7 +4,7 @@
 import type { App } from "../app";
 import { t } from "../l10n";
 import type { PickItem } from "../ports/ui";
-import { escapeMarkdown } from "../treeNode";
+import { escapePage } from "../treeNode";
 import { CancelledError, orCancel } from "../userError";
 import { isFinished, rewound, runProcedure, type Saved, type Step, undoProcedure } from "./procedure";
 import type { ProcedureStore } from "./procedureStore";
@@ -137,13 +137,13 @@ export function procedureReport<Facts, Ports>(
   steps: readonly Step<Facts, Ports>[],
   state: Saved<Facts>,
 ): string {
-  const lines = [`# ${escapeMarkdown(name)}`, ""];
+  const lines = [`# ${escapePage(name)}`, ""];
   steps.forEach((step, index) => {
     const record = state.records[step.id];
     const mark =
       record === undefined ? t("not yet") : `${MARKS[record.outcome]} ${outcomeText(record.outcome)}`;
-    lines.push(`${index + 1}. **${escapeMarkdown(step.title(state.facts))}** (${mark})`);
-    if (record !== undefined && record.note !== "") lines.push("", `   ${escapeMarkdown(record.note)}`, "");
+    lines.push(`${index + 1}. **${escapePage(step.title(state.facts))}** (${mark})`);
+    if (record !== undefined && record.note !== "") lines.push("", `   ${escapePage(record.note)}`, "");
   });
   return `${lines.join("\n")}\n`;
 }

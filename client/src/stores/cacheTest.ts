@@ -83,7 +83,8 @@ export function judgeNarInfo(fetched: Fetched, path: string, trusted: readonly s
 export function judgeDescription(path: PathDescription, trusted: readonly string[]): TestResult {
   const verdict = judgePath(path, trusted);
   if (verdict.kind === "usable") return verdict;
-  const said = verdict.names.length === 0 ? "" : `Sig: ${verdict.names.join(", ")}`;
+  const signed = verdict.names.length === 0 ? "" : `Sig: ${verdict.names.join(", ")}`;
+  const said = verdict.trouble === "malformed-key" ? (verdict.entry ?? "").slice(0, 200) : signed;
   return { ...verdict, said };
 }
 

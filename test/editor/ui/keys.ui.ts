@@ -13,6 +13,9 @@ let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), "nd-keys-"));
   editor = await openEditor();
+  // with hosts the key can also be made on one of them
+  await editor.showSidebar();
+  await editor.treeRow("Hosts", /^host stage\b/).waitFor();
 });
 
 afterAll(async () => {
@@ -22,6 +25,7 @@ afterAll(async () => {
 
 test("a name that Nix would cut is refused while it is typed", async () => {
   await editor.runCommand("Nix Deploy: Generate a Binary Cache Key");
+  await editor.pickRows("This machine").first().click();
   await editor.quickInput.fill("cache example");
   await editor.inputProblem("Nix would cut the name at the blank.").waitFor();
   await editor.page.keyboard.press("Escape");
@@ -29,6 +33,7 @@ test("a name that Nix would cut is refused while it is typed", async () => {
 
 test("the secret half gets mode 0600, the public half is shown, and Nix signs with it", async () => {
   await editor.runCommand("Nix Deploy: Generate a Binary Cache Key");
+  await editor.pickRows("This machine").first().click();
   await editor.answerInput("Generate a Binary Cache Key", name);
   await editor.chooseFolder(folder);
   await editor.notification(`Public key: ${name}:`).waitFor();
@@ -57,6 +62,7 @@ test("the secret half gets mode 0600, the public half is shown, and Nix signs wi
 test("an existing key is not overwritten", async () => {
   const before = readFileSync(path.join(folder, `${name}.secret`), "utf8");
   await editor.runCommand("Nix Deploy: Generate a Binary Cache Key");
+  await editor.pickRows("This machine").first().click();
   await editor.answerInput("Generate a Binary Cache Key", name);
   await editor.chooseFolder(folder);
   await editor.notification("exists already and is not overwritten").waitFor();
@@ -68,6 +74,7 @@ test("a folder inside a Git work tree is refused", async () => {
   mkdirSync(repository);
   await requireCommand(["git", "init", "--quiet", repository]);
   await editor.runCommand("Nix Deploy: Generate a Binary Cache Key");
+  await editor.pickRows("This machine").first().click();
   await editor.answerInput("Generate a Binary Cache Key", name);
   await editor.chooseFolder(repository);
   await editor.notification("A secret key must not get into a repository").waitFor();

@@ -3,6 +3,7 @@ import { execFile, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import esbuild from "esbuild";
@@ -42,12 +43,17 @@ try {
     servers.once("exit", code => reject(new Error(`the servers ended with ${code}`)));
   });
   const client = ["--expose-gc", path.join(built, "_probeClient.mjs"), String(HOSTS), network];
+  // this process does nothing meanwhile: how long it is held up tells how busy the machine is with other things
+  const idle = monitorEventLoopDelay({ resolution: 1 });
+  idle.enable();
   const { stdout } = await run(process.execPath, client, { timeout: 120_000 });
+  idle.disable();
   const { seconds, blocked, perHost } = JSON.parse(stdout);
   const row = (what, unit, value, budget) => ({ what, unit, value: Math.round(value * 100) / 100, budget });
   const rows = [
     row(`ask ${HOSTS} hosts, ${LATENCY_MS} ms away, 16 at once`, "s", seconds, 5),
     row("longest block of the event loop meanwhile", "ms", blocked, 50),
+    row("the same in a process that does nothing", "ms", (idle.max - idle.min) / 1e6, null),
     row("memory per host with 100 generations", "KB", perHost / 1024, 100),
   ];
   process.stdout.write(`${JSON.stringify(rows)}\n`);

@@ -68,7 +68,7 @@ module.exports = {
         pathNot: [
           "^server/src/protocol\\.ts$",
           "^server/src/core/formats/",
-          "^server/src/core/knowledge/wellKnownCaches\\.ts$",
+          "^server/src/core/knowledge/(wellKnownCaches|actions)\\.ts$",
           "^server/src/io/ed25519\\.ts$",
         ],
       },

@@ -59,6 +59,7 @@ const COMMANDS = {
   "nixDeploy.testCache": { parse: cache, needsTrust: true },
   "nixDeploy.pushToCache": { parse: nothing, needsTrust: true },
   "nixDeploy.services": { parse: nothing, needsTrust: true },
+  "nixDeploy.generateWorkflow": { parse: nothing, needsTrust: true },
   "nixDeploy.forecastBuild": { parse: hosts, needsTrust: true },
   "nixDeploy.refreshHosts": { parse: nothing, needsTrust: false },
   "nixDeploy.filterHosts": { parse: nothing, needsTrust: false },

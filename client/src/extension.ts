@@ -33,6 +33,7 @@ import { ObservedStore } from "./state/observedStore";
 import { RunningDeployments } from "./state/runningDeployments";
 import { ServerFacts } from "./state/serverFacts";
 import { registerSupport } from "./support/register";
+import { registerWorkflow } from "./workflow/register";
 
 const FEATURES = [
   registerLanguageServer,
@@ -43,6 +44,7 @@ const FEATURES = [
   registerKeys,
   registerStaging,
   registerPush,
+  registerWorkflow,
   registerSupport,
 ];
 

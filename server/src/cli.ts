@@ -5,13 +5,14 @@ import { check } from "./cli/check";
 import type { Command, Output } from "./cli/command";
 import { evaluate } from "./cli/eval";
 import { fix } from "./cli/fix";
+import { fleet } from "./cli/fleet";
 import { keygen } from "./cli/keygen";
 import { lsp } from "./cli/lsp";
 import { rules } from "./cli/rules";
 import { UserError } from "./cli/userError";
 import { loadPackageVersion } from "./io/packageVersion";
 
-const COMMANDS: readonly Command[] = [check, fix, evaluate, rules, keygen, lsp];
+const COMMANDS: readonly Command[] = [check, fix, fleet, evaluate, rules, keygen, lsp];
 
 const output: Output = {
   print: text => void process.stdout.write(text),

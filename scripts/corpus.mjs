@@ -1,8 +1,16 @@
 // Reads public configuration repositories the way the extension does: `npm run corpus -- DIR…`. Prints for each what
-// was found, what could not be known and why, what crashed, how long it took and how much memory it needed.
-import { existsSync } from "node:fs";
+// was found, what could not be known and why, what crashed, how long it took and how much memory it needed. Findings of
+// repositories in test/corpus.json, each of which somebody looked at, are held against the counts there: a folder is
+// called OWNER+NAME, and where it is a Git checkout it has to be at the commit of the list.
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { loadParserFor, loadSources } from "./evaluator.mjs";
+
+const judged = JSON.parse(
+  readFileSync(path.join(path.dirname(fileURLToPath(import.meta.url)), "../test/corpus.json"), "utf8"),
+);
 
 const wanted = process.argv.slice(2).filter(argument => !argument.startsWith("--"));
 const verbose = process.argv.includes("--verbose");
@@ -14,6 +22,7 @@ if (wanted.length === 0 || wanted.some(folder => !existsSync(folder))) {
 const sources = await loadSources([
   "core/analysis",
   "core/fleet/buildFleet",
+  "core/rules/index",
   "io/evaluatorPorts",
   "io/grammar",
   "io/workspaceFiles",
@@ -83,7 +92,39 @@ function report(folder, fleet, relative) {
   console.log(`  ${fleet.hosts.length} hosts, ${fleet.problems.length} problems in ${folder}`);
 }
 
+/** The findings by code, of the families that were judged. */
+function countsOf(analysis) {
+  const codes = new Set(
+    sources.RULES.filter(({ meta }) => judged.categories.includes(meta.category)).map(
+      ({ meta }) => meta.code,
+    ),
+  );
+  const counts = {};
+  for (const { code } of [...analysis.allFindings().values()].flat())
+    if (codes.has(code)) counts[code] = (counts[code] ?? 0) + 1;
+  return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Whether the findings are those that were judged; prints what differs. */
+function asJudged(folder, analysis) {
+  const counts = countsOf(analysis);
+  console.log(`  findings: ${JSON.stringify(counts)}`);
+  const entry = judged.repositories.find(({ name }) => path.basename(folder) === name.replace("/", "+"));
+  if (entry === undefined) return true;
+  if (existsSync(path.join(folder, ".git"))) {
+    const head = execFileSync("git", ["-C", folder, "rev-parse", "HEAD"], { encoding: "utf8" }).trim();
+    if (head !== entry.commit) {
+      console.log(`  not compared: judged at ${entry.commit}`);
+      return true;
+    }
+  }
+  if (JSON.stringify(counts) === JSON.stringify(entry.counts)) return true;
+  console.log(`  DIFFERENT from what was judged: ${JSON.stringify(entry.counts)}`);
+  return false;
+}
+
 let crashes = 0;
+let different = 0;
 for (const argument of wanted) {
   const folder = path.resolve(argument);
   const found = await sources.loadWorkspace(folder);
@@ -91,7 +132,6 @@ for (const argument of wanted) {
   const host = new sources.AnalysisHost({
     parser,
     buildFleet: sources.createFleetBuilder({ parser, hash, parseToml }),
-    rules: [],
   });
   host.apply(changesOf(folder, found));
   const analysis = host.analysis();
@@ -103,6 +143,7 @@ for (const argument of wanted) {
     `${path.basename(folder)}: ${found.loaded.length} files, ${parseErrors.length} with parse errors`,
   );
   report(path.basename(folder), fleet, relative);
+  if (!asJudged(folder, analysis)) different++;
   for (const crash of analysis.crashes)
     console.log(`  CRASH in ${crash.where}: ${crash.message}\n${crash.stack ?? ""}`);
   crashes += analysis.crashes.length;
@@ -110,4 +151,4 @@ for (const argument of wanted) {
     `  ${ms.toFixed(0)} ms, peak ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB of the whole run\n`,
   );
 }
-process.exitCode = crashes > 0 ? 1 : 0;
+process.exitCode = crashes > 0 || different > 0 ? 1 : 0;

@@ -79,3 +79,16 @@ test("the other takes the key out", () => {
     "Stop",
   );
 });
+
+test("a mirror of cache.nixos.org has no other cache's paths", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+{
+  nix.settings.substituters = [ "https://mirrors.ustc.edu.cn/nix-channels/store" ];
+  nix.settings.trusted-public-keys = [ "mine.cachix.org-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=" ];
+                                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ information key-without-cache (review): host "w" trusts "mine.cachix.org-1", but asks https://mine.cachix.org for nothing: no list of caches names it
+}
+`,
+  );
+});

@@ -85,7 +85,9 @@ function isThat(url: StoreUrl, { key }: TrustedKey): boolean {
 function mayServeOthers(url: StoreUrl | undefined): boolean {
   if (url === undefined) return true;
   if (url.family === "ssh") return true;
-  return findCacheByUrl(url) === undefined && cachixCacheOfUrl(url) === undefined;
+  if (findCacheByUrl(url) !== undefined || cachixCacheOfUrl(url) !== undefined) return false;
+  // Mirrors of cache.nixos.org have its paths alone.
+  return !/\/nix-channels\/store\/?$/.test(url.path?.text ?? "");
 }
 
 function fixesOf(

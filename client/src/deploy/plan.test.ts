@@ -15,6 +15,7 @@ const context: PlanContext = {
     colmena: "colmena",
     nixosRebuild: "nixos-rebuild",
     cachix: "cachix",
+    attic: "attic",
   },
   sshConfigFile: undefined,
   ownSshOptions: undefined,

@@ -37,7 +37,14 @@ cat output >&2
   writeFileSync(program, script);
   chmodSync(program, 0o755);
   const context: PlanContext = {
-    tools: { nix: "nix", deploy: program, colmena: program, nixosRebuild: program, cachix: program },
+    tools: {
+      nix: "nix",
+      deploy: program,
+      colmena: program,
+      nixosRebuild: program,
+      cachix: program,
+      attic: program,
+    },
     sshConfigFile: undefined,
     ownSshOptions: undefined,
     nixosRebuild: "ng",

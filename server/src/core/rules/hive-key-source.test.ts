@@ -44,3 +44,13 @@ test("one source, others null, conditions", () => {
 `,
   );
 });
+
+test("keys of wire, which shares the file name", () => {
+  checkClean(
+    CODE,
+    nix`
+#- hive.nix
+{ web = { deployment.keys.token = { source = "/run/token"; user = "my_user"; }; }; }
+`,
+  );
+});

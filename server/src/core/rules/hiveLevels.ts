@@ -34,7 +34,8 @@ function deploymentOf(datum: Datum, at: Span): HiveOptions[] {
   const each = [...keys.value.entries].flatMap(([name, { value, nameSpan }]) =>
     optionsOf("key", `deployment.keys.${name}`, value, nameSpan),
   );
-  return [deployment, ...each];
+  // `source` is how wire, another tool for hives, calls all three of colmena's sources.
+  return [deployment, ...each.filter(({ set }) => !set.entries.has("source"))];
 }
 
 function optionsOf(level: HiveLevel, path: string, datum: Datum, nameSpan: Span): HiveOptions[] {

@@ -41,3 +41,18 @@ test("files that are there, and paths that nobody reads", () => {
 `,
   );
 });
+
+test("templates are completed by whoever uses them", () => {
+  checkClean(
+    CODE,
+    nix`
+#- templates/server/flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  outputs = { self, nixpkgs }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ./configuration.nix ]; };
+  };
+}
+`,
+  );
+});

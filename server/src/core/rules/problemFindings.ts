@@ -10,9 +10,14 @@ const MAX_RELATED = 5;
 /** The errors on the way to something that is deployed; a flake that only has packages or modules is not our business. */
 export function deployProblems(ctx: FleetContext): readonly EvaluationProblem[] {
   return ctx.fleet.problems.filter(
-    ({ attrPath, entryPoint }) => attrPath[0] !== "outputs" || DEPLOYING.test(ctx.textOf(entryPoint) ?? ""),
+    ({ attrPath, entryPoint }) =>
+      !TEMPLATE.test(entryPoint) &&
+      (attrPath[0] !== "outputs" || DEPLOYING.test(ctx.textOf(entryPoint) ?? "")),
   );
 }
+
+/** Templates for `nix flake init` are completed by whoever uses them. */
+const TEMPLATE = /\/templates?\//;
 
 const DEPLOYING = /\b(nixosConfigurations|darwinConfigurations|deploy|colmena|colmenaHive|nixosSystem)\b/;
 

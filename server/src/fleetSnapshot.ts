@@ -48,8 +48,8 @@ function hostSnapshot(host: Host, lines: Lines): HostSnapshot {
       user: known(user),
       sshUser: known(sshUser),
     })),
-    substituters: textsOf(substituters).map(text => text.value),
-    trustedPublicKeys: textsOf(keys).map(text => text.value),
+    substituters: listOf(host, SUBSTITUTERS, substituters),
+    trustedPublicKeys: listOf(host, TRUSTED_KEYS, keys),
     sshServe: sshServeSnapshot(host),
     unknown: unknownFields(host),
     path: definition?.nameSpan.path ?? entryPoint,
@@ -68,10 +68,27 @@ function unknownFields(host: Host): string[] {
     ["hostname", host.hostname?.known === false],
     ["sshUser", host.sshUser?.known === false],
     ["system", host.system?.known === false],
-    ["substituters", !isWhole(host.effective.get(SUBSTITUTERS))],
-    ["trustedPublicKeys", !isWhole(host.effective.get(TRUSTED_KEYS))],
+    ["substituters", !isTold(host, SUBSTITUTERS)],
+    ["trustedPublicKeys", !isTold(host, TRUSTED_KEYS)],
   ];
   return fields.flatMap(([name, isUnknown]) => (isUnknown ? [name] : []));
+}
+
+/** Read completely, or evaluated by real Nix. */
+function isTold(host: Host, option: string): boolean {
+  return isWhole(host.effective.get(option)) || evaluatedList(host, option) !== undefined;
+}
+
+/** What was read, or what real Nix evaluated where reading cannot tell it all. */
+function listOf(host: Host, option: string, read: Datum | undefined): readonly string[] {
+  const evaluated = isWhole(read) ? undefined : evaluatedList(host, option);
+  return evaluated ?? textsOf(read).map(text => text.value);
+}
+
+function evaluatedList(host: Host, option: string): readonly string[] | undefined {
+  const name = option.slice("nix.settings.".length);
+  const told = host.told?.find(each => each.tier === "evaluated" && each.name === name)?.value;
+  return typeof told === "string" ? told.split(/\s+/).filter(word => word !== "") : told;
 }
 
 function isWhole(datum: Datum | undefined): boolean {

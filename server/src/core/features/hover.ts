@@ -3,6 +3,7 @@
 import type { Analysis } from "../analysis";
 import type { Datum } from "../eval/datum";
 import type { Field, Host } from "../fleet/fleet";
+import { type Comparison, compareWithTold } from "../fleet/toldSettings";
 import { parseSshPublicKey, sshFingerprint } from "../formats/sshPublicKey";
 import { findSetting } from "../knowledge/nixSettings";
 import type { Span } from "../text/span";
@@ -147,9 +148,42 @@ function effectiveText(analysis: Analysis, name: string, path: string, span: Spa
     return takesPart && value !== undefined ? [{ host: host.name, text: datumText(value) }] : [];
   });
   if (rows.length === 0) return undefined;
+  const told = rows.flatMap(({ host }) => toldTexts(analysis, host, name));
   const byText = new Map<string, string[]>();
   for (const { host, text } of rows) byText.set(text, [...(byText.get(text) ?? []), host]);
-  return lines([...byText].slice(0, LISTED).map(([text, hosts]) => `On ${listOf(hosts)}: ${text}`));
+  return lines([
+    ...[...byText].slice(0, LISTED).map(([text, hosts]) => `On ${listOf(hosts)}: ${text}`),
+    ...told.slice(0, LISTED),
+  ]);
+}
+
+/** What real Nix and the host itself said, and where that is not what reading says. */
+function toldTexts(analysis: Analysis, hostName: string, setting: string): readonly string[] {
+  const host = analysis.fleet().hosts.find(each => each.name === hostName);
+  const read = host?.effective.get(`nix.settings.${setting}`);
+  return (host?.told ?? []).flatMap(({ name, value, tier }) => {
+    if (name !== setting) return [];
+    const who =
+      tier === "evaluated"
+        ? `Real Nix, when \`${hostName}\` was evaluated`
+        : `\`${hostName}\` itself, when asked`;
+    return [`${who}: ${comparisonText(compareWithTold(read, value), value)}`];
+  });
+}
+
+function comparisonText(comparison: Comparison, told: string | readonly string[]): string {
+  const whole = typeof told === "string" ? `\`${told}\`` : told.length === 0 ? "nothing" : listOf(told);
+  switch (comparison.kind) {
+    case "same":
+      return "the same";
+    case "unread":
+      return whole;
+    case "differs": {
+      const more = comparison.missing.length === 0 ? [] : [`also ${listOf(comparison.missing)}`];
+      const less = comparison.surplus.length === 0 ? [] : [`not ${listOf(comparison.surplus)}`];
+      return typeof told === "string" ? `**${whole}**` : `**differs**: ${[...more, ...less].join("; ")}`;
+    }
+  }
 }
 
 function datumText(datum: Datum): string {

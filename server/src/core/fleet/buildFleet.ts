@@ -11,6 +11,7 @@ import { joinHosts } from "./hostDraft";
 import { type EntryPointContent, type EntryPointFile, readEntryPoint } from "./readEntryPoint";
 import { Reading } from "./reading";
 import { type ReadRecord, recordReads, SourceFiles, stillHolds } from "./sourceFiles";
+import { withToldSettings } from "./toldSettings";
 
 export interface FleetBuilderPorts {
   readonly parser: NixParser;
@@ -74,7 +75,7 @@ class Builder {
     }
     const current = new Set(read.map(each => each.entryPoint.path));
     for (const path of this.known.keys()) if (!current.has(path)) this.known.delete(path);
-    return fleetOf(read);
+    return withToldSettings(fleetOf(read), sources.observations);
   };
 
   private parse(path: string, text: string) {

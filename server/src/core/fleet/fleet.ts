@@ -44,12 +44,22 @@ export interface Host {
   readonly settings: readonly SettingFact[];
   /** Effective values after merging, by option path joined with dots ("nix.settings.substituters"). */
   readonly effective: ReadonlyMap<string, Datum>;
+  /** What real Nix or the host itself said about its settings; absent where nobody was asked. */
+  readonly told?: readonly ToldSetting[];
   /** The deploy node, hive member and configuration that make this host, each where it is defined. */
   readonly definitions: readonly HostDefinition[];
   /** The nixosConfigurations (or hive, or darwinConfigurations) attribute that is this host's system. */
   readonly configuration: ConfigurationReference | undefined;
   /** What could not be read about this host: why, one line each. */
   readonly why: readonly string[];
+}
+
+/** The effective value of a Nix setting by a later tier than reading. */
+export interface ToldSetting {
+  /** By its current name: "trusted-public-keys". */
+  readonly name: string;
+  readonly value: string | readonly string[];
+  readonly tier: Exclude<Tier, "read">;
 }
 
 export interface ConfigurationReference {

@@ -477,6 +477,41 @@ EOC
   });
 });
 
+describe("undoing", () => {
+  test("everything that was made is removed, everything that was there stays, and the hosts are deployed without it", async () => {
+    const [stage, prod] = [fleet.host(SERVER), fleet.host("prod")];
+    options.forget();
+    await prod.sh("rm -f /root/.ssh/id_ed25519 /root/.ssh/id_ed25519.pub; : > /root/.ssh/known_hosts");
+    await ports.deploy([SERVER, "prod"], never());
+    const start = startOf("prod");
+    const file = "/var/lib/nix-deploy/undone.secret";
+    const facts = { ...start.facts, keyName: "undone-1", keyFile: file };
+    const changed = [{ path: "/w/flake.nix", after: "", replaced: [] }];
+    const change: StagingPorts["change"] = async (message, operations) => {
+      await ports.change(message, operations);
+      return changed;
+    };
+    const end = await runProcedure(STAGING_STEPS, { ...start, facts }, { ...ports, change }, progress());
+    expect(isFinished(STAGING_STEPS, end)).toBe(true);
+    expect(end.facts.made.map(({ kind, host }) => `${kind} ${host}`)).toEqual([
+      "cacheKey stage",
+      "sshKey prod",
+    ]);
+
+    await stage.sh("cp /var/lib/nix-deploy/undone.secret /root/backup");
+    deployed.length = 0;
+    const undone = await undoProcedure(STAGING_STEPS, end, ports, progress());
+    expect(new Set(Object.values(outcomes(undone)))).toEqual(new Set(["undone"]));
+    expect(undone.facts.made).toEqual([]);
+    expect(deployed).toEqual(["prod", "stage"]);
+    expect((await stage.exec(["test", "-e", file])).code).toBe(1);
+    expect((await prod.exec(["test", "-e", "/root/.ssh/id_ed25519"])).code).toBe(1);
+    expect((await stage.exec(["test", "-e", "/var/lib/nix-deploy/stage.test-2.secret"])).code).toBe(0);
+    expect(await prod.sh("cat /etc/nix/nix.conf")).not.toContain("stage.test");
+    expect(await stage.sh("cat /etc/nix/nix.conf")).not.toContain(file);
+  });
+});
+
 function filesBelow(root: string): readonly string[] {
   return readdirSync(root, { recursive: true, encoding: "utf8" })
     .map(name => path.join(root, name))

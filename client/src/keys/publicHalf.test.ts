@@ -123,6 +123,8 @@ test.runIf(hasNix)(
     expect((await ask(shell, cacheKeyScript(file, "cache-1", "new"))).one("refused")).toBe("exists");
     expect((await ask(shell, cacheKeyScript(file, "cache-1", "own"))).one("public")).toBe(made.one("public"));
     expect(readFileSync(file, "utf8")).toBe(secret);
+    chmodSync(file, 0o644);
+    expect((await ask(shell, cacheKeyScript(file, "cache-1", "own"))).one("mode")).toBe("644");
     expect(heard.join("\n")).not.toContain(secret.split(":")[1]?.slice(0, 40));
 
     const repository = folder();

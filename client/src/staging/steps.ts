@@ -67,7 +67,13 @@ const signingKey: StagingStep = {
     if (publicKey === undefined || file === undefined)
       return failed(facts, keyRefusal(server, facts.keyFile, answers.one("refused")));
     const known = { ...facts, publicKey, keyFile: file };
-    if (answers.one("made") === undefined) return done(known, t("Kept the key in {0}: {1}", file, publicKey));
+    if (answers.one("made") === undefined) {
+      const mode = answers.one("mode") ?? "";
+      const open = /^[0-7]?[0-7]00$/.test(mode)
+        ? ""
+        : ` ${t("Its mode is {0}, so that others can read it: chmod 600 {1}", mode, file)}`;
+      return done(known, t("Kept the key in {0}: {1}", file, publicKey) + open);
+    }
     const made: MadeKey = { kind: "cacheKey", host: server, file, publicKey };
     return done({ ...known, made: [...facts.made, made] }, t("Made {0}: {1}", file, publicKey));
   },

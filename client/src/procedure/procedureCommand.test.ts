@@ -1,0 +1,79 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { expect, test } from "vitest";
+import type { App } from "../app";
+import { systemClock } from "../ports/clock";
+import { nodeFiles } from "../ports/files";
+import { SILENT_LOG } from "../ports/log";
+import { type Script, scriptedUi } from "../ports/scriptedUi";
+import type { Step } from "./procedure";
+import { type ProcedureKind, procedureCommand } from "./procedureCommand";
+import { ProcedureStore } from "./procedureStore";
+
+type Facts = { readonly host: string };
+
+const memory = new Map<string, unknown>();
+const folder = mkdtempSync(path.join(tmpdir(), "procedure-command-"));
+const done: string[] = [];
+let broken = true;
+
+const step = (id: string, fails: () => boolean): Step<Facts, null> => ({
+  id,
+  title: () => `Step ${id}`,
+  async run(facts) {
+    done.push(id);
+    return { facts, outcome: fails() ? "failed" : "done", note: `note of ${id}` };
+  },
+  async undo(facts) {
+    done.push(`no ${id}`);
+    return { facts, outcome: "undone", note: "" };
+  },
+});
+
+async function run(script: Script) {
+  const { ui, said, documents } = scriptedUi(script);
+  const kind: ProcedureKind<Facts, null> = {
+    steps: [step("a", () => false), step("b", () => broken)],
+    store: new ProcedureStore<Facts>({
+      files: nodeFiles,
+      memory: { get: key => memory.get(key), set: async (key, value) => void memory.set(key, value) },
+      log: SILENT_LOG,
+      folder,
+      kind: "test",
+      readFacts: value => value as Facts,
+    }),
+    ports: null,
+    title: ({ host }) => `Work on ${host}`,
+    begin: async () => ({ host: "stage" }),
+    question: ({ host }) => ({ message: `Work on ${host}?`, detail: "all of it", verb: "Work" }),
+  };
+  // the command reads no more of the ports than the clock
+  const ports = { clock: systemClock } as unknown as App["ports"];
+  const ended = await procedureCommand({ ui, log: SILENT_LOG, ports }, kind, "Work").catch(String);
+  return { ended, said: said.join("\n"), page: documents.at(-1)?.text ?? "" };
+}
+
+test("nothing begins without a yes; what fails is shown, kept, gone on with, checked again, undone and forgotten", async () => {
+  expect((await run({ confirms: [false] })).ended).toContain("cancelled");
+  expect(done).toEqual([]);
+
+  const first = await run({ confirms: [true] });
+  expect(first.said).toContain("confirm: Work on stage? [Work]\nall of it");
+  expect(first.said).toContain("warning: Step b: note of b [Try Again]");
+  expect(first.page).toContain("1. **Step a** (✓ done)");
+  expect(first.page).toContain("2. **Step b** (✗ failed)");
+
+  broken = false;
+  const second = await run({ picks: [["Go on: Work on stage"]] });
+  expect(second.said).toContain("info: Work on stage: done.");
+  expect(done).toEqual(["a", "b", "b"]);
+  await run({ picks: [["Check again: Work on stage"]] });
+  expect(done).toEqual(["a", "b", "b", "a", "b"]);
+
+  await run({ picks: [["Undo: Work on stage"]] });
+  expect(done.slice(5)).toEqual(["no b", "no a"]);
+  const last = await run({ picks: [["Forget: Work on stage"]] });
+  expect(last.said).not.toContain("Undo:");
+  expect((await run({ confirms: [false] })).said).not.toContain("pick:");
+});

@@ -150,3 +150,15 @@ test.each([
   host.apply([{ path: A, text }]);
   expect(host.analysis().findings(A)).toHaveLength(count);
 });
+
+test("rules about the language itself are silent where another extension speaks", () => {
+  const host = new AnalysisHost({ parser });
+  host.apply([{ path: A, text: "{ a = nope; b = 1; b = 2; }" }]);
+  const codes = (languageDiagnostics: boolean) =>
+    host
+      .analysis({ severities: {}, languageDiagnostics })
+      .findings(A)
+      .map(finding => finding.code);
+  expect(codes(true)).toEqual(["undefined-variable", "duplicate-attribute"]);
+  expect(codes(false)).toEqual([]);
+});

@@ -91,7 +91,7 @@ async function askFacts(app: StagingApp): Promise<StagingFacts> {
   );
   const transport = orCancel(await app.ui.pickOne(transports(), { title: t("How They Reach It") }));
   const address = await askAddress(app, server);
-  const keyName = `${address}-1`;
+  const keyName = keyNameFor(server.name, address);
   const openFirewall = transport === "nix-serve" && (await askFirewall(app, server));
   return {
     server: server.name,
@@ -107,6 +107,12 @@ async function askFacts(app: StagingApp): Promise<StagingFacts> {
     made: [],
     changed: [],
   };
+}
+
+/** By custom the server's name and a number. It becomes a file name, and a colon would end it. */
+export function keyNameFor(server: string, address: string): string {
+  const name = address.includes(":") ? server : address;
+  return `${name.replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^[-.]+/, "") || "cache"}-1`;
 }
 
 function hostItem(host: HostSnapshot): PickItem<HostSnapshot> {

@@ -6,6 +6,7 @@ import type { Clock } from "../ports/clock";
 import type { OutputLine, ProcessResult, ProcessRunner } from "../ports/process";
 import { quoteRemote } from "../ports/quoteRemote";
 import { FOLLOW, START } from "./guardScripts";
+import { ASK, type HostAnswer, parseAnswer } from "./hostAnswer";
 import { sshArguments } from "./sshOptions";
 import type { ActivationStep } from "./step";
 import { stepFailure } from "./stepFailure";
@@ -40,6 +41,8 @@ export interface ActivationEnd {
   readonly state: ActivationState;
   /** Undefined when all went well by its own account. */
   readonly failure: string | undefined;
+  /** What the host said about its systems at the end, over the connection that confirmed; undefined where it did not. */
+  readonly answer?: HostAnswer;
 }
 
 const STATES = [
@@ -61,6 +64,7 @@ interface Report {
   readonly code: string;
   /** Who decided, if anybody did. */
   readonly decided: string;
+  readonly answer?: HostAnswer;
 }
 
 type Heard = { readonly report: Report } | { readonly report: undefined; readonly result: ProcessResult };
@@ -100,7 +104,10 @@ class Conversation {
   /** From what the host said to the end. */
   async #conclude(report: Report | undefined): Promise<ActivationEnd> {
     if (report === undefined) return { state: "lost", failure: t("the host does not answer any more") };
-    if (report.state !== "waiting") return this.#end(report, report.state);
+    if (report.state !== "waiting") {
+      const end = this.#end(report, report.state);
+      return report.answer === undefined ? end : { ...end, answer: report.answer };
+    }
     this.#rejection = await this.#activation.check();
     if (this.#activation.signal.aborted) this.#rejection = t("cancelled");
     return this.#conclude(await this.#follow(this.#rejection === undefined ? "keep" : "revert", "end"));
@@ -151,7 +158,11 @@ class Conversation {
     for (;;) {
       const before = this.#from;
       const cancellable = wanted === "-" ? signal : undefined;
-      const heard = await this.#talk(FOLLOW, [token, String(this.#from), wanted, until], cancellable);
+      const heard = await this.#talk(
+        FOLLOW + (until === "end" ? ASK : ""),
+        [token, String(this.#from), wanted, until],
+        cancellable,
+      );
       if (heard.report !== undefined) return heard.report;
       if (wanted === "-" && signal.aborted) {
         wanted = "revert";
@@ -170,12 +181,14 @@ class Conversation {
     // a shared connection would confirm itself
     const fresh = ["-o", "ControlMaster=no", "-o", "ControlPath=none"];
     const spec = { command: "ssh", args: [...fresh, ...sshArguments(step.connection), words], input: script };
-    let report: Report | undefined;
+    const told: { report?: Report } = {};
+    const answer: string[] = [];
     const result = await processes.run(
       spec,
       line => {
-        const told = line.stream === "stdout" ? parseReport(line.text) : undefined;
-        if (told !== undefined) report = told;
+        const report = line.stream === "stdout" ? parseReport(line.text) : undefined;
+        if (report !== undefined) told.report = report;
+        else if (told.report !== undefined && line.stream === "stdout") answer.push(line.text);
         else {
           if (line.stream === "stdout") this.#from += 1;
           onLine(line);
@@ -183,7 +196,11 @@ class Conversation {
       },
       signal,
     );
-    return report === undefined ? { report, result } : { report };
+    const { report } = told;
+    if (report === undefined) return { report, result };
+    // a connection that broke in the middle of the answer leaves it incomplete
+    const whole = result.kind === "exited" && result.code === 0 && answer.length > 0;
+    return { report: whole ? { ...report, answer: parseAnswer(answer.join("\n")) } : report };
   }
 
   #note(text: string): void {

@@ -49,7 +49,7 @@ await() {
   echo "$code" >"$run/code"
   : >"$run/waiting"
   ticks=0
-  while [ ! -L "$run/decided" ] && [ "$ticks" -lt $((seconds * 10)) ]; do sleep 0.1; ticks=$((ticks + 1)); done
+  while [ ! -L "$run/decided" ] && [ "$ticks" -lt $((seconds * 20)) ]; do sleep 0.05; ticks=$((ticks + 1)); done
   ln -s timeout "$run/decided" 2>/dev/null
   if [ "$(readlink "$run/decided")" = keep ]; then finish kept "$code"; else undo reverted; fi
 }
@@ -95,9 +95,9 @@ follow() {
     if [ "$total" -ge "$from" ]; then sed -n "$from,$total{p;}" "$run/log"; from=$((total + 1)); fi
     if [ "$ready" = yes ]; then break; fi
     if [ -e "$run/pid" ]; then kill -0 "$(cat "$run/pid")" 2>/dev/null || [ -e "$run/end" ] || { echo "@nix-deploy dead - -"; return; }
-    elif [ "$ticks" -gt 150 ]; then echo "@nix-deploy dead - -"; return; fi
+    elif [ "$ticks" -gt 300 ]; then echo "@nix-deploy dead - -"; return; fi
     ticks=$((ticks + 1))
-    sleep 0.1
+    sleep 0.05
   done
   state=waiting
   if [ -e "$run/end" ]; then state=$(cat "$run/end"); fi

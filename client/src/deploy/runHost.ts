@@ -11,12 +11,13 @@ import type { Claim } from "../state/runningDeployments";
 import type { DeployEvent, HostResult } from "./events";
 import { type ActivationEnd, activateOnHost } from "./guard";
 import type { DeployHooks } from "./hooks";
+import type { HostAnswer } from "./hostAnswer";
 import { PhaseClock } from "./phaseClock";
 import { changesHost, type HostPlan } from "./plan";
 import { runStep } from "./runStep";
 import { type ActivationStep, shellLine } from "./step";
 import { TOOLS } from "./tools/tools";
-import { askSettled, type HostAnswer, judge, type Verdict } from "./verify";
+import { askSettled, judge, type Verdict } from "./verify";
 
 export interface HostRun {
   readonly plan: HostPlan;
@@ -66,7 +67,7 @@ export interface HostEnd {
 
 interface StepsEnd {
   readonly failure: string | undefined;
-  readonly activation: ActivationEnd["state"] | undefined;
+  readonly activation: ActivationEnd | undefined;
 }
 
 /** A run with its phase clock, which tells everybody who listens. */
@@ -146,20 +147,21 @@ function total(phases: PhaseClock): number {
 
 async function runSteps(run: HostRun, prepared: Prepared): Promise<StepsEnd & Pick<Prepared, "system">> {
   let { system } = prepared;
+  let activation: ActivationEnd | undefined;
   for (const step of run.plan.steps) {
     if (run.signal.aborted) return { failure: t("cancelled"), activation: undefined, system };
     run.phases.enter(step.phase);
     if (step.where === "activation") {
-      const { state, failure } = await activate(run, step, argument(prepared, system));
-      if (failure !== undefined || state !== "kept") return { failure, activation: state, system };
+      activation = await activate(run, step, argument(prepared, system));
+      const { state, failure } = activation;
+      if (failure !== undefined || state !== "kept") return { failure, activation, system };
       continue;
     }
     const { failure, system: told } = await runStep(run, step, system);
     if (failure !== undefined) return { failure, activation: undefined, system };
     system ??= told;
   }
-  const activated = run.plan.steps.some(step => step.where === "activation");
-  return { failure: undefined, activation: activated ? "kept" : undefined, system };
+  return { failure: undefined, activation, system };
 }
 
 function argument({ generation }: Prepared, system: string | undefined): string | undefined {
@@ -225,15 +227,17 @@ async function verify(
   run: HostRun,
   { system, before }: Prepared,
   failure: string | undefined,
-  activation: ActivationEnd["state"] | undefined,
+  activation: ActivationEnd | undefined,
 ): Promise<Verdict | undefined> {
   const { action, connection } = run.plan;
   if (!changesHost(action)) return undefined;
   run.phases.enter("verify");
   // the user's cancel must not keep us from finding out in which state the host is
-  const after = connection === undefined ? undefined : await askSettled(run.processes, connection, run.clock);
+  const after =
+    activation?.answer ??
+    (connection === undefined ? undefined : await askSettled(run.processes, connection, run.clock));
   if (after !== undefined) run.observed(after);
-  return judge({ action, failure, activation, expected: system, before, after });
+  return judge({ action, failure, activation: activation?.state, expected: system, before, after });
 }
 
 function recordOf(

@@ -3,21 +3,22 @@
 
 import { randomUUID } from "node:crypto";
 import { hostname, userInfo } from "node:os";
-import path from "node:path";
 import { t } from "../l10n";
+import { logsFolder, runFolderName } from "../state/deploymentLogs";
 import type { Answer } from "../state/observedStore";
 import type { WorkTree } from "../state/workTree";
 import { readWorkTree } from "../state/workTree";
 import { type DeployApp, hostBusy, requireTrust } from "./deployApp";
 import type { DeployEvent, HostResult } from "./events";
 import type { DeployHooks } from "./hooks";
+import type { HostAnswer } from "./hostAnswer";
 import { inParallel } from "./inParallel";
 import { changesHost, type DeployPlan, type HostPlan, type SharedBuild } from "./plan";
 import { RawLogs } from "./rawLog";
 import { isGood } from "./results";
 import { endUntouched, type HostEnd, type HostRecord, type HostRun, newPhaseClock, runHost } from "./runHost";
 import { runStep } from "./runStep";
-import { askSystem, type HostAnswer } from "./verify";
+import { askSystem } from "./verify";
 
 /** How many hosts are asked at once. */
 const ASKED_AT_ONCE = 16;
@@ -36,8 +37,7 @@ export async function execute(
   requireTrust(app);
   const id = randomUUID();
   const started = new Date(app.ports.clock.now()).toISOString();
-  const folder = path.join(path.dirname(app.state.ledger.path), "logs");
-  const logs = new RawLogs(folder, `${started.replace(/[:.]/g, "-")} ${id}`, error =>
+  const logs = new RawLogs(logsFolder(app.state.ledger.path), runFolderName(started, id), error =>
     app.log.error("the log of a deployment could not be written", { error }),
   );
   const run = new PlanRun(app, plan, id, signal, hooks, event => {
@@ -222,6 +222,7 @@ class PlanRun {
       ),
     );
     if (this.#open.length === 0) return true;
+    for (const { run } of this.#open) run.claim.enter("review", run.clock.now());
     const approved = this.#hooks.review === undefined || (await this.#hooks.review(systems, this.#signal));
     if (!approved) await this.#skipAll(t("not approved; nothing was done to it"));
     return approved;

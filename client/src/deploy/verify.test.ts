@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { ProcessResult, ProcessRunner } from "../ports/process";
-import { askSystem, type Evidence, type HostAnswer, judge } from "./verify";
+import type { HostAnswer } from "./hostAnswer";
+import { askSystem, type Evidence, judge } from "./verify";
 
 const OLD = "/nix/store/0c0qjzzi9gmzl8sxzwmjp5ypbcqc2qbd-nixos-system-web-24.05";
 const NEW = "/nix/store/1c0qjzzi9gmzl8sxzwmjp5ypbcqc2qbd-nixos-system-web-24.11";

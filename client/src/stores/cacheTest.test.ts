@@ -87,6 +87,15 @@ describe.runIf(hasNix)("a cache that real Nix made", () => {
     expect((await ask(`${served.url}/none`, cache.signed)).result).toMatchObject({ trouble: "not-a-cache" });
     expect((await ask("http://127.0.0.1:9", undefined)).result).toMatchObject({ trouble: "refused" });
     expect((await ask(cache.url, cache.signed)).result).toMatchObject({ kind: "usable" });
+    const heard: string[] = [];
+    const watched = createHostShell(localShell({ env, onText: text => heard.push(text) }));
+    const withPassword = `${served.url.replace("//", "//me:hunter2@")}/none`;
+    const asked = await testOnHost({ shell: watched, clock: systemClock }, hostOf({ name: "prod" }), {
+      url: withPassword,
+      path: undefined,
+    });
+    expect(asked.test.result).toMatchObject({ trouble: "not-a-cache" });
+    expect(heard.at(-1)).not.toContain("hunter2");
   });
 });
 

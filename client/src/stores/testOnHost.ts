@@ -62,6 +62,10 @@ export async function testOnHost(
         : judgeNarInfo(fetchedOf(answers, "narinfo"), request.path, side.trustedPublicKeys);
     return { test: { ...base, milliseconds, info: judged.info, result }, side };
   }
+  if (answers.one("how") === "no-curl") {
+    const result = trouble("unknown", `there is no curl on ${host.name}`);
+    return { test: { ...base, milliseconds, info: undefined, result }, side };
+  }
   if (answers.one("how") === "none")
     return { test: { ...base, milliseconds, info: undefined, result: trouble("no-nix", "") }, side };
   const result = judgeNixAnswer({
@@ -154,6 +158,8 @@ if [ "$1" = http ] && has curl; then
   [ -n "$5" ] && fetch narinfo "$5"
   return
 fi
+# Nix would show an address with a password in its arguments, and may write to what it is only asked about
+if [ "$1" = http ]; then tell how no-curl; return; fi
 if ! has nix; then tell how none; return; fi
 tell how nix
 NIX_SSHOPTS="-o BatchMode=yes -o ConnectTimeout=10 $NIX_SSHOPTS"; export NIX_SSHOPTS

@@ -4,6 +4,7 @@
 import type { Analysis } from "../analysis";
 import { calledName } from "../features/cursor";
 import type { Host } from "../fleet/fleet";
+import { childrenOf } from "../syntax/children";
 import type { Expr } from "../syntax/expr";
 import type { Span } from "../text/span";
 import { moduleSet } from "./modulePlace";
@@ -51,10 +52,10 @@ function definitionSpans(host: Host, option: readonly string[]): Span[] {
   return [...options, ...facts.map(fact => fact.span)];
 }
 
-/** The value of the binding that stands at a span; not for bindings inside `mkIf`, which hang on a condition. */
+/** The value of the binding that stands at a span; not for bindings inside `mkIf` or `if`, which hang on a condition. */
 function valueOfBinding(expr: Expr, span: Span): Expr | undefined {
   if (expr.start > span.start || expr.end < span.end) return undefined;
-  if (expr.kind === "apply" && calledName(expr) === "mkIf") return undefined;
+  if (expr.kind === "if" || (expr.kind === "apply" && calledName(expr) === "mkIf")) return undefined;
   for (const child of childrenOf(expr)) {
     const found = valueOfBinding(child, span);
     if (found !== undefined) return found;
@@ -62,27 +63,6 @@ function valueOfBinding(expr: Expr, span: Span): Expr | undefined {
   if (expr.kind !== "attrs" && expr.kind !== "let") return undefined;
   const binding = expr.bindings.find(each => each.start === span.start && each.end === span.end);
   return binding?.kind === "binding" ? binding.value : undefined;
-}
-
-function childrenOf(expr: Expr): readonly Expr[] {
-  switch (expr.kind) {
-    case "attrs":
-      return expr.bindings.flatMap(each => (each.kind === "binding" ? [each.value] : []));
-    case "let":
-      return [...expr.bindings.flatMap(each => (each.kind === "binding" ? [each.value] : [])), expr.body];
-    case "list":
-      return expr.items;
-    case "lambda":
-    case "with":
-    case "assert":
-      return [expr.body];
-    case "apply":
-      return [expr.fn, expr.arg];
-    case "binary":
-      return [expr.left, expr.right];
-    default:
-      return [];
-  }
 }
 
 /** The module file that only this host reads: where its options stand, else by its name. */

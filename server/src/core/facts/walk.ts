@@ -4,6 +4,7 @@
 import { knownText, UNKNOWN_TEXT } from "../eval/datum";
 import { inherited, type LiteralScope, lookUp, scopeOfBindings, scopeOfLambda } from "../eval/literalScope";
 import { callOf, type LiteralContext, readLiteral } from "../eval/literals";
+import { childrenOf } from "../syntax/children";
 import type { AttrBinding, AttrName, AttrsExpr, Expr, InheritBinding } from "../syntax/expr";
 import { spanOf } from "../text/span";
 import { bothBranches, type Placed, unwrap, valuesOf } from "./definitions";
@@ -199,22 +200,4 @@ function followVariable(
 function nameOf(ctx: LiteralContext, name: AttrName, scope: LiteralScope): string {
   if (name.kind === "static") return name.name;
   return knownText(readLiteral(ctx, name.expr, scope)) ?? UNKNOWN_TEXT;
-}
-
-function childrenOf(expr: Expr): readonly Expr[] {
-  switch (expr.kind) {
-    case "string":
-    case "path":
-      return expr.parts.flatMap(part => (part.kind === "interpolation" ? [part.expr] : []));
-    case "list":
-      return expr.items;
-    case "select":
-      return expr.fallback === undefined ? [expr.target] : [expr.target, expr.fallback];
-    case "hasAttr":
-      return [expr.target];
-    case "unary":
-      return [expr.operand];
-    default:
-      return [];
-  }
 }

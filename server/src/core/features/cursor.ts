@@ -1,6 +1,7 @@
 // Where in a Nix file the cursor is: on which expression, under which attribute path. Goals: right for every way in
 // which people nest sets, functions and module wrappers. Non-goals: following variables; that is what facts are for.
 
+import { childrenOf } from "../syntax/children";
 import type { AttrBinding, AttrName, Binding, Expr, ListExpr, StringExpr } from "../syntax/expr";
 
 /** Stands in a path for a name that is computed: `mapAttrs (name: host: { … })` gives `*` for each `name`. */
@@ -105,8 +106,9 @@ function inBindings(
 
 /** Module wrappers, functions and operators stand for the value at their path; conditions do not. */
 function inChildren(expr: Expr, path: readonly string[], offset: number, list: ListExpr | undefined): Cursor {
-  for (const [child, isValue] of childrenOf(expr)) {
+  for (const child of childrenOf(expr)) {
     if (!contains(child, offset)) continue;
+    const isValue = standsForWhole(expr, child);
     const inner = isValue ? pathInside(expr, child, path) : [];
     return descend(child, inner, offset, isValue ? list : undefined);
   }
@@ -118,61 +120,23 @@ function pathInside(expr: Expr, child: Expr, path: readonly string[]): readonly 
   return isMapped ? [...path, ANY_NAME] : path;
 }
 
-/** The children of an expression; `true` where a child stands for the value of the whole. */
-function childrenOf(expr: Expr): readonly (readonly [Expr, boolean])[] {
+/** Whether a child stands for the value of the whole. */
+function standsForWhole(expr: Expr, child: Expr): boolean {
   switch (expr.kind) {
     case "with":
-      return [
-        [expr.scope, false],
-        [expr.body, true],
-      ];
     case "assert":
-      return [
-        [expr.condition, false],
-        [expr.body, true],
-      ];
-    case "if":
-      return [
-        [expr.condition, false],
-        [expr.thenBranch, true],
-        [expr.elseBranch, true],
-      ];
     case "lambda":
-      return [
-        ...(expr.formals?.items ?? []).flatMap(({ defaultValue }): (readonly [Expr, boolean])[] =>
-          defaultValue === undefined ? [] : [[defaultValue, false]],
-        ),
-        [expr.body, true],
-      ];
+      return child === expr.body;
+    case "if":
+      return child !== expr.condition;
     case "apply":
-      return [
-        [expr.fn, true],
-        [expr.arg, true],
-      ];
+      return true;
     case "select":
-      return expr.fallback === undefined
-        ? [[expr.target, false]]
-        : [
-            [expr.target, false],
-            [expr.fallback, true],
-          ];
-    case "hasAttr":
-      return [[expr.target, false]];
-    case "unary":
-      return [[expr.operand, false]];
-    case "binary": {
-      const isValue = expr.operator === "++" || expr.operator === "//" || expr.operator === "+";
-      return [
-        [expr.left, isValue],
-        [expr.right, isValue],
-      ];
-    }
-    case "path":
-      return expr.parts.flatMap((part): (readonly [Expr, boolean])[] =>
-        part.kind === "interpolation" ? [[part.expr, false]] : [],
-      );
+      return child === expr.fallback;
+    case "binary":
+      return expr.operator === "++" || expr.operator === "//" || expr.operator === "+";
     default:
-      return [];
+      return false;
   }
 }
 

@@ -1,6 +1,6 @@
 // Where a function's argument is declared, for errors that are about one argument of a whole function.
 
-import { childrenOf } from "../facts/stringLiterals";
+import { childrenOf } from "../syntax/children";
 import type { Expr, SourceFile } from "../syntax/expr";
 import type { Span } from "../text/span";
 

@@ -14,10 +14,11 @@ const SILENT_MS = 15_000;
 
 /** Read-only: processes that receive paths, with their age. */
 const LIST = "ps axo pid=,etimes=,args= | grep -E '[n]ix-store --serve --write'";
-/** "$@": process ids. Ends only what still is a receiver. */
-const END = String.raw`for pid; do
-  if tr '\0' ' ' <"/proc/$pid/cmdline" | grep -q 'nix-store --serve --write'; then kill "$pid"; fi
-done`;
+/** "$@": process ids. Ends only what still is a receiver; what ignores the polite signal is ended all the same. */
+const END = String.raw`receives() { tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null | grep -q 'nix-store --serve --write'; }
+for pid; do if receives "$pid"; then kill "$pid"; fi; done
+sleep 2
+for pid; do if receives "$pid"; then kill -KILL "$pid"; fi; done`;
 
 export interface CopyWatch {
   /** The copy said something. */

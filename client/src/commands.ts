@@ -61,6 +61,7 @@ const COMMANDS = {
   "nixDeploy.services": { parse: nothing, needsTrust: true },
   "nixDeploy.generateWorkflow": { parse: nothing, needsTrust: true },
   "nixDeploy.forecastBuild": { parse: hosts, needsTrust: true },
+  "nixDeploy.evaluate": { parse: hosts, needsTrust: true },
   "nixDeploy.refreshHosts": { parse: nothing, needsTrust: false },
   "nixDeploy.filterHosts": { parse: nothing, needsTrust: false },
   "nixDeploy.clearHostFilter": { parse: nothing, needsTrust: false },

@@ -14,6 +14,7 @@ import { VirtualDocuments } from "./editor/virtualDocuments";
 import { vscodeDocuments } from "./editor/vscodeDocuments";
 import { createUi } from "./editor/vscodeUi";
 import { createConfigReader, createStorage, createWorkspace } from "./editor/vscodeWorkspace";
+import { registerEvaluate } from "./evaluate/register";
 import { registerHistory } from "./history/register";
 import { registerHosts } from "./hosts/register";
 import { registerKeys } from "./keys/register";
@@ -45,6 +46,7 @@ const FEATURES = [
   registerStaging,
   registerPush,
   registerWorkflow,
+  registerEvaluate,
   registerSupport,
 ];
 

@@ -1,6 +1,7 @@
 // The fleet in the plain form of protocol.ts: what the client's views and `nix-deploy fleet --format json` show.
 
 import { branchesOf, type Datum, knownText } from "./core/eval/datum";
+import { keyNamesOfCache } from "./core/features/cacheFacts";
 import type { Field, Fleet, Host } from "./core/fleet/fleet";
 import type { LineIndex } from "./core/text/lineIndex";
 import type { Span } from "./core/text/span";
@@ -136,7 +137,7 @@ function cacheSnapshots(fleet: Fleet, lines: Lines): CacheSnapshot[] {
   return [...usersOf(fleet, SUBSTITUTERS)].map(([url, { hosts, span }]) => ({
     url,
     usedBy: hosts,
-    keyNames: [],
+    keyNames: keyNamesOfCache(fleet, url),
     path: span.path,
     range: rangeOf(span, lines),
   }));

@@ -1,7 +1,6 @@
 // What is known about one cache or one key: which belong together, and which hosts use them.
 
-import type { Analysis } from "../analysis";
-import type { Host } from "../fleet/fleet";
+import type { Fleet, Host } from "../fleet/fleet";
 import { parseCacheKey } from "../formats/cacheKey";
 import { parseStoreUrl, type StoreUrl, storeIdentity } from "../formats/storeUrl";
 import {
@@ -21,70 +20,71 @@ export function nameOfKey(text: string): string | undefined {
 }
 
 /** The URL of the cache that signs with a key of this name; for hosts of the fleet the host's name. */
-export function cacheOfKey(analysis: Analysis, name: string): string | undefined {
+export function cacheOfKey(fleet: Fleet, name: string): string | undefined {
   const known = findCacheByKeyName(name)?.url;
   if (known !== undefined) return known;
   const cachix = cachixCacheOfKey(name);
   if (cachix !== undefined) return cachixUrl(cachix);
-  return signingHost(analysis, name)?.name;
+  return signingHost(fleet, name)?.name;
 }
 
-/** The names of the keys that a cache is known to sign with. */
-export function keysOfCache(analysis: Analysis, url: string): readonly string[] {
+/** The keys that a cache is known to sign with; their names where the keys themselves are not known. */
+export function keysOfCache(fleet: Fleet, url: string): readonly string[] {
   const parsed = parseStoreUrl(url).url;
   if (parsed === undefined) return [];
   const known = findCacheByUrl(parsed);
   if (known !== undefined) return known.keys;
   const cachix = cachixCacheOfUrl(parsed);
   if (cachix !== undefined) return [cachixKeyName(cachix)];
-  const host = hostOfStore(analysis, parsed);
-  return host === undefined ? [] : trustedNamesOf(analysis, host);
+  const host = hostOfStore(fleet, parsed);
+  return host === undefined ? [] : trustedNamesOf(fleet, host);
+}
+
+/** The names of the keys that a cache is known to sign with. */
+export function keyNamesOfCache(fleet: Fleet, url: string): readonly string[] {
+  return keysOfCache(fleet, url).map(key => nameOfKey(key) ?? key);
 }
 
 /** The host of the fleet whose store a URL names. */
-export function hostOfUrl(analysis: Analysis, url: string): Host | undefined {
+export function hostOfUrl(fleet: Fleet, url: string): Host | undefined {
   const parsed = parseStoreUrl(url).url;
-  return parsed === undefined ? undefined : hostOfStore(analysis, parsed);
+  return parsed === undefined ? undefined : hostOfStore(fleet, parsed);
 }
 
-function hostOfStore(analysis: Analysis, url: StoreUrl): Host | undefined {
+function hostOfStore(fleet: Fleet, url: StoreUrl): Host | undefined {
   const address = url.host?.text.toLowerCase();
   if (address === undefined || address === "") return undefined;
-  return analysis
-    .fleet()
-    .hosts.find(
-      host =>
-        host.name.toLowerCase() === address ||
-        (host.hostname?.known === true && host.hostname.value.toLowerCase() === address),
-    );
+  return fleet.hosts.find(
+    host =>
+      host.name.toLowerCase() === address ||
+      (host.hostname?.known === true && host.hostname.value.toLowerCase() === address),
+  );
 }
 
 /** A key is by custom named after the host that signs with it: `stage.example.com-1` or `stage.example.com:`. */
-function signingHost(analysis: Analysis, keyName: string): Host | undefined {
+function signingHost(fleet: Fleet, keyName: string): Host | undefined {
   const address = keyName.replace(/-\d+$/, "").toLowerCase();
-  return analysis
-    .fleet()
-    .hosts.find(
-      host =>
-        host.name.toLowerCase() === address ||
-        (host.hostname?.known === true && host.hostname.value.toLowerCase() === address),
-    );
+  return fleet.hosts.find(
+    host =>
+      host.name.toLowerCase() === address ||
+      (host.hostname?.known === true && host.hostname.value.toLowerCase() === address),
+  );
 }
 
 /** Key names that some host trusts and that are named after this host. */
-function trustedNamesOf(analysis: Analysis, host: Host): readonly string[] {
+function trustedNamesOf(fleet: Fleet, host: Host): readonly string[] {
   const names = new Set<string>();
-  for (const key of usersByText(analysis, "trusted-public-keys").keys()) {
+  for (const key of usersByText(fleet, "trusted-public-keys").keys()) {
     const name = nameOfKey(key);
-    if (name !== undefined && signingHost(analysis, name) === host) names.add(name);
+    if (name !== undefined && signingHost(fleet, name) === host) names.add(name);
   }
   return [...names];
 }
 
 /** Which hosts have each entry of a list setting in their effective value (or, where that is not known, wrote it). */
-export function usersByText(analysis: Analysis, setting: string): ReadonlyMap<string, readonly string[]> {
+export function usersByText(fleet: Fleet, setting: string): ReadonlyMap<string, readonly string[]> {
   const users = new Map<string, string[]>();
-  for (const host of analysis.fleet().hosts) {
+  for (const host of fleet.hosts) {
     const effective = host.effective.get(`nix.settings.${setting}`);
     const written = host.settings.filter(fact => fact.name === setting).map(fact => fact.value);
     const texts = (effective === undefined ? written : [effective])
@@ -96,18 +96,18 @@ export function usersByText(analysis: Analysis, setting: string): ReadonlyMap<st
 }
 
 /** Names of the hosts that ask the cache, however its URL is spelt. */
-export function hostsUsingCache(analysis: Analysis, url: string): readonly string[] {
+export function hostsUsingCache(fleet: Fleet, url: string): readonly string[] {
   const wanted = identityOf(url);
   const names = new Set<string>();
-  for (const [text, hosts] of usersByText(analysis, "substituters"))
+  for (const [text, hosts] of usersByText(fleet, "substituters"))
     if (identityOf(text) === wanted) for (const name of hosts) names.add(name);
   return [...names];
 }
 
 /** Names of the hosts that trust a key of this name. */
-export function hostsTrustingKey(analysis: Analysis, keyName: string): readonly string[] {
+export function hostsTrustingKey(fleet: Fleet, keyName: string): readonly string[] {
   const names = new Set<string>();
-  for (const [text, hosts] of usersByText(analysis, "trusted-public-keys"))
+  for (const [text, hosts] of usersByText(fleet, "trusted-public-keys"))
     if (nameOfKey(text) === keyName) for (const name of hosts) names.add(name);
   return [...names];
 }

@@ -37,7 +37,7 @@ export function listEntries(analysis: Analysis, path: readonly string[]): Candid
 
 /** Caches of the fleet first, then well-known ones; each tells the key that belongs to it. */
 function cacheEntries(analysis: Analysis): Candidate[] {
-  const used = [...usersByText(analysis, "substituters")].map(([url, hosts]) =>
+  const used = [...usersByText(analysis.fleet(), "substituters")].map(([url, hosts]) =>
     plain(url, "cache", hosts.length === 1 ? "asked by 1 host" : `asked by ${hosts.length} hosts`),
   );
   const known = WELL_KNOWN_CACHES.flatMap(({ url, keys, owner, retired }) => {
@@ -49,7 +49,7 @@ function cacheEntries(analysis: Analysis): Candidate[] {
 }
 
 function keyEntries(analysis: Analysis): Candidate[] {
-  const used = [...usersByText(analysis, "trusted-public-keys")].map(([key, hosts]) => ({
+  const used = [...usersByText(analysis.fleet(), "trusted-public-keys")].map(([key, hosts]) => ({
     ...plain(key, "key", hosts.length === 1 ? "trusted by 1 host" : `trusted by ${hosts.length} hosts`),
     label: nameOfKey(key) ?? key,
   }));

@@ -55,24 +55,24 @@ function ofMention(analysis: Analysis, path: string, offset: number): Hover | un
 }
 
 function cacheText(analysis: Analysis, { text }: Mention): string {
-  const host = hostOfUrl(analysis, text);
-  const keys = keysOfCache(analysis, text);
+  const host = hostOfUrl(analysis.fleet(), text);
+  const keys = keysOfCache(analysis.fleet(), text);
   return paragraphs([
     `**Cache** \`${text}\``,
     host === undefined ? undefined : `The store of the host \`${host.name}\` of this fleet.`,
     keys.length === 0 ? "No key is known for it." : `Signs with ${listOf(keys)}.`,
-    usersText("Asked by", hostsUsingCache(analysis, text)),
+    usersText("Asked by", hostsUsingCache(analysis.fleet(), text)),
   ]);
 }
 
 function keyText(analysis: Analysis, { text }: Mention): string | undefined {
   const name = nameOfKey(text);
   if (name === undefined) return undefined;
-  const cache = cacheOfKey(analysis, name);
+  const cache = cacheOfKey(analysis.fleet(), name);
   return paragraphs([
     `**Key** \`${name}\``,
     cache === undefined ? "No cache is known that signs with it." : `Signs what \`${cache}\` serves.`,
-    usersText("Trusted by", hostsTrustingKey(analysis, name)),
+    usersText("Trusted by", hostsTrustingKey(analysis.fleet(), name)),
   ]);
 }
 

@@ -25,8 +25,11 @@ function hintOf(analysis: Analysis, mention: Mention): InlayHint | undefined {
   const { text, span } = mention;
   const keyName = mention.kind === "key" ? nameOfKey(text) : undefined;
   if (mention.kind === "key" && keyName === undefined) return undefined;
-  const cache = keyName === undefined ? undefined : cacheOfKey(analysis, keyName);
-  const hosts = keyName === undefined ? hostsUsingCache(analysis, text) : hostsTrustingKey(analysis, keyName);
+  const cache = keyName === undefined ? undefined : cacheOfKey(analysis.fleet(), keyName);
+  const hosts =
+    keyName === undefined
+      ? hostsUsingCache(analysis.fleet(), text)
+      : hostsTrustingKey(analysis.fleet(), keyName);
   const parts = [
     ...(cache === undefined ? [] : [cache.replace(/^https:\/\//, "")]),
     ...(hosts.length === 0 ? [] : [countOf(hosts.length)]),

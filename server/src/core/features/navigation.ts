@@ -72,13 +72,13 @@ function definitionsOf(analysis: Analysis, subject: Subject): Span[] {
     case "host":
       return subject.host.definitions.map(({ nameSpan }) => nameSpan);
     case "cache": {
-      const host = hostOfUrl(analysis, subject.url);
+      const host = hostOfUrl(analysis.fleet(), subject.url);
       return host === undefined
         ? keysOf(analysis, subject.url)
         : definitionsOf(analysis, { kind: "host", host });
     }
     case "key": {
-      const cache = cacheOfKey(analysis, subject.name);
+      const cache = cacheOfKey(analysis.fleet(), subject.name);
       if (cache === undefined) return [];
       const host = analysis.fleet().hosts.find(each => each.name === cache);
       if (host !== undefined) return definitionsOf(analysis, { kind: "host", host });
@@ -91,7 +91,7 @@ function definitionsOf(analysis: Analysis, subject: Subject): Span[] {
 function keysOf(analysis: Analysis, url: string): Span[] {
   return allMentions(analysis).flatMap(({ kind, text, span }) => {
     const name = kind === "key" ? nameOfKey(text) : undefined;
-    const cache = name === undefined ? undefined : cacheOfKey(analysis, name);
+    const cache = name === undefined ? undefined : cacheOfKey(analysis.fleet(), name);
     return cache !== undefined && identityOf(cache) === identityOf(url) ? [span] : [];
   });
 }
@@ -111,7 +111,7 @@ function placesOf(analysis: Analysis, subject: Subject): Span[] {
         ...definitionsOf(analysis, subject),
         ...selectionsOf(analysis, subject.host),
         ...allMentions(analysis).flatMap(({ kind, text, span }) =>
-          kind === "cache" && hostOfUrl(analysis, text) === subject.host ? [span] : [],
+          kind === "cache" && hostOfUrl(analysis.fleet(), text) === subject.host ? [span] : [],
         ),
       ];
   }

@@ -32,6 +32,11 @@ function key(raw: readonly unknown[]): string | undefined {
   return subjectsOf(raw).find(subject => subject.kind === "key")?.publicKey;
 }
 
+/** The id of a row of the history; undefined means that the command asks. */
+function deployment(raw: readonly unknown[]): string | undefined {
+  return subjectsOf(raw).find(subject => subject.kind === "deployment")?.id;
+}
+
 function nothing(): undefined {
   return undefined;
 }
@@ -50,6 +55,10 @@ const COMMANDS = {
   "nixDeploy.boot": { parse: hosts, needsTrust: true },
   "nixDeploy.rollback": { parse: hosts, needsTrust: true },
   "nixDeploy.copyCommand": { parse: hosts, needsTrust: true },
+  "nixDeploy.copyClosure": { parse: hosts, needsTrust: true },
+  "nixDeploy.preflight": { parse: hosts, needsTrust: true },
+  "nixDeploy.showDeployment": { parse: deployment, needsTrust: false },
+  "nixDeploy.exportHistory": { parse: nothing, needsTrust: false },
   "nixDeploy.generateCacheKey": { parse: nothing, needsTrust: true },
   "nixDeploy.generateSshKey": { parse: nothing, needsTrust: true },
   "nixDeploy.showPublicKey": { parse: key, needsTrust: true },

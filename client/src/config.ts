@@ -54,6 +54,8 @@ export interface DeployConfig {
   readonly parallel: number;
   /** Deployments that took longer are marked in the history. */
   readonly slowMinutes: number;
+  /** A file in the repository that holds the history too; undefined for none. */
+  readonly historyFile: string | undefined;
   /** How long a host waits for our confirmation before it goes back to the system before; 0 for no guard. */
   readonly guardSeconds: number;
   /** "here", "target", or `user@host`. */
@@ -115,6 +117,7 @@ export function parseConfig(get: (key: string) => unknown): Config {
       tool: oneOf(get("deploy.tool"), PREFERRED_TOOLS) ?? "auto",
       parallel: whole(get("deploy.parallel"), 1, 64) ?? 4,
       slowMinutes: whole(get("deploy.slowMinutes"), 1, 24 * 60) ?? 10,
+      historyFile: text(get("deploy.historyFile")),
       guardSeconds: whole(get("deploy.guardSeconds"), 0, 3600) ?? 60,
       buildOn: text(get("deploy.buildOn")) ?? "here",
       canaries: whole(get("deploy.canaries"), 0, 1000) ?? 0,

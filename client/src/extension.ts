@@ -5,6 +5,7 @@ import path from "node:path";
 import * as vscode from "vscode";
 import type { App } from "./app";
 import { registerCaches } from "./caches/register";
+import type { ConfigReader } from "./config";
 import { registerDeploy } from "./deploy/register";
 import { DisposableStore } from "./disposableStore";
 import { createCommands } from "./editor/commandRegistry";
@@ -29,7 +30,7 @@ import type { Ui } from "./ports/ui";
 import { registerPush } from "./push/register";
 import { registerStaging } from "./staging/register";
 import { FleetStore } from "./state/fleetStore";
-import { Ledger } from "./state/ledger";
+import { Ledger, type SharedLedgers, sharedLedgerPath } from "./state/ledger";
 import { ObservedStore } from "./state/observedStore";
 import { RunningDeployments } from "./state/runningDeployments";
 import { ServerFacts } from "./state/serverFacts";
@@ -73,6 +74,7 @@ function createApp(context: vscode.ExtensionContext, store: DisposableStore): Ap
     askPassphrase: file => askPassphrase(ui, file),
   });
   const observed = store.add(new ObservedStore());
+  const fleet = store.add(new FleetStore(server, log));
   const version: unknown = context.extension.packageJSON.version;
   return {
     version: String(version),
@@ -93,12 +95,19 @@ function createApp(context: vscode.ExtensionContext, store: DisposableStore): Ap
       ssh,
     },
     state: {
-      fleet: store.add(new FleetStore(server, log)),
+      fleet,
       observed,
       deployments: store.add(new RunningDeployments()),
-      ledger: store.add(new Ledger(nodeFiles, path.join(storage.folder, "ledger.jsonl"))),
+      ledger: store.add(
+        new Ledger(nodeFiles, path.join(storage.folder, "ledger.jsonl"), sharedLedgers(fleet, config)),
+      ),
     },
   };
+}
+
+function sharedLedgers(fleet: FleetStore, config: ConfigReader): SharedLedgers {
+  const of = (root: string) => sharedLedgerPath(root, config.read().deploy.historyFile);
+  return { of, all: () => fleet.hosts.flatMap(({ root }) => of(root) ?? []) };
 }
 
 /** The answer stays in the memory of the SSH port until the window is closed. */

@@ -65,11 +65,27 @@ export function runPlanned(app: DeployApp, plan: DeployPlan, approval?: Approval
       write(t("Not run: it was not confirmed."));
       return 1;
     }
-    const { severity, message } = summarize(results);
-    if (severity === "info") void app.ui.showInfo(message);
-    else if (severity === "warning") void app.ui.showWarning(message);
-    else void app.ui.showError(message);
-    return results.every(isGood) ? 0 : 1;
+    return showSummary(app, results);
+  };
+}
+
+/** Says how it ended; answers the exit code. */
+function showSummary(app: DeployApp, results: readonly HostResult[]): number {
+  const { severity, message } = summarize(results);
+  if (severity === "info") void app.ui.showInfo(message);
+  else if (severity === "warning") void app.ui.showWarning(message);
+  else void app.ui.showError(message);
+  return results.every(isGood) ? 0 : 1;
+}
+
+/** The work of a task's terminal: builds and sends, and leaves what runs as it is. */
+export function runCopies(app: DeployApp, plan: DeployPlan): TerminalWork {
+  return async (write, signal) => {
+    const watched = new Watched(plan, write);
+    const results = await watch(app, t("Copy Closures"), plan, watched, signal, {
+      endStaleReceivers: (host, receivers) => confirmEnding(app, host, receivers),
+    });
+    return showSummary(app, results);
   };
 }
 

@@ -4,6 +4,7 @@
 import { createWriteStream, mkdirSync, readdirSync, rmSync, type WriteStream } from "node:fs";
 import path from "node:path";
 import { redact } from "../redact";
+import { logPath } from "../state/deploymentLogs";
 import type { DeployEvent } from "./events";
 
 const MAX_BYTES = 20 * 1024 * 1024;
@@ -61,12 +62,4 @@ export class RawLogs {
     log.bytes += Buffer.byteLength(line);
     log.stream.write(log.bytes > MAX_BYTES ? "# the rest is left out\n" : line);
   }
-}
-
-/** The log of one host in the folder of its run. Names may hold anything; file names may not. */
-export function logPath(runFolder: string, host: string): string {
-  return path.join(
-    runFolder,
-    `${host.replace(/[^A-Za-z0-9_-]/g, char => `%${char.codePointAt(0)?.toString(16)}`)}.log`,
-  );
 }

@@ -7,9 +7,11 @@ import { type Disposable, DisposableStore } from "../disposableStore";
 import { TaskTerminal } from "../editor/taskTerminal";
 import { t } from "../l10n";
 import type { TerminalWork } from "../ports/terminalWork";
-import { chosenPlan, copyCommand, runDefinition, runPlanned, runReview } from "./deployCommands";
+import { copyPlan } from "./copyClosure";
+import { chosenPlan, copyCommand, runCopies, runDefinition, runPlanned, runReview } from "./deployCommands";
 import { showForecast } from "./forecast";
 import type { DeployPlan } from "./plan";
+import { preflight } from "./preflight/preflight";
 import type { Approval } from "./review/approval";
 import { TASK_TYPE } from "./taskDefinition";
 import type { DeployAction } from "./tools/adapter";
@@ -43,6 +45,13 @@ export function registerDeploy(app: App): Disposable {
   }
   store.add(app.commands.register("nixDeploy.review", hosts => startReview(app, hosts)));
   store.add(app.commands.register("nixDeploy.forecastBuild", hosts => showForecast(app, hosts)));
+  store.add(app.commands.register("nixDeploy.preflight", hosts => preflight(app, hosts)));
+  store.add(
+    app.commands.register("nixDeploy.copyClosure", async hosts => {
+      const plan = await copyPlan(app, hosts);
+      await startTask(plan, "copy", runCopies(app, plan));
+    }),
+  );
   store.add(app.commands.register("nixDeploy.copyCommand", hosts => copyCommand(app, hosts)));
   store.add(
     vscode.tasks.registerTaskProvider(TASK_TYPE, {

@@ -1,5 +1,6 @@
 // The Ui port on VS Code's windows, messages and pickers.
 
+import { homedir } from "node:os";
 import * as vscode from "vscode";
 import type {
   Confirmation,
@@ -8,6 +9,7 @@ import type {
   PickItem,
   PickOptions,
   Progress,
+  SaveOptions,
   TerminalOptions,
   Ui,
 } from "../ports/ui";
@@ -25,6 +27,7 @@ export function createUi(documents: VirtualDocuments): Ui {
     pickOne,
     pickMany,
     pickFolder,
+    pickSaveFile,
     withProgress,
     openTerminal,
     async showText(document) {
@@ -126,6 +129,12 @@ async function pickFolder(options: FolderOptions): Promise<string | undefined> {
     ...(options.defaultPath === undefined ? {} : { defaultUri: vscode.Uri.file(options.defaultPath) }),
   });
   return picked?.[0]?.fsPath;
+}
+
+async function pickSaveFile({ title, name }: SaveOptions): Promise<string | undefined> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir());
+  const picked = await vscode.window.showSaveDialog({ title, defaultUri: vscode.Uri.joinPath(folder, name) });
+  return picked?.fsPath;
 }
 
 async function withProgress<T>(title: string, work: (progress: Progress) => Promise<T>): Promise<T> {

@@ -47,10 +47,10 @@ const ICONS: Readonly<Record<Outcome, NodeIcon>> = {
 
 function entryNode(entry: LedgerEntry, state: HistoryViewState): TreeNodeData {
   const seconds = totalSeconds(entry);
-  const troubled = entry.outcome === "landed" && !entry.clean;
+  const troubled = isTroubled(entry);
   const slow = seconds > state.slowMinutes * 60 ? slowestPhase(entry) : undefined;
   const description = [
-    troubled ? t("{0} landed with problems", entry.action) : `${entry.action} ${entry.outcome}`,
+    outcomeOf(entry),
     formatAge(state.now - Date.parse(entry.at)),
     formatSeconds(seconds),
     ...(slow === undefined ? [] : [t("slow: {0}", slow)]),
@@ -64,8 +64,19 @@ function entryNode(entry: LedgerEntry, state: HistoryViewState): TreeNodeData {
     contextValue: "deployment",
     accessibilityLabel: `${entry.host}, ${description}`,
     subject: { kind: "deployment", id: entry.id },
+    run: "nixDeploy.showDeployment",
     children: details(entry),
   };
+}
+
+/** It has the new system, but not every command ended well: units may have failed. */
+function isTroubled({ outcome, clean }: LedgerEntry): boolean {
+  return outcome === "landed" && !clean;
+}
+
+/** "deploy landed". */
+export function outcomeOf(entry: LedgerEntry): string {
+  return isTroubled(entry) ? t("{0} landed with problems", entry.action) : `${entry.action} ${entry.outcome}`;
 }
 
 function slowestPhase(entry: LedgerEntry): string | undefined {

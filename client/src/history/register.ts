@@ -4,7 +4,9 @@ import type { App } from "../app";
 import { type Disposable, DisposableStore } from "../disposableStore";
 import { DataTree } from "../editor/dataTree";
 import { EMPTY_LEDGER } from "../state/ledger";
+import { exportHistory } from "./exportHistory";
 import { historyTree } from "./historyTree";
+import { showDeployment } from "./showDeployment";
 
 export function registerHistory(app: App): Disposable {
   const { ledger, deployments } = app.state;
@@ -29,6 +31,8 @@ export function registerHistory(app: App): Disposable {
     }
     show();
   };
+  store.add(app.commands.register("nixDeploy.showDeployment", id => showDeployment(app, id)));
+  store.add(app.commands.register("nixDeploy.exportHistory", () => exportHistory(app)));
   store.add(ledger.onDidChange(() => void load()));
   store.add(deployments.onDidChange(show));
   store.add(app.config.onDidChange(show));

@@ -71,6 +71,10 @@ export function scriptedUi(script: Script = {}): ScriptedUi {
       said.push(`folder: ${options.title}`);
       return left.folders.shift();
     },
+    async pickSaveFile(options) {
+      said.push(`save: ${options.title}: ${options.name}`);
+      return left.folders.shift();
+    },
     withProgress(title, work) {
       const abort = new AbortController();
       if (script.cancelProgress === true) abort.abort();

@@ -15,6 +15,8 @@ export interface Ui {
   /** Undefined when the user backed out; never an empty list. */
   pickMany<T>(items: readonly PickItem<T>[], options: PickOptions): Promise<readonly T[] | undefined>;
   pickFolder(options: FolderOptions): Promise<string | undefined>;
+  /** Where to write a file; undefined when the user backed out. */
+  pickSaveFile(options: SaveOptions): Promise<string | undefined>;
   /** A notification with progress that can be cancelled. */
   withProgress<T>(title: string, work: (progress: Progress) => Promise<T>): Promise<T>;
   /** Shows text that belongs to no file, read-only, in an editor of its own. The same name replaces the old text. */
@@ -68,6 +70,12 @@ export interface FolderOptions {
   readonly title: string;
   readonly openLabel: string;
   readonly defaultPath?: string;
+}
+
+export interface SaveOptions {
+  readonly title: string;
+  /** `history.csv` */
+  readonly name: string;
 }
 
 export interface Progress {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { nodeFiles } from "../ports/files";
-import { Ledger, type LedgerEntry, parseLedger } from "./ledger";
+import { Ledger, type LedgerEntry, parseLedger, sharedLedgerPath } from "./ledger";
 
 const entry: LedgerEntry = {
   version: 1,
@@ -64,4 +64,25 @@ test("a line that was cut off does not swallow the next one", async () => {
   const ledger = new Ledger(nodeFiles, file);
   await ledger.append(entry);
   expect(await ledger.load()).toEqual({ entries: [entry], broken: 1 });
+});
+
+test("a shared file in the repository gets every entry too, and is read with our own, each once", async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "ledger-"));
+  const shared = path.join(folder, "repo", "deployments.jsonl");
+  const others = { ...entry, id: "other", who: "bob", at: "2026-03-02T00:00:00Z" };
+  const ledger = new Ledger(nodeFiles, path.join(folder, "own.jsonl"), {
+    of: root => (root === "/w" ? shared : undefined),
+    all: () => [shared, shared],
+  });
+  await ledger.append(entry);
+  writeFileSync(shared, `${readFileSync(shared, "utf8")}${JSON.stringify(others)}\n{"cut`);
+  await ledger.append({ ...entry, id: "elsewhere", root: "/x" });
+  const { entries, broken } = await ledger.load();
+  expect([entries.map(item => item.id), broken]).toEqual([["other", "elsewhere", "1"], 1]);
+});
+
+test("the shared file stays inside its repository", () => {
+  expect(sharedLedgerPath("/w", "log/deployments.jsonl")).toBe("/w/log/deployments.jsonl");
+  for (const outside of [undefined, "", ".", "../x", "a/../../x", "/etc/x", ".git/config"])
+    expect(sharedLedgerPath("/w", outside)).toBeUndefined();
 });

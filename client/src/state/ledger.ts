@@ -1,6 +1,7 @@
 // The ledger: who deployed what where, and how it ended. Append-only JSON Lines; a broken line is skipped and counted,
 // never fatal, and never rewritten. No secret is ever in an entry.
 
+import path from "node:path";
 import { Emitter, type Event } from "../events";
 import type { Files } from "../ports/files";
 
@@ -49,13 +50,25 @@ export interface LedgerContent {
 
 export const EMPTY_LEDGER: LedgerContent = { entries: [], broken: 0 };
 
+/** Files in repositories that hold the same entries, for everybody who deploys from there. */
+export interface SharedLedgers {
+  /** The file of the repository in this folder; undefined where none is wanted. */
+  of(root: string): string | undefined;
+  /** Those of all repositories that are open. */
+  all(): readonly string[];
+}
+
+const NOT_SHARED: SharedLedgers = { of: () => undefined, all: () => [] };
+
 export class Ledger {
   readonly #files: Files;
+  readonly #shared: SharedLedgers;
   readonly #changed = new Emitter<void>();
   readonly path: string;
 
-  constructor(files: Files, path: string) {
+  constructor(files: Files, path: string, shared: SharedLedgers = NOT_SHARED) {
     this.#files = files;
+    this.#shared = shared;
     this.path = path;
   }
 
@@ -63,21 +76,60 @@ export class Ledger {
     return this.#changed.event;
   }
 
+  /** Writes to our own file first: what goes wrong with a shared one loses nothing. */
   async append(entry: LedgerEntry): Promise<void> {
-    const before = (await this.#files.readText(this.path)) ?? "";
-    // a line that a crash cut off must not swallow this one
-    const glue = before === "" || before.endsWith("\n") ? "" : "\n";
-    await this.#files.appendText(this.path, `${glue}${JSON.stringify(entry)}\n`);
-    this.#changed.fire();
+    try {
+      await this.#appendTo(this.path, entry);
+      const shared = this.#shared.of(entry.root);
+      if (shared !== undefined) await this.#appendTo(shared, entry);
+    } finally {
+      this.#changed.fire();
+    }
   }
 
+  async #appendTo(file: string, entry: LedgerEntry): Promise<void> {
+    const before = (await this.#files.readText(file)) ?? "";
+    // a line that a crash cut off must not swallow this one
+    const glue = before === "" || before.endsWith("\n") ? "" : "\n";
+    await this.#files.appendText(file, `${glue}${JSON.stringify(entry)}\n`);
+  }
+
+  /** Our own entries and those of the open repositories, each once. */
   async load(): Promise<LedgerContent> {
-    return parseLedger((await this.#files.readText(this.path)) ?? "");
+    const files = [...new Set([this.path, ...this.#shared.all()])];
+    const contents = await Promise.all(
+      files.map(async file => parseLedger((await this.#files.readText(file)) ?? "")),
+    );
+    return mergeLedgers(contents);
   }
 
   dispose(): void {
     this.#changed.dispose();
   }
+}
+
+/** All entries, newest first, each once; broken lines are counted. */
+export function mergeLedgers(contents: readonly LedgerContent[]): LedgerContent {
+  const [only, ...others] = contents;
+  if (only !== undefined && others.length === 0) return only;
+  const byId = new Map(contents.flatMap(({ entries }) => entries.map(entry => [entry.id, entry] as const)));
+  return {
+    entries: [...byId.values()].sort((a, b) => Date.parse(b.at) - Date.parse(a.at)),
+    broken: contents.reduce((sum, { broken }) => sum + broken, 0),
+  };
+}
+
+/**
+ * The shared file of a repository, from the setting: a path inside its folder. A path that leads out of it counts as none,
+ * because the setting may come from the workspace itself.
+ */
+export function sharedLedgerPath(root: string, setting: string | undefined): string | undefined {
+  if (setting === undefined || path.isAbsolute(setting)) return undefined;
+  const file = path.join(root, setting);
+  const inside = path.relative(root, file);
+  return inside === "" || inside.split(path.sep)[0] === ".." || inside.split(path.sep).includes(".git")
+    ? undefined
+    : file;
 }
 
 export function parseLedger(text: string): LedgerContent {

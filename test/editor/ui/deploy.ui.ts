@@ -59,7 +59,7 @@ test("Show Commands leads to the review with every command, and the question wai
   await editor.runCommand("Nix Deploy: Deploy");
   await editor.pickMany("prod");
   await editor.answerModal("Show Commands");
-  const review = editor.textEditor("Review prod.md");
+  const review = editor.textEditor("Review%20prod.md");
   await review.waitFor();
   await expect
     .poll(async () => (await review.textContent())?.replaceAll("\u00a0", " "))

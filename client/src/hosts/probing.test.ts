@@ -202,8 +202,8 @@ class Network {
       run: (target, script, options) =>
         inner.run(target, script, {
           ...options,
-          connectTimeoutMs: 700,
-          runTimeoutMs: 900,
+          connectTimeoutMs: 4000,
+          runTimeoutMs: 4000,
           maxBytes: 200_000,
         }),
     };

@@ -17,8 +17,19 @@ export function hostOfUrl(fleet: Fleet, url: StoreUrl, client: Host): Host | und
   return meant.length === 1 ? meant[0] : undefined;
 }
 
+/** A host never changes, and every URL of the fleet is held against all of them. */
+const known = new WeakMap<Host, ReadonlySet<string>>();
+
 /** The names and addresses under which others reach a host, in lower case. */
 export function namesOf(host: Host): ReadonlySet<string> {
+  const before = known.get(host);
+  if (before !== undefined) return before;
+  const names = findNames(host);
+  known.set(host, names);
+  return names;
+}
+
+function findNames(host: Host): ReadonlySet<string> {
   const names = new Set<string>([host.name]);
   if (host.hostname?.known === true) names.add(host.hostname.value);
   const hostName = effectiveText(host, "networking.hostName");

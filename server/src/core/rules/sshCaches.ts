@@ -22,8 +22,19 @@ export interface SshCache {
   readonly server: Host | undefined;
 }
 
+/** A fleet never changes, and a dozen rules ask for the same caches. */
+const known = new WeakMap<Fleet, readonly SshCache[]>();
+
 /** Every entry of every host's effective substituters that is a cache over SSH with a known address. */
 export function sshCachesOf(fleet: Fleet): readonly SshCache[] {
+  const before = known.get(fleet);
+  if (before !== undefined) return before;
+  const found = findSshCaches(fleet);
+  known.set(fleet, found);
+  return found;
+}
+
+function findSshCaches(fleet: Fleet): readonly SshCache[] {
   return fleet.hosts.flatMap(client => {
     const settings = settingsOfHost(client);
     return settings.list("substituters").entries.flatMap((entry): SshCache[] => {

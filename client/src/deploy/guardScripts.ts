@@ -1,11 +1,11 @@
 // The fixed scripts by which a system is activated on a host. The work is done by a process of its own that outlives the
 // connection: it sets the profile, switches, waits for a confirmation if it is guarded, and goes back where none comes.
-// What it does is told by files in /run/nix-deploy/TOKEN:
-//   log         what the commands print        code     how the switch ended
-//   generation  the generation before          waiting  the switch is done, a confirmation is awaited
-//   decided     symbolic link: keep, revert or timeout (made once, whoever comes first)
-//   end         how it all ended: kept, reverted, revert-failed, restored, set-failed, busy
 
+/**
+ * What it does is told by files in /run/nix-deploy/TOKEN. `log`: what the commands print. `code`: how the switch ended.
+ * `generation`: the one before. `waiting`: the switch is done, a confirmation is awaited. `decided`: a symbolic link to keep,
+ * revert or timeout, made once by whoever comes first. `end`: kept, reverted, revert-failed, restored, set-failed or busy.
+ */
 const RUNNER = String.raw`main() {
   run=$1 mode=$2 system=$3 seconds=$4
   profile=/nix/var/nix/profiles/system

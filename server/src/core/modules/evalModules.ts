@@ -24,9 +24,10 @@ import {
 import { DefinitionTree } from "./definitionTree";
 import { type LoadedModules, type Loader, loadModules } from "./loadModule";
 import { mergeDefinitions } from "./mergeDefinitions";
-import { type Declaration, type Option, type OptionNode, optionNode, typeOf } from "./optionTree";
-import { type Children, type Loc, showLoc } from "./optionType";
-import { type Definition, definition, discharge, ORDINARY_ORDER } from "./properties";
+import { type Declaration, type Option, type OptionNode, optionNode } from "./optionTree";
+import { type Loc, showLoc } from "./optionType";
+import { type Definition, definition, discharge } from "./properties";
+import { firstUnmatched, type ModuleParts, withFreeform } from "./unmatchedDefinitions";
 
 /** What surrounds an evaluation of modules. */
 export interface ModuleWorld {
@@ -82,12 +83,20 @@ class ModuleSystem {
     return { ...value, attrs };
   });
   private readonly options: Lazy = lazily(() => this.checked() ?? this.optionsAt([]));
+  private readonly parts: ModuleParts;
 
   constructor(
     private readonly ctx: Evaluation,
     private readonly world: ModuleWorld,
     private readonly input: ModulesInput,
-  ) {}
+  ) {
+    this.parts = {
+      ctx,
+      prefix: input.prefix,
+      node: loc => this.node(loc),
+      definitions: () => this.definitions(),
+    };
+  }
 
   configuration(): Configuration {
     return {
@@ -274,17 +283,12 @@ class ModuleSystem {
     const attrs = new Map<string, Attr>();
     for (const name of node.children.keys()) {
       if (loc.length === 0 && name === "_module") continue;
-      const here = [...loc, name];
-      const definitions = this.spansOf(here);
-      attrs.set(name, { value: lazily(() => this.configAt(here)), ...definitions, computed: true });
+      const value = lazily(() => this.configAt([...loc, name]));
+      attrs.set(name, { value, nameSpan: undefined, span: undefined, computed: true });
     }
     const open = node.open ?? this.world.undeclared ?? this.unread();
     const set = open === undefined ? attrsValue(attrs) : openAttrs(attrs, open);
-    return loc.length === 0 ? this.withFreeform(set) : set;
-  }
-
-  private spansOf(_loc: Loc): { nameSpan: undefined; span: undefined } {
-    return { nameSpan: undefined, span: undefined };
+    return loc.length === 0 ? withFreeform(this.parts, set) : set;
   }
 
   private unread(): string | undefined {
@@ -296,99 +300,10 @@ class ModuleSystem {
     const [error] = this.loaded().errors;
     return (
       error ??
-      (this.world.undeclared === undefined && this.unread() === undefined ? this.unmatched() : undefined)
+      (this.world.undeclared === undefined && this.unread() === undefined
+        ? firstUnmatched(this.parts)
+        : undefined)
     );
-  }
-
-  /** The first definition without an option, if there may be none. */
-  private unmatched(): ErrorValue | undefined {
-    const check = this.definitions().at(["_module"]).definitionsOf("check");
-    const freeform = this.definitions().at(["_module"]).definitionsOf("freeformType");
-    if (freeform.length > 0 || check.length > 0) return undefined;
-    return this.unmatchedAt([]);
-  }
-
-  private unmatchedAt(loc: Loc): ErrorValue | undefined {
-    const node = this.node(loc);
-    if (node?.kind !== "set" || node.open !== undefined) return node?.kind === "error" ? node : undefined;
-    const here = this.definitions().at(loc);
-    if (here.error !== undefined) return here.error;
-    const wrong = here.notSets.find(each => each.conditions.length === 0);
-    if (wrong !== undefined) {
-      return errorValue("throw", `a definition of \`${showLoc(loc)}' is no attribute set`, wrong.span);
-    }
-    for (const name of here.names) {
-      if (loc.length === 0 && name === "_module") continue;
-      if (node.children.has(name)) {
-        const error = this.unmatchedAt([...loc, name]);
-        if (error !== undefined) return error;
-        continue;
-      }
-      const definition = here.definitionsOf(name).find(each => each.conditions.length === 0);
-      if (definition === undefined) continue;
-      const option = showLoc([...this.input.prefix, ...loc, name]);
-      const message = `The option \`${option}' does not exist.`;
-      return errorValue("throw", message, definition.nameSpan, {
-        name: option,
-        candidates: [...node.children.keys()],
-      });
-    }
-    return undefined;
-  }
-
-  /** Adds what a freeform type makes of definitions without an option. */
-  private withFreeform(set: AttrsValue): Value {
-    const given = this.definitions().at(["_module"]).definitionsOf("freeformType");
-    const [first] = given;
-    if (first === undefined) return set;
-    const type = typeOf(this.ctx, this.ctx.force(mergedFreeform(given, first)));
-    const children = this.unmatchedChildren(set);
-    if (type.mergeChildren === undefined)
-      return openAttrs(set.attrs, "a freeform type that is not known", set.span);
-    const free = type.mergeChildren(this.ctx, this.input.prefix, children);
-    return this.ctx.use(free, value => {
-      if (value.kind !== "attrs") return value;
-      const attrs = new Map(value.attrs);
-      for (const [name, attr] of set.attrs) {
-        const below = value.attrs.get(name);
-        attrs.set(
-          name,
-          below === undefined ? attr : { ...attr, value: joinedBelow(below.value, attr.value) },
-        );
-      }
-      const open = value.open ?? set.open;
-      return open === undefined ? attrsValue(attrs, value.span) : openAttrs(attrs, open, value.span);
-    });
-  }
-
-  private unmatchedChildren(set: AttrsValue): Children {
-    const root = this.definitions();
-    const names = new Map<string, readonly Definition[]>();
-    for (const name of root.names) {
-      if (name === "_module") continue;
-      if (!set.attrs.has(name)) names.set(name, root.definitionsOf(name).map(rewrapped));
-      else {
-        const below = this.unmatchedBelow([name]);
-        if (below !== undefined) names.set(name, [definition(below, { path: undefined })]);
-      }
-    }
-    return { names, open: root.open, span: undefined };
-  }
-
-  /** Definitions below a declared set of options that no option takes, as one set; undefined if there are none. */
-  private unmatchedBelow(loc: Loc): Value | undefined {
-    const node = this.node(loc);
-    if (node?.kind !== "set") return undefined;
-    const here = this.definitions().at(loc);
-    const attrs = new Map<string, Attr>();
-    for (const name of here.names) {
-      const below = node.children.has(name) ? this.unmatchedBelow([...loc, name]) : undefined;
-      if (below !== undefined) attrs.set(name, attrOf(below));
-      else if (!node.children.has(name)) {
-        return unknownValue("definitions below declared options that fall to a freeform type");
-      }
-    }
-    return attrs.size === 0 ? undefined : attrsValue(attrs);
   }
 
   private moduleInternals(): Value {
@@ -464,39 +379,4 @@ function fallbackOf(fallback: Lazy): Definition {
     ...definition(fallback, { path: undefined }),
     override: { level: MK_OPTION_DEFAULT, span: undefined },
   };
-}
-
-function mergedFreeform(given: readonly Definition[], first: Definition): Lazy {
-  if (given.length === 1) return first.value;
-  return unknownValue("several freeform types");
-}
-
-/** A definition whose push-down already met wrappers gets them back, as the freeform type expects it. */
-function rewrapped(each: Definition): Definition {
-  return each.order === ORDINARY_ORDER
-    ? each
-    : { ...each, value: unknownValue("mkOrder where it means nothing") };
-}
-
-/** Declared options win over freeform definitions of the same set, level by level. */
-function joinedBelow(free: Lazy, declared: Lazy): Lazy {
-  return lazily(ctx =>
-    ctx.use(declared, known =>
-      known.kind !== "attrs"
-        ? known
-        : ctx.use(free, below => {
-            if (below.kind !== "attrs") return known;
-            const attrs = new Map(below.attrs);
-            for (const [name, attr] of known.attrs) {
-              const under = below.attrs.get(name);
-              attrs.set(
-                name,
-                under === undefined ? attr : { ...attr, value: joinedBelow(under.value, attr.value) },
-              );
-            }
-            const open = known.open ?? below.open;
-            return open === undefined ? attrsValue(attrs) : openAttrs(attrs, open);
-          }),
-    ),
-  );
 }

@@ -6,6 +6,7 @@ import * as vscode from "vscode";
 import type { App } from "./app";
 import { registerCaches } from "./caches/register";
 import type { ConfigReader } from "./config";
+import { isDeployAction, planPreview } from "./deploy/planPreview";
 import { registerDeploy } from "./deploy/register";
 import { DisposableStore } from "./disposableStore";
 import { createCommands } from "./editor/commandRegistry";
@@ -20,6 +21,7 @@ import { registerHistory } from "./history/register";
 import { registerHosts } from "./hosts/register";
 import { registerKeys } from "./keys/register";
 import { t, useTranslator } from "./l10n";
+import { type LanguageModelApp, registerLanguageModel } from "./languageModel/register";
 import { registerLanguageServer } from "./languageServer/register";
 import { systemClock } from "./ports/clock";
 import { nodeFiles } from "./ports/files";
@@ -58,7 +60,18 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(store);
   const app = createApp(context, store);
   for (const register of FEATURES) store.add(register(app));
+  store.add(registerLanguageModel(knowledgeOf(app, context.asAbsolutePath(path.join("docs", "rules")))));
   app.log.info("activated", { milliseconds: Math.round(performance.now() - started) });
+}
+
+/** What language models may be told about, and nothing that acts. */
+function knowledgeOf({ state, ports, config }: App, rulePages: string): LanguageModelApp {
+  const { fleet, observed, ledger } = state;
+  const plan: LanguageModelApp["plan"] = ({ action, hosts }) => {
+    if (fleet.snapshot === undefined || !isDeployAction(action)) return "";
+    return planPreview(fleet.snapshot, config.read(), { action, hosts });
+  };
+  return { state: { fleet, observed, ledger }, ports: { clock: ports.clock }, rulePages, plan };
 }
 
 function createApp(context: vscode.ExtensionContext, store: DisposableStore): App {

@@ -77,7 +77,12 @@ try {
     out,
     JSON.stringify([
       { what: "slowest host's own commands by hand", unit: "s", value: rounded(hand), budget: null },
-      { what: "1 host deployed, guarded and verified", unit: "% of by hand", value: percent(one), budget: 110 },
+      {
+        what: "1 host deployed, guarded and verified",
+        unit: "% of by hand",
+        value: percent(one),
+        budget: 110,
+      },
       { what: "3 hosts deployed in parallel", unit: "% of by hand", value: percent(three), budget: 110 },
     ]),
   );

@@ -119,13 +119,16 @@ function genericClosure(ctx: Evaluation, set: Lazy, site: Span | undefined): Val
   });
 }
 
+/** What an item of a closure costs beside its operator: it is kept, with its key, until the end. */
+const STEPS_OF_ITEM = 12;
+
 function close(ctx: Evaluation, operator: Lazy, start: readonly Lazy[], site: Span | undefined): Value {
   const work = [...start];
   const done: Lazy[] = [];
   const seen = new Set<string>();
   let kind: string | undefined;
   for (const item of work) {
-    if (!ctx.spend(4)) return ctx.limit;
+    if (!ctx.spend(STEPS_OF_ITEM)) return ctx.limit;
     const key = ctx.select(item, "key", site);
     if (key.kind === "error" || key.kind === "unknown") return key;
     if (key.kind === "alternatives") return unknownValue("a key hangs on an unknown condition", site);

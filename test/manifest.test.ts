@@ -113,6 +113,34 @@ test("the problem matchers read what Nix prints", () => {
   ]);
 });
 
+test("the walkthrough has at most six steps; each ends by an event of a command or view that exists, and has a picture", () => {
+  const [walkthrough] = contributes.walkthroughs;
+  expect(walkthrough.steps.length).toBeLessThanOrEqual(6);
+  for (const step of walkthrough.steps) {
+    expect(step.completionEvents.length).toBeGreaterThan(0);
+    const text = texts[step.description.slice(1, -1)] ?? "";
+    const linked = [...text.matchAll(/command:(nixDeploy\.\w+)\)/g)].map(match => match[1] ?? "");
+    const awaited = step.completionEvents
+      .flatMap((event: string) => /^onCommand:(nixDeploy\..*)$/.exec(event)?.[1] ?? [])
+      .concat(linked);
+    expect(awaited.filter((id: string) => !commandsOfManifest.includes(id))).toEqual([]);
+    const viewed = step.completionEvents.flatMap((event: string) => /^onView:(.*)$/.exec(event)?.[1] ?? []);
+    expect(viewed.filter((id: string) => !views.some(view => view.id === id))).toEqual([]);
+    const picture = readFileSync(path.join(root, step.media.svg), "utf8");
+    // theme-safe: every colour is one of the theme's, with a fallback for where there is none
+    expect(picture.match(/(?:fill|stroke)="(?!none|var\()[^"]*"/g)).toBeNull();
+  }
+});
+
+test("tools for language models are the four that read", () => {
+  expect(contributes.languageModelTools.map((tool: { name: string }) => tool.name)).toEqual([
+    "nixDeploy_listHosts",
+    "nixDeploy_showDrift",
+    "nixDeploy_explainFinding",
+    "nixDeploy_planDeployment",
+  ]);
+});
+
 test("every file that the manifest names exists or is built", () => {
   const files = [
     manifest.icon,

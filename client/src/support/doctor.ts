@@ -46,8 +46,8 @@ async function askMachine(processes: ProcessRunner, config: Config, signal: Abor
     ["nixos-rebuild", tools.nixosRebuild, []],
     ["ssh", "ssh", ["-V"]],
     ["git", "git", ["--version"]],
-    ["cachix", "cachix", ["--version"]],
-    ["attic", "attic", ["--version"]],
+    ["cachix", tools.cachix, ["--version"]],
+    ["attic", tools.attic, ["--version"]],
   ];
   const [found, features, sshAgent] = await Promise.all([
     Promise.all(programs.map(([name, program, args]) => askTool(processes, name, program, args, limited()))),

@@ -2,6 +2,7 @@
 
 import { homedir } from "node:os";
 import * as vscode from "vscode";
+import { t } from "../l10n";
 import type {
   Confirmation,
   FolderOptions,
@@ -61,7 +62,9 @@ async function confirm(documents: VirtualDocuments, question: Confirmation): Pro
     preview: true,
     viewColumn: shown.viewColumn ?? vscode.ViewColumn.Active,
   });
-  return (await vscode.window.showWarningMessage(message, verb, vscode.l10n.t("Cancel"))) === verb;
+  // a notification would vanish while the user reads; this stays
+  const options = { title: message, placeHolder: t("Read the review, then decide"), ignoreFocusOut: true };
+  return (await vscode.window.showQuickPick([verb, t("Cancel")], options)) === verb;
 }
 
 async function input(options: InputOptions): Promise<string | undefined> {

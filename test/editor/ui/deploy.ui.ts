@@ -65,7 +65,7 @@ test("Show Commands leads to the review with every command, and the question wai
     .poll(async () => (await review.textContent())?.replaceAll("\u00a0", " "))
     .toContain("nix copy --to ssh://root@prod.test");
   await editor.screenshot("deploy-review");
-  await editor.notification("Deploy to prod?").getByRole("button", { name: "Cancel" }).click();
+  await editor.pickRows("Cancel").first().click();
   await expect.poll(() => editor.terminalText()).toContain("Not run: it was not confirmed.");
   expect(await prod.generations()).toEqual([]);
 });

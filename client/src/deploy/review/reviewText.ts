@@ -148,9 +148,6 @@ function hostSection(review: HostReview): readonly string[] {
     `- ${t("Reboot: {0}", review.reboot === undefined ? t("not known") : review.reboot ? t("needed") : t("not needed"))}`,
     ...review.gaps.map(gap => `- ${t("Not known: {0}", plain(gap))}`),
     "",
-    ...(packages === undefined || packages.length === 0
-      ? []
-      : [`### ${t("Packages")}`, "", ...packageTable(packages), ""]),
     `### ${t("Commands, in {0}", plain(plan.root))}`,
     "",
     ...commandBlock(allSteps(plan)),
@@ -160,6 +157,9 @@ function hostSection(review: HostReview): readonly string[] {
       ? t("What runs afterwards can't be asked.")
       : t("Before and after it, {0} is asked which system it runs.", plan.connection.destination),
     "",
+    ...(packages === undefined || packages.length === 0
+      ? []
+      : [`### ${t("Packages")}`, "", ...packageTable(packages), ""]),
   ];
 }
 

@@ -30,7 +30,14 @@ const NEW = "/nix/store/1c0qjzzi9gmzl8sxzwmjp5ypbcqc2qbd-nixos-system-web-24.11"
  * A world of small scripts in place of nix and ssh, on real processes: `current` is what the host runs, and each script
  * notes its arguments in `calls`.
  */
-async function world(options: { script?: Script; switchScript?: string; nixScript?: string } = {}) {
+async function world(
+  options: {
+    script?: Script;
+    switchScript?: string;
+    nixScript?: string;
+    values?: Readonly<Record<string, unknown>>;
+  } = {},
+) {
   const folder = mkdtempSync(path.join(tmpdir(), "deployer-"));
   const file = (name: string) => path.join(folder, name);
   writeFileSync(file("current"), OLD);
@@ -42,6 +49,7 @@ async function world(options: { script?: Script; switchScript?: string; nixScrip
     );
     chmodSync(file(name), 0o755);
   };
+  program("deploy", "");
   program("nix", options.nixScript ?? `case "$*" in *build*) echo '[{"outputs":{"out":"${NEW}"}}]';; esac`);
   const activate = options.switchScript ?? `echo ${NEW} > current`;
   // what the fixed scripts answer, without running them
@@ -89,6 +97,7 @@ esac`,
     "tools.nix": file("nix"),
     "deploy.tool": "direct",
     "deploy.parallel": 2,
+    ...(options.values === undefined ? {} : { "tools.deploy": file("deploy"), ...options.values }),
   };
   const app: DeployApp & { storage: never } = {
     log: SILENT_LOG,
@@ -275,6 +284,20 @@ test("an approval is void when the build makes something else", async () => {
   expect(said.find(line => line.startsWith("confirm"))).toContain(
     `The earlier approval is void. web: the build made ${NEW}, not ${OLD}`,
   );
+});
+
+test("a tool that evaluates again is stopped when the configuration is another one than was reviewed", async () => {
+  const other = NEW.replace("24.11", "25.05");
+  const { app, calls, folder } = await world({
+    script: { confirms: [true] },
+    nixScript: `case "$*" in *build*) if [ -e asked ]; then path=${other}; else path=${NEW}; fi; touch asked; echo "[{\\"outputs\\":{\\"out\\":\\"$path\\"}}]";; esac`,
+    values: { "deploy.tool": "deploy-rs" },
+  });
+  const { code, lines } = await terminal(runPlanned(app, await chosenPlan(app, "deploy", ["web"])));
+  expect(code).toBe(1);
+  expect(lines.join("\n")).toContain(`the approval is void: it would be ${other} now`);
+  expect(calls().filter(line => /^deploy (?!--help)| take /.test(line))).toEqual([]);
+  expect(readFileSync(path.join(folder, "current"), "utf8").trim()).toBe(OLD);
 });
 
 test("the lock is taken before anything is sent and released afterwards", async () => {

@@ -17,6 +17,7 @@ test("the sample configuration shows its mistakes and no others", () => {
   });
   expect(found).toEqual([
     "4 error sshserve-key-malformed AAAAB3NzaC1yc2EAAAADAQAB []",
+    "8 information cache-order ssh://nix-ssh@stage.yourapp.com [Add priority=50]",
     "8 error substituter-unknown-scheme htps [Replace by https://cache.example.org]",
     "9 error key-malformed T0xDDpZbMep2GjjzGDpRk32FkZx/+LZ4eKqPyGI2 []",
   ]);

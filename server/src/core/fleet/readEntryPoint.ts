@@ -1,7 +1,7 @@
 // Reading one entry point: flake.nix, hive.nix, a stand-alone configuration.nix, a Cachix deploy.json, a nix.conf.
 
 import type { Attr, AttrsValue, Value } from "../eval/value";
-import { attrsValue, pathValue } from "../eval/value";
+import { openAttrs, pathValue } from "../eval/value";
 import { hiveOf, hives } from "../models/colmena";
 import { openFlake } from "../models/flake";
 import { nixpkgsLib } from "../nixpkgs/lib";
@@ -132,15 +132,38 @@ function readHive(reading: Reading): EntryPointContent {
   return { hosts, deployOutputs: hiveMeta(reading, hive, reading.top), flakeOutputs: [] };
 }
 
-/** A configuration.nix by itself: one machine, as in /etc/nixos. */
+/** What NixOS gives every module. */
+const NIXOS_ARGUMENTS: ReadonlySet<string> = new Set([
+  "config",
+  "lib",
+  "pkgs",
+  "options",
+  "modulesPath",
+  "utils",
+]);
+
+/**
+ * A configuration.nix by itself: one machine, as in /etc/nixos. Who evaluates it is not in sight, so what arguments its
+ * modules get beside NixOS' own is not known. Where it asks for such an argument itself, somebody evaluates it who may add
+ * modules too.
+ */
 function readConfiguration(reading: Reading): HostDraft[] {
   const { ctx } = reading;
+  const specialArgs = openAttrs(new Map(), "whoever evaluates the configuration gives it");
+  const root = reading.file(reading.path)?.root;
+  const formals = root?.kind === "lambda" ? (root.formals?.items ?? []) : [];
+  const hasCaller = formals.some(({ name }) => !NIXOS_ARGUMENTS.has(name.name));
   const value = systemValue(
     { ctx, site: reading.top },
     {
       kind: "nixos",
       lib: nixpkgsLib(ctx),
-      modules: { modules: [pathValue(reading.path)], specialArgs: attrsValue(new Map()), prefix: [] },
+      modules: {
+        modules: [pathValue(reading.path)],
+        specialArgs,
+        prefix: [],
+        ...(hasCaller ? { open: "whoever evaluates the configuration may add modules" } : {}),
+      },
       system: undefined,
       pkgs: undefined,
     },

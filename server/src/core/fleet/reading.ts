@@ -22,7 +22,7 @@ export class Reading {
     readonly path: string,
     /** What a file says by itself, for the extent of definitions. */
     readonly facts: (path: string) => FileFacts | undefined,
-    private readonly file: (path: string) => SourceFile | undefined,
+    readonly file: (path: string) => SourceFile | undefined,
   ) {}
 
   /** Where to point when nothing better is known. */

@@ -141,7 +141,8 @@ class ModuleSystem {
     const args = this.moduleArgs();
     const attr = args.attrs.get(name);
     if (attr !== undefined) return this.ctx.force(attr.value);
-    if (args.open !== undefined) return unknownValue(args.open, fn.span);
+    const open = args.open ?? this.input.specialArgs.open;
+    if (open !== undefined) return unknownValue(open, fn.span);
     const candidates = [
       ...args.attrs.keys(),
       ...this.input.specialArgs.attrs.keys(),

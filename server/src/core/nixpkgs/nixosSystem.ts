@@ -193,9 +193,10 @@ function moreTrustedUsers(configuration: () => Configuration | undefined): Lazy[
     });
     return attrsOf({ nix: attrsOf({ settings: attrsOf({ "trusted-users": users }) }) });
   };
+  // asked in this order, because `trusted` is seldom set and then settles it, whatever `enable` hangs on
   const served = lazily(ctx =>
-    ctx.useBool(flag("nix", "sshServe", "enable"), undefined, enabled =>
-      enabled ? ctx.force(flag("nix", "sshServe", "trusted")) : boolValue(false),
+    ctx.useBool(flag("nix", "sshServe", "trusted"), undefined, isTrusted =>
+      isTrusted ? ctx.force(flag("nix", "sshServe", "enable")) : boolValue(false),
     ),
   );
   return [trusted(served, "nix-ssh"), trusted(flag("services", "hydra", "enable"), "hydra-queue-runner")];

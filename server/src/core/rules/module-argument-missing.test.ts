@@ -42,3 +42,14 @@ test("arguments of _module.args and defaults", () => {
 `,
   );
 });
+
+test("who evaluates a stand-alone configuration is not in sight, nor what it is given", () => {
+  checkClean(
+    CODE,
+    nix`
+#- configuration.nix
+{ config, environment ? "production", ... }:
+{ nix.settings.substituters = if environment == "stage" then [ ] else [ "https://a.example.org" ]; }
+`,
+  );
+});

@@ -71,3 +71,13 @@ test("the fix puts fallback beside the list, in its set", () => {
 `,
   );
 });
+
+test("a configuration that somebody else evaluates may get its fallback there", () => {
+  checkClean(
+    "ssh-cache-no-fallback",
+    nix`
+#- configuration.nix
+{ environment, ... }: { nix.settings.substituters = [ "ssh://nix-ssh@stage.example.org?priority=50" ]; }
+`,
+  );
+});

@@ -52,3 +52,13 @@ test("with uploads another rule speaks, and unknown ways of serving are not judg
 `,
   );
 });
+
+test("serving under a condition trusts nobody as long as nix.sshServe.trusted is off", () => {
+  checkClean(
+    CODE,
+    nix`
+#- configuration.nix
+{ environment ? "production", ... }: { nix.sshServe.enable = environment == "stage"; }
+`,
+  );
+});

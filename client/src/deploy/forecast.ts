@@ -72,7 +72,7 @@ export function forecastDocument(hosts: readonly string[], forecast: BuildForeca
 
 function summaryOf({ builds, fetches, download, unpacked }: DryRun): string {
   if (builds.length + fetches.length === 0) return t("Nothing: it is all in the store of this machine.");
-  const counts = t("{0} derivations are built, {1} paths are fetched.", builds.length, fetches.length);
+  const counts = t("Derivations to build: {0}. Paths to fetch: {1}.", builds.length, fetches.length);
   if (download === undefined || unpacked === undefined) return counts;
   return `${counts} ${t("Download: {0}, unpacked: {1}.", formatBytes(download), formatBytes(unpacked))}`;
 }
@@ -88,9 +88,12 @@ function fetchSections({ dryRun, available }: BuildForecast): readonly string[] 
     const row = size === undefined ? nameOf(path) : `${nameOf(path)} (${formatBytes(size)})`;
     byCache.set(cache, [...(byCache.get(cache) ?? []), row]);
   }
-  return [...byCache].flatMap(([cache, rows]) =>
-    section(`${t("Fetched from {0}", cache)} (${formatBytes(sums.get(cache) ?? 0)})`, rows),
-  );
+  return [...byCache].flatMap(([cache, rows]) => section(titleOf(cache, sums.get(cache) ?? 0), rows));
+}
+
+function titleOf(cache: string, bytes: number): string {
+  const title = t("Fetched from {0}", cache);
+  return bytes === 0 ? title : `${title} (${formatBytes(bytes)})`;
 }
 
 function section(title: string, rows: readonly string[]): readonly string[] {

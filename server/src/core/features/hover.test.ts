@@ -54,3 +54,17 @@ test("an SSH key shows its type and fingerprint", () => {
 test("nothing on what is not ours", () => {
   expect(at(nix`{ services.ngi$0nx.enable = true; }`)).toBeUndefined();
 });
+
+test("a setting tells what real Nix and the host say, and where that differs from what was read", () => {
+  const text = at(nix`
+#- flake.nix
+{ outputs = { nixpkgs, ... }: { nixosConfigurations.web = nixpkgs.lib.nixosSystem { modules = [ { nix.settings.trusted-us$0ers = [ "root" "a" ]; } ]; }; }; }
+#- observed.json
+[
+  { "host": "web", "tier": "evaluated", "settings": { "trusted-users": ["root", "a"] } },
+  { "host": "web", "tier": "observed", "settings": { "trusted-users": ["root", "b"] } }
+]
+`);
+  expect(text).toContain("Real Nix, when `web` was evaluated: the same");
+  expect(text).toContain("`web` itself, when asked: **differs**: also `b`; not `a`");
+});

@@ -1,0 +1,81 @@
+// What is published: the manifest says all that a marketplace shows, its files exist, and nothing but what belongs into a
+// VSIX gets into one. scripts/package.mjs asks the same of the VSIX itself, which takes longer.
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { packageProblems } from "../scripts/vsixContents.mjs";
+
+const root = path.resolve(__dirname, "..");
+const readText = (name: string) => readFileSync(path.join(root, name), "utf8");
+const manifest = JSON.parse(readText("package.json"));
+
+test("the ignore file is a list of what is packaged, not of what isn't", () => {
+  const [first, ...others] = readText(".vscodeignore").trim().split("\n");
+  expect(first).toBe("**");
+  expect(others.filter(line => !line.startsWith("!"))).toEqual([]);
+});
+
+test("tests, sources, maps and unknown files are found in a VSIX, and so is what is missing", () => {
+  const strangers = [
+    "extension/client/src/app.ts",
+    "extension/client/dist/extension.js.map",
+    "extension/.env",
+  ];
+  const problems = packageProblems(strangers, 2 * 1024 * 1024);
+  for (const name of strangers) expect(problems).toContain(`does not belong: ${name}`);
+  expect(problems.filter(problem => problem.startsWith("missing:")).join("\n")).toContain("bundle");
+  expect(problems).toContain("larger than 1536 KiB: 2048 KiB");
+});
+
+test("the marketplaces get an icon, categories, a description and where the sources are", () => {
+  const icon = readFileSync(path.join(root, manifest.icon));
+  expect(icon.subarray(1, 4).toString()).toBe("PNG");
+  expect([icon.readUInt32BE(16), icon.readUInt32BE(20)]).toEqual([256, 256]);
+  expect(manifest.repository.url).toMatch(/^https:\/\//);
+  for (const key of ["displayName", "description", "publisher", "license"])
+    expect(manifest[key], key).toMatch(/\S/);
+  expect(manifest.categories.length).toBeGreaterThan(0);
+  expect(manifest.keywords.length).toBeGreaterThan(0);
+});
+
+test("the media, syntaxes and texts that the manifest names exist", () => {
+  const named = [...filesIn(manifest.contributes), `${manifest.l10n}/bundle.l10n.json`];
+  expect(named.length).toBeGreaterThan(5);
+  expect(named.filter(file => !existsSync(path.join(root, file)))).toEqual([]);
+});
+
+test("every text key of the manifest has its text", () => {
+  const texts = JSON.parse(readText("package.nls.json"));
+  const keys = [...JSON.stringify(manifest).matchAll(/"%([^"%]+)%"/g)].map(match => match[1] ?? "");
+  expect(keys.filter(key => !texts[key])).toEqual([]);
+});
+
+test("the links and pictures of the README and the guides lead to files", () => {
+  const pages = [
+    "README.md",
+    ...["deploying", "hosts", "keys", "staging-cache", "history", "ci"].map(pageOf),
+  ];
+  const broken = pages.flatMap(page =>
+    [...readText(page).matchAll(/\]\((?!https?:)([^)#]+)/g)]
+      .map(match => path.join(path.dirname(page), match[1] ?? ""))
+      .filter(file => !existsSync(path.join(root, file))),
+  );
+  expect(broken).toEqual([]);
+});
+
+test("the typings are those of the oldest editor that is supported", () => {
+  const { version } = JSON.parse(readText("node_modules/@types/vscode/package.json"));
+  expect(manifest.devDependencies["@types/vscode"]).toBe(version);
+  expect(manifest.engines.vscode).toBe(`^${version}`);
+});
+
+function pageOf(name: string): string {
+  return `docs/${name}.md`;
+}
+
+/** The files of media/ and syntaxes/ that are named anywhere in a part of the manifest. */
+function filesIn(part: unknown): string[] {
+  if (typeof part === "string") return /^(\.\/)?(media|syntaxes)\/[\w./-]+$/.test(part) ? [part] : [];
+  if (typeof part !== "object" || part === null) return [];
+  return Object.values(part).flatMap(filesIn);
+}

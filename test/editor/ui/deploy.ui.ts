@@ -114,14 +114,13 @@ test("Roll Back returns to the generation before", async () => {
   expect(await prod.currentSystem()).toBe(before);
 });
 
-test("an unplugged host: the deployment fails, says why, and the host is untouched", async () => {
+test("an unplugged host is left out before anything is asked, which says why; the host is untouched", async () => {
   const before = await prod.generations();
   await prod.link("down");
   await editor.runCommand("Nix Deploy: Deploy");
   await editor.pickMany("prod");
-  await editor.answerModal("Deploy");
   await editor
-    .notification(/prod: (failed|unknown)/)
+    .notification(/prod: skipped, it can't be reached/)
     .first()
     .waitFor({ timeout: 60_000 });
   await prod.link("up");
@@ -135,4 +134,42 @@ test("Build needs no question and changes no host", async () => {
   await expect.poll(() => editor.terminalText(), { timeout: 30_000 }).toMatch(/web: done/);
   expect(await fleet.host("web").generations()).toEqual(before);
   expect((await runCommand(["nix", "path-info", await toy.build("web")])).code).toBe(0);
+});
+
+test("Review shows and changes nothing; its Deploy button needs no second question, and the history leads to the log", async () => {
+  writeFileSync(
+    path.join(editor.workspace, "hosts.nix"),
+    "{ stage = { serial = 1; }; prod = { serial = 3; }; web = { serial = 1; }; }\n",
+  );
+  const before = await prod.currentSystem();
+  await editor.runCommand("Nix Deploy: Review Deployment");
+  await editor.pickMany("prod");
+  const reviewed = editor.notification("Reviewed: prod. No host was changed.");
+  await reviewed.waitFor({ timeout: 40_000 });
+  await editor.screenshot("reviewed");
+  expect(await prod.currentSystem()).toBe(before);
+  await reviewed.getByRole("button", { name: "Deploy" }).click();
+  await historyEntries("prod", "deploy landed", 3);
+  expect(await prod.currentSystem()).not.toBe(before);
+  await editor
+    .treeRow("History", /^prod, deploy landed/)
+    .first()
+    .click();
+  await editor.pickRows("Open Log").first().waitFor();
+  await editor.screenshot("show-deployment");
+  await editor.pickRows("Open Log").first().click();
+  const log = editor.textEditor("prod.log");
+  await log.waitFor();
+  await expect.poll(() => log.textContent()).toContain("landed");
+});
+
+test("Preflight shows what each host says", async () => {
+  await editor.runCommand("Nix Deploy: Preflight");
+  await editor.pickMany("prod", "web");
+  const page = editor.textEditor("preflight.md");
+  await page.waitFor({ timeout: 40_000 });
+  await expect
+    .poll(async () => (await page.textContent())?.replaceAll("\u00a0", " "))
+    .toContain("2 of 2 hosts can be deployed to.");
+  await editor.screenshot("preflight");
 });

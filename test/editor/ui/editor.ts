@@ -151,6 +151,78 @@ export class Editor {
     await row.click();
   }
 
+  /** Runs a command from the palette without the mouse. */
+  async typeCommand(title: string): Promise<void> {
+    const row = this.#commandRow(title);
+    // as in runCommand
+    for (let attempt = 1; ; attempt++) {
+      await this.#searchCommand(title);
+      try {
+        await row.waitFor({ timeout: 3000 });
+        break;
+      } catch (error) {
+        if (attempt === 5) throw error;
+        await this.page.keyboard.press("Escape");
+      }
+    }
+    await this.#walkTo(row);
+    await this.page.keyboard.press("Enter");
+  }
+
+  /** Takes the row of an open pick that says this, without the mouse. */
+  async typePick(text: string | RegExp): Promise<void> {
+    const row = this.pickRows(text).first();
+    await row.waitFor();
+    await this.#walkTo(row);
+    await this.page.keyboard.press("Enter");
+  }
+
+  /** Presses the arrow key until this row of a quick input has the focus. */
+  async #walkTo(row: Locator): Promise<void> {
+    for (let step = 0; step < 50; step++) {
+      if (/\bfocused\b/.test((await row.getAttribute("class")) ?? "")) return;
+      await this.page.keyboard.press("ArrowDown");
+    }
+    throw new Error("the arrow keys do not reach the row");
+  }
+
+  /** Opens a file of the workspace by name without the mouse. */
+  async typeFile(name: string): Promise<void> {
+    await this.page.keyboard.press("Control+P");
+    await this.quickInput.waitFor();
+    await this.page.keyboard.type(name);
+    await this.pickRows(path.basename(name)).first().waitFor();
+    await this.page.keyboard.press("Enter");
+    await this.textEditor(name).waitFor();
+  }
+
+  /** The problem that "next problem" has unfolded in the text. */
+  get shownProblem(): Locator {
+    return this.page.locator(".marker-widget");
+  }
+
+  /** The row of a tree that the arrow keys are on. */
+  focusedRow(view: string): Locator {
+    return this.tree(view).locator(".monaco-list-row.focused");
+  }
+
+  /** The question for a folder. */
+  get folderQuestion(): Locator {
+    return this.page.locator(".quick-input-widget").getByRole("button", { name: "Use This Folder" });
+  }
+
+  /** Counts presses of mouse buttons from now on; returns what tells the count. */
+  async countClicks(): Promise<() => Promise<number>> {
+    let count = 0;
+    await this.page.exposeFunction("noteClick", () => count++);
+    await this.page.evaluate("addEventListener('mousedown', () => noteClick(), true)");
+    return async () => {
+      // what the page has still to report comes before the answer
+      await this.page.evaluate("0");
+      return count;
+    };
+  }
+
   /** Whether the palette offers a command. */
   async hasCommand(title: string): Promise<boolean> {
     await this.#searchCommand(title);

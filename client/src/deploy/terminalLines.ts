@@ -36,7 +36,8 @@ export class TerminalLines {
         return;
       case "command":
         this.#flush(event.host);
-        this.#print(event.host, `${BOLD}$ ${printable(event.text)}${RESET}`);
+        for (const [index, line] of event.text.split("\n").entries())
+          this.#print(event.host, `${BOLD}${index === 0 ? "$" : " "} ${printable(line)}${RESET}`);
         return;
       case "line":
         for (const line of this.#errors.get(event.host)?.next(redact(event.text)) ?? []) {

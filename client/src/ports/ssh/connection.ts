@@ -142,7 +142,6 @@ async function login(
   options: ConnectOptions,
   opened: Client[],
 ): Promise<ConnectResult> {
-  if (options.signal.aborted) return failed("cancelled", "cancelled");
   // loaded late: it takes longer to load than the whole rest of the client
   const ssh2: Ssh2 = await import("ssh2");
   const book = await openHostKeyBook(to);
@@ -165,6 +164,8 @@ async function login(
     authHandler: nextAttempt(authAttempts(ssh2, to, options.identities, log, options.signal)),
     ...(tunnel === undefined ? {} : { sock: tunnel as net.Socket }),
   };
+  // only now, after the last wait: a signal that was aborted before is never heard by a listener
+  if (options.signal.aborted) return failed("cancelled", "cancelled");
   return new Promise(resolve => {
     const abort = (): void => {
       client.destroy();

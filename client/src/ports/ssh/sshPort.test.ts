@@ -364,6 +364,20 @@ test("an abort ends a waiting, a connecting and a running run", async () => {
   }
 });
 
+test("an abort is heard at every moment of connecting", async () => {
+  const world = newWorld();
+  world.key();
+  await world.server("hang", { hangAfterBanner: true });
+  const port = world.port();
+  for (let turns = 0; turns < 12; turns++) {
+    const abort = new AbortController();
+    const running = port.run({ host: "hang" }, SCRIPT, { signal: abort.signal });
+    for (let turn = 0; turn < turns; turn++) await new Promise(resolve => setImmediate(resolve));
+    abort.abort();
+    expect(await running).toMatchObject({ failure: { kind: "cancelled" } });
+  }
+});
+
 test("no more connections are open at once than the setting says", async () => {
   const world = newWorld();
   world.key();

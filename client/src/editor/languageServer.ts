@@ -125,7 +125,13 @@ export class LanguageServer implements Server, vscode.Disposable {
     const run = { module, transport: library.TransportKind.ipc };
     const debug = { ...run, options: { execArgv: ["--nolazy", "--inspect=6009"] } };
     const initializationOptions: InitializationOptions = { otherNixExtension: hasOtherNixExtension() };
-    const client = new library.LanguageClient(
+    // the library would pop up what the views already explain, such as a server that dies while it is being restarted
+    class QuietClient extends library.LanguageClient {
+      override error(message: string, data?: unknown): void {
+        super.error(message, data, false);
+      }
+    }
+    const client = new QuietClient(
       "nixDeploy",
       "Nix Deploy",
       { run, debug },

@@ -18,8 +18,9 @@ export function hostsStatus(states: ReadonlyMap<string, StateKind>): HostsStatus
   const count = (kind: StateKind): number => names(kind).length;
   const answering = count("up") + count("attention") + count("drifted");
   const asked = answering + count("down");
+  const counted = states.size === 1 ? t("1 host") : t("{0} hosts", states.size);
   const parts = [
-    asked === 0 ? t("{0} hosts", states.size) : t("{0}/{1} up", answering, states.size),
+    asked === 0 ? counted : t("{0}/{1} up", answering, states.size),
     ...(count("down") > 0 ? [t("{0} not reached", count("down"))] : []),
     ...(count("drifted") > 0 ? [t("{0} drifted", count("drifted"))] : []),
     ...(count("deploying") > 0 ? [t("{0} deploying", count("deploying"))] : []),
@@ -29,7 +30,7 @@ export function hostsStatus(states: ReadonlyMap<string, StateKind>): HostsStatus
   );
   return {
     text: parts.join(" · "),
-    tooltip: [t("Nix Deploy: {0} hosts", states.size), ...lines].join("\n"),
+    tooltip: [t("Nix Deploy: {0}", counted), ...lines].join("\n"),
     severity: count("down") > 0 ? "error" : count("attention") > 0 ? "warning" : "none",
   };
 }

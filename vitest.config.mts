@@ -1,17 +1,30 @@
 import { defineConfig } from "vitest/config";
 
-// The explicit include keeps the scan out of fixtures and of the fleet and editor suites, which have runners of their own.
+// The explicit includes keep the scan out of fixtures and of the fleet and editor suites, which have runners of their own.
+const common = { environment: "node", testTimeout: 20_000 } as const;
+
 export default defineConfig({
   test: {
-    include: [
-      "server/src/**/*.test.ts",
-      "client/src/**/*.test.ts",
-      "test/*.test.ts",
-      "test/lsp/**/*.test.ts",
-      "test/harness/**/*.test.ts",
-      "grammar/**/*.test.ts",
+    projects: [
+      {
+        // core is pure, so its test files may share one world; loading it anew for each takes longer than the tests
+        test: { ...common, name: "core", isolate: false, include: ["server/src/core/**/*.test.ts"] },
+      },
+      {
+        test: {
+          ...common,
+          name: "around",
+          include: [
+            "server/src/*.test.ts",
+            "server/src/{cli,io,lsp}/**/*.test.ts",
+            "client/src/**/*.test.ts",
+            "test/*.test.ts",
+            "test/lsp/**/*.test.ts",
+            "test/harness/**/*.test.ts",
+            "grammar/**/*.test.ts",
+          ],
+        },
+      },
     ],
-    environment: "node",
-    testTimeout: 20_000,
   },
 });

@@ -1,7 +1,7 @@
 // In which order hosts are deployed: who feeds others with store paths goes first, then canaries, then batch after batch. Pure.
 
 import type { HostSnapshot } from "../../../server/src/protocol";
-import { addressOf } from "./target";
+import { addressOf } from "../state/hostAddress";
 
 export interface WaveOptions {
   /** How many hosts go alone before all others; 0 for none. */

@@ -3,8 +3,8 @@
 import type { App } from "../app";
 import { t } from "../l10n";
 import type { PickItem } from "../ports/ui";
+import { addressOf } from "../state/hostAddress";
 import { orCancel, UserError } from "../userError";
-import { addressOf } from "./target";
 
 const LAST = "deploy.lastHosts";
 

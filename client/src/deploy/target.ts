@@ -2,14 +2,9 @@
 
 import type { HostSnapshot } from "../../../server/src/protocol";
 import { t } from "../l10n";
+import { addressOf } from "../state/hostAddress";
 import { UserError } from "../userError";
 import { sshDestination } from "./hostName";
-
-/** The host's address; its name where no tool gives one, because ssh configurations know hosts by name. */
-export function addressOf(host: HostSnapshot): string | undefined {
-  if (host.hostname !== null) return host.hostname;
-  return host.unknown.includes("hostname") ? undefined : host.name;
-}
 
 /** Where ssh connects to, or undefined where the address cannot be known by reading. */
 export function destinationOf(host: HostSnapshot): string | undefined {

@@ -5,6 +5,7 @@ import { t } from "../l10n";
 import type { SshTarget } from "../ports/ssh/connection";
 import type { PresentedHostKey } from "../ports/ssh/outcome";
 import type { SshPort } from "../ports/ssh/sshPort";
+import { addressOf } from "../state/hostAddress";
 import { type Answers, type FixedScript, prepare } from "./fixedScript";
 
 export type HostAnswer =
@@ -48,8 +49,8 @@ export function createHostShell(ssh: Pick<SshPort, "run" | "resolve">): HostShel
 
 /** Where to connect to; undefined where reading cannot tell. */
 export function sshTargetOf(host: HostSnapshot): SshTarget | undefined {
-  if (host.hostname === null && host.unknown.includes("hostname")) return undefined;
-  const address = host.hostname ?? host.name;
+  const address = addressOf(host);
+  if (address === undefined) return undefined;
   return host.sshUser === null ? { host: address } : { host: address, user: host.sshUser };
 }
 

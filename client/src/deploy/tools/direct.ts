@@ -2,9 +2,10 @@
 
 import { type DeployTarget, systemReference } from "../../configuration/project";
 import { t } from "../../l10n";
+import { addressOf } from "../../state/hostAddress";
 import { UserError } from "../../userError";
 import { sshNgStoreUrl } from "../hostName";
-import { addressOf, requireDestination } from "../target";
+import { requireDestination } from "../target";
 import type { PlanContext, ToolAdapter } from "./adapter";
 import { activate, buildSystem, copySystem, dryActivate, rollbackSteps, SWITCH_VERB } from "./nix";
 import { switchPhase } from "./outputLines";

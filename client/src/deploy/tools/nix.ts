@@ -1,12 +1,13 @@
 // Commands of Nix itself that several adapters share: evaluate, build, copy, and the steps on the host.
 
 import type { DeployTarget } from "../../configuration/project";
+import { addressOf } from "../../state/hostAddress";
 import { sshStoreUrl } from "../hostName";
 import type { SshConnection } from "../sshOptions";
 import { nixSshOptions } from "../sshOptions";
 import type { ActivationStep, Argument, LocalStep, Phase, RemoteStep, Step } from "../step";
 import { SYSTEM } from "../step";
-import { addressOf, requireDestination } from "../target";
+import { requireDestination } from "../target";
 import type { DeployAction, PlanContext } from "./adapter";
 
 const FEATURES = ["--extra-experimental-features", "nix-command flakes"];

@@ -10,8 +10,9 @@ export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "
 /** Something that is missing and that only the person at the machine can give. Printed without a stack. */
 export class SetupError extends Error {}
 
-/** The Debian package that holds a command. */
+/** The Debian package that holds a command, or a file given by its whole path. */
 const packageOf = {
+  "/usr/include/wasm32-wasi/stdlib.h": "wasi-libc",
   chromium: "chromium",
   "g++": "g++",
   git: "git",
@@ -23,6 +24,7 @@ const packageOf = {
   ssh: "openssh-client",
   sshd: "openssh-server",
   unshare: "util-linux",
+  "wasm-ld": "lld",
 };
 
 /** The path of a command, or undefined. Administrators' folders count, also when PATH lacks them. */
@@ -48,9 +50,10 @@ export function rootPrefix(why) {
   throw new SetupError(`${why}: needs root, and sudo is missing or wants a password`);
 }
 
-/** Makes sure that each of these commands exists; installs the Debian packages of those that do not. */
+/** Makes sure that each of these commands, or files with a whole path, exists; installs the Debian packages of those that do not. */
 export function ensureCommands(...names) {
-  const missing = names.filter(name => !findCommand(name));
+  const isMissing = name => (path.isAbsolute(name) ? !existsSync(name) : !findCommand(name));
+  const missing = names.filter(isMissing);
   if (missing.length === 0) return;
   const wanted = [...new Set(missing.map(name => packageOf[name] ?? name))];
   if (!findCommand("apt-get"))
@@ -61,7 +64,7 @@ export function ensureCommands(...names) {
   console.log(`[setup] installing ${wanted.join(" ")}`);
   apt(prefix, ["update", "-q"]);
   apt(prefix, ["install", "-q", "-y", "--no-install-recommends", ...wanted]);
-  const still = missing.filter(name => !findCommand(name));
+  const still = missing.filter(isMissing);
   if (still.length > 0)
     throw new SetupError(`installed ${wanted.join(" ")}, but not found: ${still.join(", ")}`);
 }

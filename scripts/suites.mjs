@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { root } from "./setup.mjs";
 
-/** @typedef {{ passed: number, failed: number }} Counts */
+/** @typedef {{ passed: number, failed: number, skipped?: number }} Counts */
 
 /**
  * Runs the suite of one vitest configuration. The report stays in test-results/NAME.json.
@@ -37,13 +37,14 @@ export function mochaCounts(file) {
 
 /** The sum of several counts. @param {Counts[]} all @returns {Counts} */
 export function addCounts(...all) {
-  const sum = field => all.reduce((total, counts) => total + counts[field], 0);
-  return { passed: sum("passed"), failed: sum("failed") };
+  const sum = field => all.reduce((total, counts) => total + (counts[field] ?? 0), 0);
+  return { passed: sum("passed"), failed: sum("failed"), skipped: sum("skipped") };
 }
 
 /** Prints the line that others read, and returns the exit code: nothing failed, and something ran. */
-export function conclude(name, { passed, failed }) {
-  console.log(`${name ? `${name}: ` : ""}${passed} passed, ${failed} failed`);
+export function conclude(name, { passed, failed, skipped = 0 }) {
+  const rest = skipped > 0 ? `, ${skipped} skipped` : "";
+  console.log(`${name ? `${name}: ` : ""}${passed} passed, ${failed} failed${rest}`);
   return failed === 0 && passed > 0 ? 0 : 1;
 }
 
@@ -54,7 +55,11 @@ function vitestCounts(file) {
   const broken = report.testResults.filter(
     suite => suite.status === "failed" && !suite.assertionResults.some(test => test.status === "failed"),
   );
-  return { passed: report.numPassedTests, failed: report.numFailedTests + broken.length };
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + broken.length,
+    skipped: report.numPendingTests,
+  };
 }
 
 function runInherited([command, ...args], env) {

@@ -1,7 +1,7 @@
 // The built command line as other programs see it: shapes, exit codes, and what it makes of bad input.
 
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -168,6 +168,12 @@ test("0 below the threshold, 1 at it, 2 for wrong usage with one line on stderr"
     ["bogus"],
     ["check", "--bogus"],
     ["check", "/does/not/exist"],
+    ["check", ""],
+    ["help", "bogus"],
+    ["rules", "bogus"],
+    ["eval", path.join(folder, "a.nix"), "--attr", "a..b"],
+    ["keygen", "a".repeat(300)],
+    ["keygen", "a", "--out", "/proc"],
     ["fleet", "a", "b"],
     ["fleet", "--format", "sarif"],
   ]) {
@@ -205,4 +211,71 @@ test("a single file that is no text is unreadable input", async () => {
   const { code, err } = await run("check", path.join(folder, "garbage.nix"));
   expect(code).toBe(2);
   expect(err).toMatch(/^nix-deploy: [^\n]+garbage\.nix [^\n]+\n$/);
+});
+
+test("help of one command is asked for in every usual way", async () => {
+  for (const args of [
+    ["check", "--help"],
+    ["check", "-h"],
+    ["help", "check"],
+  ]) {
+    const { code, out } = await run(...args);
+    expect([args, code, out.split("\n")[0]?.slice(0, 29)]).toEqual([
+      args,
+      0,
+      "usage: nix-deploy check [PATH",
+    ]);
+  }
+});
+
+test("a disk that takes no more is one line on stderr, a reader that has seen enough is none", async () => {
+  const folder = folderWith(FILES);
+  const shell = (command: string): Promise<Ended> =>
+    new Promise(resolve => {
+      const args = ["-c", command, process.execPath, CLI, folder];
+      execFile("bash", args, { timeout: 60_000 }, (error, out, err) =>
+        resolve({ code: Number(error?.code ?? 0), out, err }),
+      );
+    });
+  const full = await shell('"$0" "$1" check "$2" > /dev/full');
+  expect(full.code).toBe(2);
+  expect(full.err).toMatch(/^nix-deploy: the result cannot be written: [^\n]+\n$/);
+  const head = await shell('"$0" "$1" rules | head -n 1; exit ${PIPESTATUS[0]}');
+  expect([head.code, head.err, head.out.split("\n").length]).toEqual([0, "", 2]);
+});
+
+const BLANKED = "my hosts/web one.nix";
+const FIXABLE = {
+  [BLANKED]: '{ nix.settings.substituters = [ "htps://a.example.org" ]; }',
+  "crlf.nix": '{\r\n  nix.settings.substituters = [ "htps://a.example.org" ];\r\n}\r\n',
+  'quo"te.nix': '{ nix.settings.substituters = [ "htps://a.example.org" ]; }\n',
+};
+
+test("what fix would do is a patch that Git takes, and is what fix does", async () => {
+  const [shown, fixed] = [folderWith(FIXABLE), folderWith(FIXABLE)];
+  const { code, out } = await run("fix", shown, "--dry-run");
+  expect(code).toBe(0);
+  expect(out).toContain(`--- a/${BLANKED}\t\n`);
+  writeFileSync(path.join(scratch, "fix.patch"), out);
+  await promisify(execFile)("git", ["init", "-q"], { cwd: shown });
+  await promisify(execFile)("git", ["apply", path.join(scratch, "fix.patch")], { cwd: shown });
+  expect((await run("fix", fixed)).out).toMatch(/fixed 3 files\n$/);
+  for (const name of Object.keys(FIXABLE)) {
+    const text = readFileSync(path.join(fixed, name), "utf8");
+    expect(text).toBe(FIXABLE[name as keyof typeof FIXABLE].replace("htps", "https"));
+    expect(readFileSync(path.join(shown, name), "utf8")).toBe(text);
+  }
+  expect((await run("fix", fixed)).out).toBe("nothing to fix\n");
+});
+
+test("no fix is applied after which Nix would refuse the file", async () => {
+  const text = `{
+  nix.settings.substituters = [ "htps://a.example.org" ];
+  nix.binaryCaches = [ "https://b.example.org" ];
+}
+`;
+  const folder = folderWith({ "a.nix": text });
+  const { out } = await run("fix", folder);
+  expect(readFileSync(path.join(folder, "a.nix"), "utf8")).toBe(text.replace("htps", "https"));
+  expect(out).toBe("a.nix: Replace by https://a.example.org [substituter-unknown-scheme]\nfixed 1 file\n");
 });

@@ -20,21 +20,35 @@ const output: Output = {
 };
 
 async function main([name, ...args]: readonly string[]): Promise<number> {
-  if (name === undefined || name === "help" || name === "--help" || name === "-h") {
+  if (name === undefined || (isHelp(name) && args[0] === undefined)) {
     output.print(help());
     return name === undefined ? 2 : 0;
   }
-  if (name === "--version") {
+  if (isHelp(name)) return printUsage(requireCommand(args[0]));
+  if (name === "--version" || name === "-V") {
     output.print(`${loadPackageVersion(__dirname)}\n`);
     return 0;
   }
+  const command = requireCommand(name);
+  const end = args.indexOf("--");
+  const options = end < 0 ? args : args.slice(0, end);
+  if (options.includes("--help") || options.includes("-h")) return printUsage(command);
+  return await command.run(args, output);
+}
+
+function isHelp(word: string): boolean {
+  return word === "help" || word === "--help" || word === "-h";
+}
+
+function requireCommand(name: string | undefined): Command {
   const command = COMMANDS.find(each => each.name === name);
   if (command === undefined) throw new UserError(`there is no command "${name}": nix-deploy help lists them`);
-  if (args.includes("--help")) {
-    output.print(`usage: nix-deploy ${command.usage}\n\n${command.summary}.\n`);
-    return 0;
-  }
-  return await command.run(args, output);
+  return command;
+}
+
+function printUsage({ usage, summary }: Command): number {
+  output.print(`usage: nix-deploy ${usage}\n\n${summary}.\n`);
+  return 0;
 }
 
 function help(): string {
@@ -42,11 +56,14 @@ function help(): string {
   return `Checks binary caches, keys and deploy settings of NixOS repositories.\n\n${lines.join("\n")}\n`;
 }
 
-// A reader that has seen enough (`| head`) is no error.
+// A reader that has seen enough (`| head`) is no error, a full disk is one.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit(0);
+  if (error.code === "EPIPE") process.exit(0);
+  output.warn(`the result cannot be written: ${error.message}`);
+  process.exit(2);
 });
+// Whoever does not want to hear of errors has them told by the exit code alone.
+process.stderr.on("error", () => undefined);
 
 main(process.argv.slice(2)).then(
   code => {

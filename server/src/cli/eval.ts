@@ -1,6 +1,6 @@
 // `nix-deploy eval`: what reading alone tells of a file's value, without Nix.
 
-import { evalFileToJson } from "../core/eval/evalFile";
+import { evalFileToJson, parseAttrPath } from "../core/eval/evalFile";
 import { createEvaluator } from "../core/eval/evaluator";
 import { evaluatorPorts } from "../io/evaluatorPorts";
 import { corePath, readTextFile } from "../io/fileSystem";
@@ -19,6 +19,9 @@ export const evaluate: Command = {
     const args = readArguments(given, { attr: "string", strict: "boolean" }, USAGE);
     const [file, surplus] = args.positionals;
     if (file === undefined || surplus !== undefined) throw new UserError(`usage: nix-deploy ${USAGE}`);
+    const attr = args.text("attr") ?? "";
+    const attrPath = parseAttrPath(attr);
+    if (attrPath === undefined) throw new UserError(`"${attr}" is no attribute path such as a."b.c".d`);
     const path = corePath(file);
     const text = await readTextFile(path);
     if (text.kind === "gone") throw new UserError(`${file}: no such file`);
@@ -26,8 +29,7 @@ export const evaluate: Command = {
     const parser = await loadParser();
     const ports = evaluatorPorts((each, content) => parser.parse(each, content));
     const evaluator = createEvaluator(ports, { strict: true });
-    const attr = args.text("attr");
-    const request = { path, strict: args.flag("strict"), ...(attr === undefined ? {} : { attr }) };
+    const request = { path, strict: args.flag("strict"), attrPath };
     const answer = evalFileToJson(evaluator, request, each => {
       const read = ports.files.read(each);
       return read.kind === "text" ? read.text : undefined;

@@ -2,7 +2,7 @@
 
 import { realpath } from "node:fs/promises";
 import type { AnalysisHost } from "../core/analysis";
-import { fixAll } from "../core/features/fixAll";
+import { chooseFixes, editsOf } from "../core/features/fixAll";
 import { applyEdits } from "../core/text/textEdit";
 import { writeTextFile } from "../io/fileSystem";
 import { readArguments } from "./arguments";
@@ -24,48 +24,44 @@ export const fix: Command = {
     const args = readArguments(given, { "dry-run": "boolean" }, USAGE);
     const { host, analysis, relative } = await loadPaths(args.positionals, output);
     const before = new Map(analysis.paths.map(path => [path, analysis.text(path) ?? ""]));
-    const titles = safeFixTitles(host);
-    const changed = fixEverything(host);
+    const fixed = fixEverything(host);
     warnOfCrashes(host.analysis(), output);
-    for (const [path, text] of [...changed].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    for (const [path, { text, titles }] of [...fixed].sort(([a], [b]) => (a < b ? -1 : 1))) {
       if (args.flag("dry-run")) {
         output.print(unifiedDiff(relative(path), before.get(path) ?? "", text));
         continue;
       }
       await write(path, relative(path), text);
-      for (const title of titles.get(path) ?? []) output.print(`${relative(path)}: ${title}\n`);
+      for (const title of titles) output.print(`${relative(path)}: ${title}\n`);
     }
-    if (!args.flag("dry-run")) output.print(summary(changed.size));
+    if (!args.flag("dry-run")) output.print(summary(fixed.size));
     return 0;
   },
 };
 
-/** The new texts of the files that safe fixes change, by path. Leaves them applied in the host. */
-function fixEverything(host: AnalysisHost): ReadonlyMap<string, string> {
-  const changed = new Map<string, string>();
+interface FixedFile {
+  readonly text: string;
+  /** What was done, in the order in which it was done. */
+  readonly titles: readonly string[];
+}
+
+/** The files that safe fixes change, by path. Leaves them applied in the host. */
+function fixEverything(host: AnalysisHost): ReadonlyMap<string, FixedFile> {
+  const fixed = new Map<string, FixedFile>();
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const analysis = host.analysis();
     const changes = analysis.paths.flatMap(path => {
-      const edits = fixAll(analysis, path);
-      return edits.length === 0 ? [] : [{ path, text: applyEdits(analysis.text(path) ?? "", edits) }];
+      const chosen = chooseFixes(analysis, path);
+      if (chosen.length === 0) return [];
+      const text = applyEdits(analysis.text(path) ?? "", editsOf(chosen));
+      const titles = chosen.map(({ fix, finding }) => `${fix.title} [${finding.code}]`);
+      fixed.set(path, { text, titles: [...(fixed.get(path)?.titles ?? []), ...titles] });
+      return [{ path, text }];
     });
     if (changes.length === 0) break;
-    for (const { path, text } of changes) changed.set(path, text);
     host.apply(changes);
   }
-  return changed;
-}
-
-function safeFixTitles(host: AnalysisHost): ReadonlyMap<string, readonly string[]> {
-  const titles = new Map<string, readonly string[]>();
-  for (const [path, findings] of host.analysis().allFindings()) {
-    const own = findings.flatMap(({ code, fixes }) => {
-      const safe = fixes.find(each => each.safety === "safe");
-      return safe === undefined ? [] : [`${safe.title} [${code}]`];
-    });
-    titles.set(path, own);
-  }
-  return titles;
+  return fixed;
 }
 
 async function write(path: string, shown: string, text: string): Promise<void> {

@@ -33,8 +33,8 @@ export const keygen: Command = {
     for (const file of [secretFile, publicFile]) await requireAbsent(file);
     const key = makeCacheKey(name, randomSeed(), nodeEd25519);
     const shown = formatCacheKey(publicHalf(key));
-    await writeNew(secretFile, formatCacheSecretKey(key), 0o600);
-    await writeNew(publicFile, shown, 0o644);
+    await whereDiskAllows(secretFile, writeNew(secretFile, formatCacheSecretKey(key), 0o600));
+    await whereDiskAllows(publicFile, writeNew(publicFile, shown, 0o644));
     output.print(`${shown}\n`);
     output.warn(
       `the secret half is in ${secretFile}: move it to the host that builds and signs, nowhere else`,
@@ -96,7 +96,19 @@ async function requireOutsideGit(folder: string, written: string): Promise<void>
 }
 
 async function requireAbsent(file: string): Promise<void> {
-  if (await exists(file)) throw new UserError(`${file} exists: it is not overwritten`);
+  if (await whereDiskAllows(file, exists(file))) throw new UserError(`${file} exists: it is not overwritten`);
+}
+
+/** What the disk refuses is nothing to report to us: a full disk, a name that is too long, a folder that takes no files. */
+async function whereDiskAllows<T>(file: string, done: Promise<T>): Promise<T> {
+  try {
+    return await done;
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === undefined) throw error;
+    if (code === "EEXIST") throw new UserError(`${file} exists: it is not overwritten`);
+    throw new UserError(`${file} cannot be written: ${code}`);
+  }
 }
 
 async function exists(file: string): Promise<boolean> {

@@ -41,6 +41,8 @@ export async function loadPaths(paths: readonly string[], output: Output): Promi
 }
 
 async function isFolder(path: string, written: string): Promise<boolean> {
+  // an unset variable of a script is not the current folder
+  if (written === "") throw new UserError('"" is no file or folder');
   try {
     return (await stat(path)).isDirectory();
   } catch (error) {

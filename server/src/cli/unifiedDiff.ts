@@ -17,7 +17,21 @@ export function unifiedDiff(path: string, before: string, after: string): string
   const fresh = linesOf(after);
   const hunks = withContext(changesOf(old, fresh), old.length, fresh.length);
   const body = hunks.map(hunk => hunkText(hunk, old, fresh)).join("");
-  return `--- a/${path}\n+++ b/${path}\n${body}`;
+  return `--- ${fileName(`a/${path}`)}\n+++ ${fileName(`b/${path}`)}\n${body}`;
+}
+
+/** As Git writes it: in quotes with escapes where the name would end the line, and ended by a tab where it holds blanks. */
+function fileName(path: string): string {
+  const quoted = path.replace(/["\\]/g, "\\$&").replace(CONTROL, octal);
+  if (quoted !== path) return `"${quoted}"`;
+  return path.includes(" ") ? `${path}\t` : path;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to be escaped
+const CONTROL = /[\u0000-\u001f\u007f]/g;
+
+function octal(character: string): string {
+  return `\\${character.charCodeAt(0).toString(8).padStart(3, "0")}`;
 }
 
 /** Lines with their line breaks, so that a missing last one shows. */

@@ -3,19 +3,19 @@
 import { expect, test } from "vitest";
 import { evaluatorPorts } from "../../io/evaluatorPorts";
 import { loadParser } from "../../io/grammar";
-import { attrPath, evalFileToJson } from "./evalFile";
+import { evalFileToJson, parseAttrPath } from "./evalFile";
 import { createEvaluator } from "./evaluator";
 import { memoryFiles } from "./files";
 
 const parser = await loadParser();
 
-function print(source: string, attr?: string, strict = false): string {
+function print(source: string, attr = "", strict = false): string {
   const files = memoryFiles(new Map([["/repo/x.nix", source]]), ["/repo"]);
   const evaluator = createEvaluator(
     evaluatorPorts((path, text) => parser.parse(path, text), files),
     { strict: true },
   );
-  const request = { path: "/repo/x.nix", strict, ...(attr === undefined ? {} : { attr }) };
+  const request = { path: "/repo/x.nix", strict, attrPath: parseAttrPath(attr) ?? [] };
   const answer = evalFileToJson(evaluator, request, () => source);
   return answer.kind === "json" ? answer.text.replace(/\s+/g, " ") : `! ${answer.message}`;
 }
@@ -36,12 +36,19 @@ test("what is not known is marked in its place", () => {
 test("an attribute path picks a part, and functions with defaults are called", () => {
   expect(print('{ a."b.c" = [ 1 { d = 2; } ]; }', 'a."b.c".1.d')).toBe("2");
   expect(print("{ x ? 3 }: { y = x; }", "y")).toBe("3");
-  expect(attrPath('a."b.c".d')).toEqual(["a", "b.c", "d"]);
+  expect(print("{ x ? 3 }: x")).toBe("3");
+  expect(parseAttrPath('a."b.c".d')).toEqual(["a", "b.c", "d"]);
+  for (const text of [".", "a..b", 'a."b', "a.", 'a"b"'])
+    expect([text, parseAttrPath(text)]).toEqual([text, undefined]);
 });
 
 test("an error has file, line and column", () => {
   expect(print("{\n  a = { }.nope;\n}", "a")).toBe("! /repo/x.nix:2:11: error: attribute 'nope' missing");
-  expect(print('{ a = 1; b = throw "no"; }', undefined, true)).toBe("! /repo/x.nix:1:14: error: no");
+  expect(print("{ a = let x = x; in x; }", "a")).toBe(
+    "! /repo/x.nix:1:1: error: infinite recursion encountered",
+  );
+  expect(print("{ }", "a")).toBe("! /repo/x.nix:1:1: error: attribute 'a' missing");
+  expect(print('{ a = 1; b = throw "no"; }', "", true)).toBe("! /repo/x.nix:1:14: error: no");
   expect(print('{ a = 1; b = throw "no"; }')).toBe('{ "a": 1, "b": { "$unknown": "error: no" } }');
 });
 

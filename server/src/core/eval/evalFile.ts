@@ -9,8 +9,8 @@ import { attrsOf, type ErrorValue, errorValue, type Lazy, type Value } from "./v
 
 export interface EvalRequest {
   readonly path: string;
-  /** `a.b.c`, with quotes around names that hold dots. */
-  readonly attr?: string;
+  /** The names on the way to the attribute that is wanted; see `parseAttrPath`. */
+  readonly attrPath?: readonly string[];
   /** Any error inside is an error of the whole, instead of a mark in its place. */
   readonly strict: boolean;
 }
@@ -27,18 +27,26 @@ export function evalFileToJson(
   textOf: (path: string) => string | undefined,
 ): EvalAnswer {
   const { value, ctx } = evaluator.evaluateFile(request.path);
-  const target = request.attr === undefined ? value : selectPath(ctx, value, attrPath(request.attr));
+  const target = selectPath(ctx, value, request.attrPath ?? []);
   const outcome = toJson(ctx, target, { strict: request.strict });
   if (outcome.kind === "json") return { kind: "json", text: printJson(outcome.json) };
   return { kind: "error", message: errorLine(outcome.error, request.path, textOf) };
 }
 
-/** `a."b.c".d` → ["a", "b.c", "d"] */
-export function attrPath(text: string): string[] {
+/** `a."b.c".d` → ["a", "b.c", "d"]; the whole file for an empty text, undefined for what is no path. */
+export function parseAttrPath(text: string): readonly string[] | undefined {
+  if (text === "") return [];
   const names: string[] = [];
-  for (const match of text.matchAll(/(?:"([^"]*)"|([^."]+))(?:\.|$)/g))
+  const name = /"([^"]*)"|([^."]+)/y;
+  for (let at = 0; ; at++) {
+    name.lastIndex = at;
+    const match = name.exec(text);
+    if (match === null) return undefined;
     names.push(match[1] ?? match[2] ?? "");
-  return names;
+    at = name.lastIndex;
+    if (at === text.length) return names;
+    if (text[at] !== ".") return undefined;
+  }
 }
 
 function selectPath(ctx: Evaluation, root: Value, names: readonly string[]): Value {
@@ -67,12 +75,13 @@ function autoCall(ctx: Evaluation, value: Value): Value {
 function errorLine(error: ErrorValue, path: string, textOf: (path: string) => string | undefined): string {
   const message = `error: ${error.message.replaceAll("\n", " ")}`;
   const span = error.span ?? error.trace[0];
-  return span === undefined ? `${path}: ${message}` : `${place(span, textOf)}: ${message}`;
+  // what has no place of its own is said of the file as a whole
+  return `${place(span ?? { path, start: 0, end: 0 }, textOf)}: ${message}`;
 }
 
 function place(span: Span, textOf: (path: string) => string | undefined): string {
   const text = textOf(span.path);
-  if (text === undefined) return span.path;
+  if (text === undefined) return `${span.path}:1:1`;
   const { line, character } = new LineIndex(text).position(span.start);
   return `${span.path}:${line + 1}:${character + 1}`;
 }

@@ -6,7 +6,7 @@ import {
   type CodeActionParams,
   type Range,
 } from "vscode-languageserver/node";
-import { fixAll } from "../../core/features/fixAll";
+import { fixAll, isSound } from "../../core/features/fixAll";
 import type { Finding, Fix } from "../../core/rules/rule";
 import type { EditsByPath } from "../../core/text/textEdit";
 import { pathOfUri, toChanges, toDiagnostic, toWorkspaceEdit } from "../conversions";
@@ -43,6 +43,8 @@ function quickFixes(session: Session, path: string, range: Range): CodeAction[] 
 }
 
 function quickFix(session: Session, finding: Finding, fix: Fix, isFirst: boolean): CodeAction[] {
+  const analysis = session.analysis();
+  if (![...fix.edits].every(([path, edits]) => isSound(analysis, path, edits))) return [];
   const edit = workspaceEdit(session, fix.edits);
   if (edit === undefined) return [];
   const diagnostic = toDiagnostic(finding, session.lines, session.abilities);

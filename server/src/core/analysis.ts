@@ -9,8 +9,10 @@ import { EMPTY_FLEET, type Fleet } from "./fleet/fleet";
 import type { HostObservation } from "./fleet/observation";
 import { type CodedDraft, findingsOf, type Judgement, judgeFile, judgeFleet } from "./rules/engine";
 import { RULES } from "./rules/index";
+import { overriddenDefinitions } from "./rules/overridden";
 import type { Finding, Rule, Severity } from "./rules/rule";
 import type { SourceFile } from "./syntax/expr";
+import type { Span } from "./text/span";
 
 /**
  * A workspace file with its new text, or the mark that it is gone (a file, or a folder with all that is in it), or
@@ -212,6 +214,7 @@ class Revision implements Sources {
   readonly crashes: Crash[] = [];
   private built: Fleet | undefined;
   private judged: ReadonlyMap<string, readonly CodedDraft[]> | undefined;
+  private weak: ReadonlyMap<string, readonly Span[]> | undefined;
 
   readonly files: ReadonlyMap<string, FileState>;
   readonly unread: ReadonlyMap<string, "file" | "folder">;
@@ -260,6 +263,12 @@ class Revision implements Sources {
     return this.judged;
   }
 
+  /** Definitions that take no effect on any host, by the file in which they stand. */
+  get overridden(): ReadonlyMap<string, readonly Span[]> {
+    this.weak ??= overriddenDefinitions(this.fleet);
+    return this.weak;
+  }
+
   private buildFleet(): Fleet {
     try {
       return this.options.buildFleet?.(this) ?? EMPTY_FLEET;
@@ -306,7 +315,8 @@ class Snapshot implements Analysis {
   }
 
   findings(path: string): readonly Finding[] {
-    return this.finish(path, [...this.ownDrafts(path), ...(this.files.fleetDrafts.get(path) ?? [])]);
+    const drafts = [...this.ownDrafts(path), ...(this.files.fleetDrafts.get(path) ?? [])];
+    return this.finish(path, drafts, this.files.overridden.get(path));
   }
 
   ownFindings(path: string): readonly Finding[] {
@@ -346,7 +356,11 @@ class Snapshot implements Analysis {
     return this.files.files.get(path)?.judgement.drafts ?? [];
   }
 
-  private finish(path: string, drafts: readonly CodedDraft[]): readonly Finding[] {
-    return findingsOf(drafts, this.files.text(path) ?? "", this.config);
+  private finish(
+    path: string,
+    drafts: readonly CodedDraft[],
+    overridden?: readonly Span[],
+  ): readonly Finding[] {
+    return findingsOf(drafts, this.files.text(path) ?? "", this.config, overridden);
   }
 }

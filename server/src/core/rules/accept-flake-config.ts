@@ -11,6 +11,7 @@ const meta: RuleMeta = {
   severity: "warning",
   since: "0.1.0",
   fix: "none",
+  ofEffect: true,
   docs: {
     summary: "The settings of every flake are accepted without asking",
     why: `With \`accept-flake-config = true\` any flake that a trusted user evaluates may set \`post-build-hook\` or \`require-sigs = false\`: that

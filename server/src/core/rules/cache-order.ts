@@ -12,6 +12,7 @@ const meta: RuleMeta = {
   severity: "information",
   since: "0.1.0",
   fix: "sometimes",
+  ofEffect: true,
   docs: {
     summary: "A cache over SSH without a priority is asked before all others",
     why: `Nix asks caches in the order of their priorities, lowest first; the order of the list decides only between equals. A cache over SSH has

@@ -11,6 +11,7 @@ const meta: RuleMeta = {
   severity: "warning",
   since: "0.1.0",
   fix: "sometimes",
+  ofEffect: true,
   docs: {
     summary: "`nix.checkConfig` is off",
     why: `The check runs when the system is built and stops unknown names, wrong values and syntax errors before they reach a host. Without it a

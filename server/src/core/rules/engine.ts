@@ -4,7 +4,8 @@ import { type Crash, crashOf } from "../crash";
 import type { FileFacts } from "../facts/facts";
 import type { Fleet } from "../fleet/fleet";
 import { LineIndex } from "../text/lineIndex";
-import { compareSpans } from "../text/span";
+import { compareSpans, type Span } from "../text/span";
+import { withoutRepetitions } from "./repeatedFindings";
 import type { Draft, FileContext, Finding, FleetContext, Rule, Severity } from "./rule";
 import { readSuppressions } from "./suppressions";
 
@@ -78,11 +79,15 @@ export interface EngineConfig {
   readonly languageDiagnostics: boolean;
 }
 
-/** The findings of one file: severities and suppressions applied, each thing said once, sorted, bounded. */
+/**
+ * The findings of one file: severities and suppressions applied, each thing said once, sorted, bounded. `overridden` are
+ * its definitions that take no effect on any host.
+ */
 export function findingsOf(
   drafts: readonly CodedDraft[],
   text: string,
   { severities, languageDiagnostics }: EngineConfig,
+  overridden: readonly Span[] = [],
 ): readonly Finding[] {
   if (drafts.length === 0) return [];
   const suppressions = readSuppressions(text);
@@ -93,13 +98,18 @@ export function findingsOf(
     const { code } = rule.meta;
     const severity = severities[code] ?? rule.meta.severity;
     if (severity === "off" || (rule.meta.language === true && !languageDiagnostics)) continue;
+    if (rule.meta.ofEffect === true && overridden.some(span => isInside(draft.span, span))) continue;
     const id = `${code}\0${draft.span.start}\0${draft.span.end}\0${draft.message}`;
     if (seen.has(id)) continue;
     seen.add(id);
     if (lines !== undefined && suppressions.get(lines.position(draft.span.start).line)?.has(code)) continue;
     findings.push({ ...draft, code, severity, related: draft.related ?? [], fixes: draft.fixes ?? [] });
   }
-  return findings.sort(compareFindings).slice(0, MAX_FINDINGS);
+  return withoutRepetitions(findings.sort(compareFindings)).slice(0, MAX_FINDINGS);
+}
+
+function isInside(inner: Span, outer: Span): boolean {
+  return inner.path === outer.path && outer.start <= inner.start && inner.end <= outer.end;
 }
 
 function compareFindings(a: Finding, b: Finding): number {

@@ -20,6 +20,8 @@ export interface RuleMeta {
   readonly fix: "none" | "sometimes" | "always";
   /** About the language Nix itself: silent where another extension for Nix says the same. */
   readonly language?: true;
+  /** About what a value does: silent about a definition that every host overrides. */
+  readonly ofEffect?: true;
   readonly docs: RuleDocs;
 }
 

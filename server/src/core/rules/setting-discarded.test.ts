@@ -68,3 +68,20 @@ test("the fix takes mkDefault away", () => {
 `,
   );
 });
+
+test("a condition that holds on the host is no longer one", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- configuration.nix
+{ imports = [ ./m.nix ]; }
+#- m.nix
+{ config, lib, ... }:
+{
+  options.my.on = lib.mkOption { default = true; };
+  config = lib.mkIf config.my.on { nix.settings.substituters = lib.mkDefault [ "https://a.example.org" ]; };
+                                                               ^^^^^^^^^^^^^ warning setting-discarded (fix): mkDefault is weaker than NixOS' own definition of nix.settings.substituters: this list is dropped and only https://cache.nixos.org/ stays
+}
+`,
+  );
+});

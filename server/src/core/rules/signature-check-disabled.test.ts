@@ -32,3 +32,48 @@ test("signatures required, or not known", () => {
     nix`{ config, ... }: { nix.settings.require-sigs = config.x; nix.settings.substituters = [ "https://a?trusted=false" ]; }`,
   );
 });
+
+test("a definition that a stronger one overrides on every host that reads it says nothing", () => {
+  checkClean(
+    CODE,
+    nix`
+#- configuration.nix
+{ lib, ... }: { imports = [ ./weak.nix ]; nix.settings.require-sigs = lib.mkForce true; }
+#- weak.nix
+{ nix.settings.require-sigs = false; nix.settings.substituters = [ "https://a.example.org" ]; }
+`,
+  );
+});
+
+test("one that is overridden under a condition only, or on one host of two, still counts", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- flake.nix
+{
+  outputs = { nixpkgs, ... }: {
+    nixosConfigurations.a = nixpkgs.lib.nixosSystem { modules = [ ./weak.nix { nix.settings.require-sigs = nixpkgs.lib.mkForce true; } ]; };
+    nixosConfigurations.b = nixpkgs.lib.nixosSystem { modules = [ ./weak.nix ]; };
+  };
+}
+#- weak.nix
+{ nix.settings.require-sigs = false; }
+                              ^^^^^ warning signature-check-disabled: require-sigs = false: …
+#- other/configuration.nix
+{ config, lib, ... }: { imports = [ ./weak.nix ]; nix.settings.require-sigs = lib.mkIf config.x.y (lib.mkForce true); }
+#- other/weak.nix
+{ nix.requireSignedBinaryCaches = false; }
+                                  ^^^^^ warning signature-check-disabled: requireSignedBinaryCaches = false: …
+`,
+  );
+});
+
+test("what is read and found again by evaluation is said once, at the value itself", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+{ config, lib, ... }: { nix.settings = lib.mkIf config.x.y { require-sigs = lib.mkForce false; }; }
+                                                                                        ^^^^^ warning signature-check-disabled: require-sigs = false (where config.x.y): …
+`,
+  );
+});

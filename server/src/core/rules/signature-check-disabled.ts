@@ -13,6 +13,7 @@ const meta: RuleMeta = {
   severity: "warning",
   since: "0.1.0",
   fix: "none",
+  ofEffect: true,
   docs: {
     summary: "Store paths are accepted without a signature",
     why: `With \`require-sigs = false\`, or \`?trusted=true\` on a cache, the host installs whatever the cache, or anybody on the way to it,

@@ -13,6 +13,7 @@ const meta: RuleMeta = {
   severity: "information",
   since: "0.1.0",
   fix: "always",
+  ofEffect: true,
   docs: {
     summary: "A public cache is asked over plain HTTP",
     why: `Signatures protect what is fetched, but everybody on the way sees which software the host runs and in which version, and can make

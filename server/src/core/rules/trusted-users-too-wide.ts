@@ -15,6 +15,7 @@ const meta: RuleMeta = {
   severity: "warning",
   since: "0.1.0",
   fix: "none",
+  ofEffect: true,
   docs: {
     summary: "Everybody on the host is a trusted user of Nix",
     why: `A trusted user may add unsigned paths, set hooks and choose any cache: that is root without a password. To let users take a cache,

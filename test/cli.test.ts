@@ -1,5 +1,6 @@
 // The command line in process: exit codes, output formats, and what it refuses.
 
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -68,6 +69,19 @@ test("check prints findings as JSON of the promised shape, with paths relative t
     files: 2,
     hosts: 0,
   });
+});
+
+test("check of a flake sees what Git tracks, also in a folder of the work tree", async () => {
+  const flake = `{ inputs.nixpkgs.url = "github:NixOS/nixpkgs"; outputs = { nixpkgs, ... }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ./web.nix ]; };
+  }; }`;
+  const folder = folderWith({ "fleet/flake.nix": flake, "fleet/web.nix": "{ }" });
+  expect((await run(check, path.join(folder, "fleet"))).code).toBe(0);
+  execFileSync("git", ["-C", folder, "init", "-q"]);
+  execFileSync("git", ["-C", folder, "add", "fleet/flake.nix"]);
+  const { code, out } = await run(check, path.join(folder, "fleet"));
+  expect(code).toBe(1);
+  expect(out).toContain("web.nix is not tracked by Git, so the flake does not see it (git add -N web.nix)");
 });
 
 test("check exits 0 below the threshold and on a clean folder", async () => {

@@ -11,16 +11,25 @@ const host: AnalysisHost = await loadAnalysisHost();
 /** What hosts said of themselves, as JSON, for rules that ask: a fixture's file of this name. */
 const OBSERVED = fixturePath("observed.json");
 
+/** What Git tracks, a path a line, for a fixture that is a Git work tree: a fixture's file of this name. */
+const TRACKED = fixturePath(".git/index");
+
 /** A snapshot of these files. Everything is computed, and a crash of any rule fails the test. */
 export function analyse(files: ReadonlyMap<string, string>): Analysis {
+  const tracked = files.get(TRACKED);
   host.apply([
     { path: FIXTURE_ROOT, gone: true },
-    ...[...files].map(([path, text]) => ({ path, text })),
+    ...[...files].flatMap(([path, text]) => (path === TRACKED ? [] : [{ path, text }])),
     { path: FIXTURE_ROOT, whole: true },
+    { path: FIXTURE_ROOT, tracked: tracked === undefined ? undefined : trackedPaths(tracked) },
   ]);
   const observed = files.get(OBSERVED);
   host.observe(observed === undefined ? [] : (JSON.parse(observed) as HostObservation[]));
   return computed();
+}
+
+function trackedPaths(lines: string): ReadonlySet<string> {
+  return new Set(lines.split("\n").filter(Boolean).map(fixturePath));
 }
 
 /** A snapshot of the files of the last `analyse` with one of them changed, as when somebody types. */

@@ -1,7 +1,9 @@
 // The built server over stdio, driven as an editor would: open, edit, fix, restart, watch, and whatever goes wrong.
 
+import { execFile } from "node:child_process";
 import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { promisify } from "node:util";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { type CodeAction, type TextDocumentEdit, TextEdit } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
@@ -11,6 +13,14 @@ import { buildOnce, type ClientOptions, LspClient, makeWorkspace, uri } from "..
 const BAD_URL = "htps://cache.example.org";
 const BAD = `{ nix.settings.substituters = [ "${BAD_URL}" ]; }\n`;
 const GOOD = `{ nix.settings.substituters = [ "https://cache.example.org" ]; }\n`;
+
+const FLAKE = `{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  outputs = { self, nixpkgs }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ./web.nix ]; };
+  };
+}
+`;
 
 beforeAll(buildOnce, 60_000);
 
@@ -119,6 +129,22 @@ test("files that come, change and go on disk move the findings", async () => {
   await rm(client.path("sub"), { recursive: true });
   await client.touched("sub");
   await client.untilDiagnostics("sub/b.nix", diagnostics => diagnostics.length === 0);
+});
+
+test("a file of a flake is there once Git tracks it", async () => {
+  const client = await start({ "flake.nix": FLAKE, "web.nix": "{ }\n" });
+  const git = (...args: string[]) => promisify(execFile)("git", ["-C", client.path("."), ...args]);
+  await git("init", "-q");
+  await git("add", "flake.nix");
+  await client.touched(".git/index");
+  await client.untilDiagnostics("flake.nix", ([first]) => first?.code === "import-missing");
+  await git("add", "-N", "web.nix");
+  await client.touched(".git/index");
+  await client.untilDiagnostics("flake.nix", diagnostics => diagnostics.length === 0);
+  await rm(client.path(".git"), { recursive: true });
+  await writeFile(client.path("flake.nix"), FLAKE.replace("./web.nix", "./gone.nix"));
+  await client.touched("flake.nix");
+  await client.untilDiagnostics("flake.nix", ([first]) => String(first?.message).includes("does not exist"));
 });
 
 test("an open document hides what happens on disk", async () => {

@@ -4,6 +4,7 @@ import { stat } from "node:fs/promises";
 import type { Analysis, AnalysisHost, Change } from "../core/analysis";
 import { loadAnalysisHost } from "../io/analysisHost";
 import { corePath, errorCode, readTextFile } from "../io/fileSystem";
+import { GitTracking, gitFolders } from "../io/gitTracking";
 import { isInside, loadWorkspace } from "../io/workspaceFiles";
 import type { Output } from "./command";
 import { UserError } from "./userError";
@@ -57,7 +58,10 @@ async function readFolder(path: string, output: Output): Promise<readonly Change
   for (const { path: file, problem } of found.unreadable) {
     if (file.endsWith(".nix")) output.warn(`${relativeTo(path, file)} ${problem.message}: left out`);
   }
+  const git = new GitTracking();
+  const trees = await Promise.all(gitFolders(path, found).map(folder => git.load(folder)));
   return [
+    ...trees.flatMap(tree => (tree === undefined ? [] : [{ path: tree.root, tracked: tree.tracked }])),
     ...found.loaded,
     ...found.others.map(each => ({ path: each, unread: "file" as const })),
     ...found.opaque.map(each => ({ path: each, unread: "folder" as const })),

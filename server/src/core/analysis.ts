@@ -18,13 +18,15 @@ import type { Span } from "./text/span";
  * A workspace file with its new text, or the mark that it is gone (a file, or a folder with all that is in it), or
  * that it exists but is not read: a file that holds no text for us, or a folder of unknown content. `whole` says of a
  * folder that everything in it has been told: what is not known there does not exist. Together they answer
- * `pathExists` and `readDir`. Paths are absolute with forward slashes.
+ * `pathExists` and `readDir`. `tracked` says what Git tracks in the work tree at `path`: files, links and submodules;
+ * undefined where there is no work tree or it cannot be told. Paths are absolute with forward slashes.
  */
 export type Change =
   | { readonly path: string; readonly text: string }
   | { readonly path: string; readonly gone: true }
   | { readonly path: string; readonly unread: "file" | "folder" }
-  | { readonly path: string; readonly whole: true };
+  | { readonly path: string; readonly whole: true }
+  | { readonly path: string; readonly tracked: ReadonlySet<string> | undefined };
 
 /** What users configure about the analysis. Passed in, never stored elsewhere. */
 export interface AnalysisConfig {
@@ -56,6 +58,8 @@ export interface Sources {
   readonly unread: ReadonlyMap<string, "file" | "folder">;
   /** Folders whose whole content is known; elsewhere nothing can be said to be absent. */
   readonly wholeFolders: ReadonlySet<string>;
+  /** What Git tracks, by the root of its work tree. */
+  readonly gitTrees: ReadonlyMap<string, ReadonlySet<string>>;
   /** What real Nix or the hosts said. */
   readonly observations: readonly HostObservation[];
 }
@@ -95,6 +99,7 @@ export class AnalysisHost {
   private readonly files = new Map<string, FileState>();
   private readonly unread = new Map<string, "file" | "folder">();
   private readonly wholeFolders = new Set<string>();
+  private readonly gitTrees = new Map<string, ReadonlySet<string>>();
   private observations: readonly HostObservation[] = [];
   private current: Revision | undefined;
 
@@ -122,11 +127,12 @@ export class AnalysisHost {
     return new Snapshot(this.current, config);
   }
 
-  private sources(): Pick<Revision, "files" | "unread" | "wholeFolders" | "observations"> {
+  private sources(): RevisionSources {
     return {
       files: new Map(this.files),
       unread: new Map(this.unread),
       wholeFolders: new Set(this.wholeFolders),
+      gitTrees: new Map(this.gitTrees),
       observations: this.observations,
     };
   }
@@ -144,6 +150,12 @@ export class AnalysisHost {
       this.unread.set(change.path, change.unread);
       return true;
     }
+    if ("tracked" in change) {
+      if (this.gitTrees.get(change.path) === change.tracked) return false;
+      if (change.tracked === undefined) return this.gitTrees.delete(change.path);
+      this.gitTrees.set(change.path, change.tracked);
+      return true;
+    }
     if ("whole" in change) {
       const isNew = !this.wholeFolders.has(change.path);
       this.wholeFolders.add(change.path);
@@ -151,7 +163,7 @@ export class AnalysisHost {
     }
     const inside = `${change.path}/`;
     let changed = false;
-    for (const known of [this.files, this.unread, this.wholeFolders]) {
+    for (const known of [this.files, this.unread, this.wholeFolders, this.gitTrees]) {
       for (const path of known.keys()) {
         if (path === change.path || path.startsWith(inside)) changed = known.delete(path) || changed;
       }
@@ -209,6 +221,8 @@ class FileState {
   }
 }
 
+type RevisionSources = Pick<Revision, "files" | "unread" | "wholeFolders" | "gitTrees" | "observations">;
+
 /** All files of one revision and what follows from them together. */
 class Revision implements Sources {
   readonly crashes: Crash[] = [];
@@ -219,16 +233,18 @@ class Revision implements Sources {
   readonly files: ReadonlyMap<string, FileState>;
   readonly unread: ReadonlyMap<string, "file" | "folder">;
   readonly wholeFolders: ReadonlySet<string>;
+  readonly gitTrees: ReadonlyMap<string, ReadonlySet<string>>;
   readonly observations: readonly HostObservation[];
 
   constructor(
     readonly revision: number,
-    sources: Pick<Revision, "files" | "unread" | "wholeFolders" | "observations">,
+    sources: RevisionSources,
     private readonly options: AnalysisOptions,
   ) {
     this.files = sources.files;
     this.unread = sources.unread;
     this.wholeFolders = sources.wholeFolders;
+    this.gitTrees = sources.gitTrees;
     this.observations = sources.observations;
   }
 

@@ -5,6 +5,7 @@ import { lstat, stat } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
 import type { Change } from "../core/analysis";
 import { errorCode, type ReadProblem, readTextFile } from "../io/fileSystem";
+import { GitTracking, gitFolders } from "../io/gitTracking";
 import { fileKind, findWorkspaceFiles, isInside, isSkippedPath, readFiles } from "../io/workspaceFiles";
 
 /** Where changes go, and what overrides the disk. */
@@ -23,6 +24,9 @@ export class DiskWorkspace {
   /** Files that exist and could not be read as text. */
   readonly unreadable = new Map<string, ReadProblem>();
   private readonly roots = new Map<string, AbortController>();
+  private readonly git = new GitTracking();
+  /** The folders of which it is asked what Git tracks, with the root of the work tree that was found. */
+  private readonly workTrees = new Map<string, string | undefined>();
   private queue: Promise<void> = Promise.resolve();
   private waiting = 0;
 
@@ -50,6 +54,7 @@ export class DiskWorkspace {
   refresh(paths: readonly string[]): void {
     this.enqueue(async () => {
       for (const path of new Set(paths)) await this.refreshOne(path);
+      await this.askGit();
     });
   }
 
@@ -82,7 +87,20 @@ export class DiskWorkspace {
       await this.read(found.files.slice(at, at + FILES_A_TURN), signal);
       await setImmediate();
     }
-    if (!signal.aborted && !found.truncated) this.sink.apply([{ path: root, whole: true }]);
+    if (signal.aborted) return;
+    for (const folder of gitFolders(root, found)) this.workTrees.set(folder, this.workTrees.get(folder));
+    await this.askGit();
+    if (!found.truncated) this.sink.apply([{ path: root, whole: true }]);
+  }
+
+  /** Looks whether Git tracks other files than before: every `git add` writes its index. */
+  private async askGit(): Promise<void> {
+    for (const [folder, before] of this.workTrees) {
+      const tree = await this.git.load(folder);
+      this.workTrees.set(folder, tree?.root);
+      if (tree !== undefined) this.sink.apply([{ path: tree.root, tracked: tree.tracked }]);
+      else if (before !== undefined) this.sink.apply([{ path: before, tracked: undefined }]);
+    }
   }
 
   private async read(files: readonly string[], signal?: AbortSignal): Promise<void> {
@@ -125,6 +143,7 @@ export class DiskWorkspace {
   /** A file or folder is gone; open documents in it stay, they are still being edited. */
   private forget(path: string): void {
     for (const known of this.unreadable.keys()) if (isInside(path, known)) this.unreadable.delete(known);
+    for (const known of this.workTrees.keys()) if (isInside(path, known)) this.workTrees.delete(known);
     this.sink.apply([{ path, gone: true }]);
   }
 

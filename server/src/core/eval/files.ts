@@ -4,16 +4,22 @@
 /** What a file port says of a file's content. */
 export type FileRead =
   | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "absent" }
+  | Absent
   /** It may exist, but cannot be told here (outside the workspace, binary, too large). */
   | { readonly kind: "unavailable"; readonly reason: string };
+
+export interface Absent {
+  readonly kind: "absent";
+  /** It is on disk, but Git does not track it, so that a flake does not see it. */
+  readonly untracked?: true;
+}
 
 export type EntryKind = "regular" | "directory" | "symlink" | "unknown";
 
 /** What a file port says of a directory. */
 export type DirectoryRead =
   | { readonly kind: "entries"; readonly entries: ReadonlyMap<string, EntryKind> }
-  | { readonly kind: "absent" }
+  | Absent
   | { readonly kind: "unavailable"; readonly reason: string };
 
 /** Paths are absolute and canonical. Answers must not change during one evaluation. */

@@ -2,6 +2,7 @@
 
 import type { Span } from "../text/span";
 import type { Evaluation } from "./evaluation";
+import type { Absent } from "./files";
 import { canonicalPath } from "./paths";
 import { errorValue, type Lazy, Thunk, unknownValue, type Value } from "./value";
 
@@ -32,6 +33,17 @@ export function importScoped(
   return evaluateFile(ctx, sourcePath(ctx, canonicalPath(path)), site, scope);
 }
 
+/** The error of reading what is not there. */
+export function missingFile(
+  message: string,
+  path: string,
+  { untracked }: Absent,
+  site: Span | undefined,
+): Value {
+  const subject = { name: path, candidates: [], ...(untracked ? { untracked } : {}) };
+  return errorValue("missing-import", message, site, subject);
+}
+
 function sourcePath(ctx: Evaluation, path: string): string {
   ctx.noteRead("existence", path);
   if (ctx.world.ports.files.kindOf(path) !== "directory") return path;
@@ -48,15 +60,8 @@ function evaluateFile(
   ctx.noteRead("file", path);
   const read = ports.files.read(path);
   if (read.kind === "unavailable") return unknownValue(`${path}: ${read.reason}`, site);
-  if (read.kind === "absent") {
-    const subject = { name: path, candidates: [] };
-    return errorValue(
-      "missing-import",
-      `getting status of '${path}': No such file or directory`,
-      site,
-      subject,
-    );
-  }
+  if (read.kind === "absent")
+    return missingFile(`getting status of '${path}': No such file or directory`, path, read, site);
   if (!ctx.spend(1 + (read.text.length >> 4))) return ctx.limit;
   return compiled.load(path, read.text, ports.parse).evaluate(ctx, scope);
 }

@@ -185,6 +185,8 @@ export interface ErrorSubject {
   readonly candidates: readonly string[];
   /** The function that was called, for an argument. */
   readonly declared?: Span;
+  /** The file is on disk, but Git does not track it, so that a flake does not see it. */
+  readonly untracked?: true;
 }
 
 export const MAX_TRACE = 24;

@@ -17,6 +17,16 @@ test("flags are those of nixos-rebuild alone", () => {
   ).toEqual(["--use-remote-sudo"]);
 });
 
+test("flakes that are named by path", () => {
+  const named = (text: string): boolean => readScript("/w/deploy.sh", text).pathFlakes;
+  expect(
+    ["nix build path:.#web", "deploy 'path:/srv/fleet'", "nix flake check path:$PWD"].map(named),
+  ).toEqual([true, true, true]);
+  expect(
+    ["nix build .#web", "# nix build path:.", "export path: no", "rsync host:path:x"].map(named),
+  ).toEqual([false, false, false, false]);
+});
+
 test("comments say nothing", () => {
   expect(flags("# nixos-rebuild switch --fast\nnixos-rebuild switch # --fast")).toEqual([]);
 });

@@ -21,6 +21,8 @@ export interface ActionFact {
 export interface ScriptFacts {
   readonly flags: readonly FlagFact[];
   readonly actions: readonly ActionFact[];
+  /** A flake of the file system is named as `path:…`: Nix copies its folder as it is, whatever Git tracks. */
+  readonly pathFlakes: boolean;
 }
 
 /** Whether a path is that of a justfile, Makefile, shell script or GitHub workflow. */
@@ -37,12 +39,14 @@ export function readScript(path: string, text: string): ScriptFacts {
   const flags: FlagFact[] = [];
   const actions: ActionFact[] = [];
   const state = { command: false };
+  let pathFlakes = false;
   for (const { 0: line, index } of text.matchAll(/[^\r\n]+/g)) {
     const code = line.length > MAX_LINE || /^\s*@?#/.test(line) ? "" : line.replace(/(^|\s)#\s.*$/, "");
     flags.push(...flagsOfLine(path, code, index, state));
     if (isWorkflow(path)) actions.push(...actionsOfLine(path, code, index));
+    pathFlakes ||= /(^|[\s"'=])path:["']?[./~$]/.test(code);
   }
-  return { flags, actions };
+  return { flags, actions, pathFlakes };
 }
 
 function isWorkflow(path: string): boolean {

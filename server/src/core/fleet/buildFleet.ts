@@ -3,6 +3,7 @@
 
 import type { FleetBuilder, NixParser, Sources } from "../analysis";
 import { createEvaluator, type Evaluator, type EvaluatorPorts, type Limits } from "../eval/evaluator";
+import type { FilePort } from "../eval/files";
 import { isNixConf } from "../facts/readFacts";
 import { nixpkgsImport, searchPathValue } from "../models/nixpkgsFiles";
 import { isDeploySpecification } from "./cachixDeploy";
@@ -12,6 +13,7 @@ import { type EntryPointContent, type EntryPointFile, readEntryPoint } from "./r
 import { Reading } from "./reading";
 import { type ReadRecord, recordReads, SourceFiles, stillHolds } from "./sourceFiles";
 import { withToldSettings } from "./toldSettings";
+import { filesOfFlake } from "./trackedFiles";
 
 export interface FleetBuilderPorts {
   readonly parser: NixParser;
@@ -38,7 +40,8 @@ class Builder {
   private readonly known = new Map<string, ReadEntryPoint>();
   private readonly evaluator: Evaluator;
   private sources: Sources | undefined;
-  private files: SourceFiles | undefined;
+  /** What the entry point that is being read sees. */
+  private files: FilePort | undefined;
   private flakeFolders: readonly string[] = [];
 
   constructor(private readonly ports: FleetBuilderPorts) {
@@ -65,13 +68,13 @@ class Builder {
 
   readonly build: FleetBuilder = sources => {
     this.sources = sources;
-    this.files = new SourceFiles(sources);
+    const onDisk = new SourceFiles(sources);
     const candidates = entryPointFiles(sources).sort(byDepth);
     this.flakeFolders = candidates.filter(each => each.kind === "flake").map(each => folderOf(each.path));
     const read: ReadEntryPoint[] = [];
     for (const kinds of READING_ORDER) {
       const files = candidates.filter(each => kinds.includes(each.kind) && standsAlone(each, read));
-      read.push(...files.map(each => this.read(sources, each)));
+      read.push(...files.map(each => this.read(sources, each, onDisk)));
     }
     const current = new Set(read.map(each => each.entryPoint.path));
     for (const path of this.known.keys()) if (!current.has(path)) this.known.delete(path);
@@ -83,9 +86,10 @@ class Builder {
     return file ?? this.ports.parser.parse(path, text);
   }
 
-  private read(sources: Sources, file: EntryPointFile): ReadEntryPoint {
+  private read(sources: Sources, file: EntryPointFile, onDisk: SourceFiles): ReadEntryPoint {
     const before = this.known.get(file.path);
-    const port = this.files ?? new SourceFiles(sources);
+    const port = file.kind === "flake" ? filesOfFlake(sources, file.path, onDisk) : onDisk;
+    this.files = port;
     if (before !== undefined && before.entryPoint.kind === file.kind && stillHolds(before.reads, port))
       return before;
     const ctx = this.evaluator.start();

@@ -2,7 +2,7 @@
 // Each field is a Field: a value with where it was typed and which tier of truth it comes from.
 
 import type { Datum } from "../eval/datum";
-import type { ErrorKind } from "../eval/value";
+import type { ErrorKind, ErrorSubject } from "../eval/value";
 import type { OptionFact, SettingFact } from "../facts/facts";
 import type { Span } from "../text/span";
 
@@ -126,7 +126,7 @@ export interface EvaluationProblem {
   /** Calls and selections on the way, innermost first. */
   readonly trace: readonly Span[];
   /** The name it is about, and what there is instead. */
-  readonly subject: { readonly name: string; readonly candidates: readonly string[] } | undefined;
+  readonly subject: Pick<ErrorSubject, "name" | "candidates" | "untracked"> | undefined;
   readonly entryPoint: string;
   /** What cannot be deployed because of it: ["deploy", "nodes", "prod"]. */
   readonly attrPath: readonly string[];

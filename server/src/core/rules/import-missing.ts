@@ -1,5 +1,6 @@
 // import-missing: a file is read that does not exist.
 
+import type { EvaluationProblem } from "../fleet/fleet";
 import { deployProblems, problemDraft } from "./problemFindings";
 import type { Rule, RuleMeta } from "./rule";
 
@@ -27,9 +28,14 @@ const meta: RuleMeta = {
   docs: {
     summary: "A file is read that does not exist",
     why: `Nix stops with \`path '…/hosts/wbe.nix' does not exist\` on the way to something that is deployed. In a flake a file that Git does not
-track counts as absent too: \`git add -N FILE\` makes it visible.`,
-    bad: [example("hosts/wbe.nix")],
-    good: [example("hosts/web.nix")],
+track counts as absent too, whatever lies on disk: \`Path 'hosts/web.nix' in the repository … is not tracked by Git\`, or in older versions
+of Nix the same message as for a file that is not there. \`git add -N FILE\` is enough to make it visible; \`readDir\` and
+\`pathExists\` see it only then, too. Where a script of the repository names the flake as \`path:…\` everything on disk counts.`,
+    bad: [example("hosts/wbe.nix"), { ...example("hosts/web.nix"), ".git/index": "flake.nix\n" }],
+    good: [
+      example("hosts/web.nix"),
+      { ...example("hosts/web.nix"), ".git/index": "flake.nix\nhosts/web.nix\n" },
+    ],
   },
 };
 
@@ -38,11 +44,16 @@ export const importMissing: Rule = {
   checkFleet(ctx, report) {
     for (const problem of deployProblems(ctx)) {
       if (problem.kind !== "missing-import") continue;
-      const path = problem.subject?.name ?? "";
-      report(problemDraft(problem, `${shown(path, problem.entryPoint)} does not exist`));
+      report(problemDraft(problem, whatIsMissing(problem)));
     }
   },
 };
+
+function whatIsMissing({ subject, entryPoint }: EvaluationProblem): string {
+  const file = shown(subject?.name ?? "", entryPoint);
+  if (subject?.untracked !== true) return `${file} does not exist`;
+  return `${file} is not tracked by Git, so the flake does not see it (git add -N ${file})`;
+}
 
 /** Seen from the folder of the entry point. */
 function shown(path: string, entryPoint: string): string {

@@ -3,7 +3,8 @@
 import type { Span } from "../../text/span";
 import { coerceToString, derived, followed, PLAIN, pathText } from "../coerce";
 import type { Evaluation } from "../evaluation";
-import { importPath, importScoped } from "../imports";
+import type { Absent } from "../files";
+import { importPath, importScoped, missingFile } from "../imports";
 import { canonicalPath } from "../paths";
 import {
   attrsValue,
@@ -50,9 +51,10 @@ function scopedImport(ctx: Evaluation, scope: Lazy, path: Lazy, site: Span | und
   });
 }
 
-function missing(path: string, site: Span | undefined): Value {
-  const message = `getting status of '${path}': No such file or directory`;
-  return errorValue("missing-import", message, site, { name: path, candidates: [] });
+const ABSENT: Absent = { kind: "absent" };
+
+function missing(path: string, absent: Absent, site: Span | undefined): Value {
+  return missingFile(`getting status of '${path}': No such file or directory`, path, absent, site);
 }
 
 function withFile(
@@ -65,7 +67,7 @@ function withFile(
   const read = ctx.world.ports.files.read(path);
   if (read.kind === "unavailable") return unknownValue(`${path}: ${read.reason}`, site);
   if (read.kind === "text") return ctx.allocate(read.text.length >> 2) ?? use(read.text);
-  if (ctx.world.ports.files.kindOf(path) !== "directory") return missing(path, site);
+  if (ctx.world.ports.files.kindOf(path) !== "directory") return missing(path, read, site);
   return errorValue("evaluation", `reading from file '${path}': Is a directory`, site);
 }
 
@@ -107,10 +109,8 @@ function readDir(ctx: Evaluation, path: string, site: Span | undefined): Value {
   ctx.noteRead("directory", path);
   const read = ctx.world.ports.files.list(path);
   if (read.kind === "unavailable") return unknownValue(`${path}: ${read.reason}`, site);
-  if (read.kind === "absent") {
-    const message = `opening directory '${path}': No such file or directory`;
-    return errorValue("missing-import", message, site, { name: path, candidates: [] });
-  }
+  if (read.kind === "absent")
+    return missingFile(`opening directory '${path}': No such file or directory`, path, read, site);
   const entries = Array.from(read.entries, ([name, kind]) => {
     const value = stringValue(kind, site);
     return [name, { value, nameSpan: site, span: site, computed: true }] as const;
@@ -121,9 +121,9 @@ function readDir(ctx: Evaluation, path: string, site: Span | undefined): Value {
 function readFileType(ctx: Evaluation, path: string, site: Span | undefined): Value {
   const cut = path.lastIndexOf("/");
   const listed = readDir(ctx, path.slice(0, cut) || "/", site);
-  if (listed.kind !== "attrs") return listed.kind === "error" ? missing(path, site) : listed;
+  if (listed.kind !== "attrs") return listed.kind === "error" ? missing(path, ABSENT, site) : listed;
   const entry = listed.attrs.get(path.slice(cut + 1));
-  return entry === undefined ? missing(path, site) : ctx.force(entry.value);
+  return entry === undefined ? missing(path, ABSENT, site) : ctx.force(entry.value);
 }
 
 /** A trailing slash asks for a directory in newer versions of Nix and for nothing in older ones. */

@@ -1,9 +1,10 @@
-// Bundles client and server with esbuild. `--watch` rebuilds on change; `--production` minifies and drops source maps;
-// `--only=server/src/main.ts` builds that one bundle.
-import { cpSync, mkdirSync } from "node:fs";
+// Bundles client and server with esbuild. `--watch` rebuilds on change; `--production` minifies, drops source maps and writes
+// down the licences of what is bundled; `--only=server/src/main.ts` builds that one bundle.
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import esbuild from "esbuild";
+import { noticesFile, noticesOf } from "./notices.mjs";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const production = process.argv.includes("--production");
@@ -20,6 +21,7 @@ const common = {
   minify: production,
   sourcemap: !production,
   logLevel: "info",
+  metafile: production,
   // native parts of ssh2 are optional and never installed
   external: ["vscode", "cpu-features", "./crypto/build/Release/sshcrypto.node", "*.node"],
   mainFields: ["module", "main"],
@@ -55,5 +57,7 @@ copyWasm();
 if (watch) {
   for (const options of bundles) await (await esbuild.context(options)).watch();
 } else {
-  await Promise.all(bundles.map(options => esbuild.build(options)));
+  const results = await Promise.all(bundles.map(options => esbuild.build(options)));
+  if (production && only === undefined)
+    writeFileSync(noticesFile, noticesOf(results.map(({ metafile }) => metafile)));
 }

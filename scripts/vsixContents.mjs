@@ -12,6 +12,7 @@ const expected = [
   /^extension\/readme\.md$/,
   /^extension\/changelog\.md$/,
   /^extension\/LICENSE\.txt$/,
+  /^extension\/THIRD-PARTY-NOTICES\.txt$/,
   /^extension\/l10n\/bundle\.l10n\.json$/,
   /^extension\/client\/dist\/extension\.js$/,
   /^extension\/server\/dist\/(main|cli)\.js$/,

@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
+import { noticesOf } from "../scripts/notices.mjs";
 import { packageProblems } from "../scripts/vsixContents.mjs";
 
 const root = path.resolve(__dirname, "..");
@@ -32,8 +33,13 @@ test("the marketplaces get an icon, categories, a description and where the sour
   expect(icon.subarray(1, 4).toString()).toBe("PNG");
   expect([icon.readUInt32BE(16), icon.readUInt32BE(20)]).toEqual([256, 256]);
   expect(manifest.repository.url).toMatch(/^https:\/\//);
-  for (const key of ["displayName", "description", "publisher", "license"])
+  for (const key of ["displayName", "description", "publisher", "license", "homepage"])
     expect(manifest[key], key).toMatch(/\S/);
+  expect(manifest.bugs.url).toMatch(/^https:\/\//);
+  expect(manifest.galleryBanner).toMatchObject({
+    color: expect.stringMatching(/^#[0-9a-f]{6}$/),
+    theme: "dark",
+  });
   expect(manifest.categories.length).toBeGreaterThan(0);
   expect(manifest.keywords.length).toBeGreaterThan(0);
 });
@@ -61,6 +67,29 @@ test("the links and pictures of the README and the guides lead to files", () => 
       .filter(file => !existsSync(path.join(root, file))),
   );
   expect(broken).toEqual([]);
+});
+
+test("the bundles hold all they need: whoever installs the command line gets no other package", () => {
+  expect(manifest.dependencies).toBeUndefined();
+});
+
+test("the licence of every bundled package is passed on", () => {
+  const inputs = {
+    "client/src/app.ts": 1,
+    "node_modules/ssh2/lib/client.js": 1,
+    "node_modules/valibot/dist/i.js": 1,
+  };
+  const notices = noticesOf([{ inputs, outputs: {} } as never]);
+  const named = [...notices.matchAll(/^([a-z0-9-]+) \d\S* \((\S+)\)$/gm)].map(([, name, licence]) => [
+    name,
+    licence,
+  ]);
+  expect(named).toEqual([
+    ["ssh2", "MIT"],
+    ["tree-sitter-nix", "MIT"],
+    ["valibot", "MIT"],
+  ]);
+  expect(notices).toContain("Copyright Brian White");
 });
 
 test("the typings are those of the oldest editor that is supported", () => {

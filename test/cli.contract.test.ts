@@ -112,6 +112,7 @@ test("fleet as JSON: every promised field of hosts, caches, keys and entry point
       tools: ["deploy-rs", "nixos-rebuild"],
       hostname: "web.example.org",
       sshUser: "root",
+      sshOpts: [],
       system: "x86_64-linux",
       tags: [],
       profiles: [{ name: "system", user: "root", sshUser: "root" }],

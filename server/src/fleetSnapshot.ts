@@ -42,6 +42,7 @@ function hostSnapshot(host: Host, lines: Lines): HostSnapshot {
     tools: host.tools,
     hostname: known(host.hostname),
     sshUser: known(host.sshUser),
+    sshOpts: known(host.sshOpts) ?? [],
     system: known(host.system),
     tags: host.tags,
     profiles: host.profiles.map(({ name, user, sshUser }) => ({
@@ -68,6 +69,7 @@ function unknownFields(host: Host): string[] {
   const fields: [string, boolean][] = [
     ["hostname", host.hostname?.known === false],
     ["sshUser", host.sshUser?.known === false],
+    ["sshOpts", host.sshOpts?.known === false],
     ["system", host.system?.known === false],
     ["substituters", !isTold(host, SUBSTITUTERS)],
     ["trustedPublicKeys", !isTold(host, TRUSTED_KEYS)],

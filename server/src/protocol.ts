@@ -26,6 +26,8 @@ export interface HostSnapshot {
   readonly tools: readonly string[];
   readonly hostname: string | null;
   readonly sshUser: string | null;
+  /** Further arguments for ssh, one word each: deploy-rs' `sshOpts`, colmena's `targetPort` as `-p`. */
+  readonly sshOpts: readonly string[];
   readonly system: string | null;
   readonly tags: readonly string[];
   readonly profiles: readonly ProfileSnapshot[];

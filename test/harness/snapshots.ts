@@ -7,6 +7,7 @@ export function hostOf(fields: Partial<HostSnapshot> & { readonly name: string }
     tools: ["deploy-rs"],
     hostname: null,
     sshUser: null,
+    sshOpts: [],
     system: null,
     tags: [],
     profiles: [],

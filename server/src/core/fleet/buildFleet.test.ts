@@ -107,6 +107,30 @@ test("computed deploy nodes are found with address, user, system and configurati
   expect(fleet.entryPoints).toEqual([{ path: "/w/flake.nix", kind: "flake", complete: true, why: [] }]);
 });
 
+test("arguments for ssh add up from the profile outwards; one that is not known makes all of them unknown", () => {
+  const flake = DEPLOY_FLAKE.replace("deploy.nodes =", 'deploy.sshOpts = [ "-4" ]; deploy.nodes =').replace(
+    "profiles.system = {",
+    'sshOpts = [ "-p" "2222" ]; profiles.system = { sshOpts = EXTRA;',
+  );
+  const optsOf = (extra: string) => {
+    const files = { ...DEPLOY_FILES, "flake.nix": flake.replace("EXTRA", extra) };
+    return fleetOf(files).hosts.map(({ sshOpts }) =>
+      sshOpts?.known === true ? sshOpts.value : sshOpts?.known,
+    );
+  };
+  const merged = ["-i", "key", "-p", "2222", "-4"];
+  expect(optsOf('[ "-i" "key" ]')).toEqual([merged, merged]);
+  expect(optsOf("[ deploy.anything ]")).toEqual([false, false]);
+  expect(fleetOf(DEPLOY_FILES).hosts.map(host => host.sshOpts)).toEqual([undefined, undefined]);
+});
+
+test("the port of a hive's node is an argument for ssh", () => {
+  const hive = (port: string) => `{ meta.nixpkgs = <nixpkgs>; web = { deployment.targetPort = ${port}; }; }`;
+  const optsOf = (port: string) => fleetOf({ "hive.nix": hive(port) }).hosts[0]?.sshOpts;
+  expect(optsOf("2222")).toMatchObject({ known: true, value: ["-p", "2222"] });
+  expect(optsOf("null")).toBeUndefined();
+});
+
 test("effective settings hold what NixOS adds, and what mkForce drops", () => {
   const [web, db] = fleetOf(DEPLOY_FILES).hosts;
   expect(plain(web?.effective.get("nix.settings.substituters"))).toEqual([

@@ -71,6 +71,9 @@ function nodeDraft(
     sshUser:
       profiles.map(each => each.profile.sshUser).find(each => each !== undefined) ??
       inherited(reading, levels, "sshUser", nameSpan),
+    sshOpts:
+      (profiles.find(each => each.system !== undefined) ?? profiles[0])?.sshOpts ??
+      appended(reading, levels, "sshOpts", nameSpan),
     system:
       all.platformOf(system, nameSpan) ??
       profiles.map(each => platformOf(each.profile)).find(each => each !== undefined),
@@ -119,6 +122,7 @@ function failing(reading: Reading, lazy: Lazy, attrPath: readonly string[], at: 
 
 interface ReadProfile {
   readonly profile: Profile;
+  readonly sshOpts: Field<readonly string[]> | undefined;
   readonly system: System | undefined;
 }
 
@@ -176,6 +180,7 @@ function profileOf(
       value: reading.datum(lazy, span),
       activation: read?.activation,
     },
+    sshOpts: appended(reading, levels, "sshOpts", span),
     system: read?.system,
   };
 }
@@ -189,6 +194,29 @@ function inherited(reading: Reading, levels: Levels, name: string, span: Span): 
     if (field !== undefined) return field;
   }
   return undefined;
+}
+
+/** The lists of all levels in a row, the innermost first. */
+function appended(
+  reading: Reading,
+  levels: Levels,
+  name: string,
+  span: Span,
+): Field<readonly string[]> | undefined {
+  const value: string[] = [];
+  let at: Span | undefined;
+  for (const level of levels) {
+    const attr = level.attrs.get(name);
+    if (attr === undefined) {
+      if (level.open !== undefined) return { known: false, reason: level.open, span };
+      continue;
+    }
+    const field = reading.textList(attr.value, reading.place(attr.span, span));
+    if (field?.known === false) return field;
+    value.push(...(field?.value ?? []));
+    at ??= field?.span;
+  }
+  return at === undefined ? undefined : { known: true, value, span: at, tier: "read" };
 }
 
 function activationOf(

@@ -35,6 +35,8 @@ export interface Host {
   /** The name or address to connect to; absent where no tool gives one. */
   readonly hostname: Field<string> | undefined;
   readonly sshUser: Field<string> | undefined;
+  /** Further arguments for ssh: `sshOpts` of deploy-rs, colmena's `targetPort` as `-p`. */
+  readonly sshOpts?: Field<readonly string[]> | undefined;
   readonly system: Field<string> | undefined;
   readonly tags: readonly string[];
   readonly profiles: readonly Profile[];

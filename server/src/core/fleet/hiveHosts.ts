@@ -57,6 +57,7 @@ function nodeDraft(reading: Reading, all: Systems, node: HiveNode, attrPath: rea
     definition,
     hostname: option(reading, system, attrPath, "targetHost", nameSpan),
     sshUser: option(reading, system, attrPath, "targetUser", nameSpan),
+    sshOpts: portOpts(reading, optionValue(reading, system, "targetPort"), nameSpan),
     system: all.platformOf(system, nameSpan),
     tags: reading.texts(optionValue(reading, system, "tags")),
     profiles: [],
@@ -70,6 +71,18 @@ function nodeDraft(reading: Reading, all: Systems, node: HiveNode, attrPath: rea
 
 function optionValue(reading: Reading, system: System | undefined, name: string): Value | undefined {
   return reading.ctx.speculate(() => system?.configuration.option(["deployment", name]));
+}
+
+/** A port as ssh takes it. */
+function portOpts(
+  reading: Reading,
+  value: Value | undefined,
+  at: Span,
+): Field<readonly string[]> | undefined {
+  if (value === undefined || value.kind === "null") return undefined;
+  const span = reading.place(value.span, at);
+  if (value.kind === "int") return { known: true, value: ["-p", String(value.value)], span, tier: "read" };
+  return { known: false, reason: value.kind === "unknown" ? value.reason : "not a port", span };
 }
 
 /** What is defined is where it was typed; colmena's defaults stand where the node does. */

@@ -9,6 +9,7 @@ export interface HostDraft {
   readonly definition: HostDefinition;
   readonly hostname: Field<string> | undefined;
   readonly sshUser: Field<string> | undefined;
+  readonly sshOpts?: Field<readonly string[]> | undefined;
   readonly system: Field<string> | undefined;
   readonly tags: readonly string[];
   readonly profiles: readonly Profile[];
@@ -87,6 +88,7 @@ function hostOf(group: readonly HostDraft[], used: Set<string>): Host {
     tools: [...new Set(sorted.map(each => each.definition.tool))],
     hostname: firstKnown(sorted.map(each => each.hostname)),
     sshUser: firstKnown(sorted.map(each => each.sshUser)),
+    sshOpts: firstKnown(sorted.map(each => each.sshOpts)),
     system: firstKnown(sorted.map(each => each.system)),
     tags: [...new Set(sorted.flatMap(each => each.tags))],
     profiles: sorted.flatMap(each => each.profiles),
@@ -105,7 +107,7 @@ const NO_DRAFT: Pick<HostDraft, "options" | "settings" | "effective"> = {
   effective: new Map(),
 };
 
-function firstKnown(fields: readonly (Field<string> | undefined)[]): Field<string> | undefined {
+function firstKnown<T>(fields: readonly (Field<T> | undefined)[]): Field<T> | undefined {
   return fields.find(field => field?.known === true) ?? fields.find(field => field !== undefined);
 }
 

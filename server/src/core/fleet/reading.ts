@@ -104,6 +104,23 @@ export class Reading {
     }
   }
 
+  /** A list of strings as a field; one unknown item makes the whole unknown, null counts as absent. */
+  textList(lazy: Lazy, at: Span): Field<readonly string[]> | undefined {
+    const list = this.value(lazy);
+    const span = this.place(list.span, at);
+    if (list.kind !== "list") {
+      const field = this.textOf(list, at);
+      return field?.known === true ? { known: false, reason: "not a list", span } : field;
+    }
+    const value: string[] = [];
+    for (const item of list.items) {
+      const field = this.text(item, span);
+      if (field?.known !== true) return field ?? { known: false, reason: "not a text", span };
+      value.push(field.value);
+    }
+    return { known: true, value, span, tier: "read" };
+  }
+
   texts(lazy: Lazy | undefined): string[] {
     const list = lazy === undefined ? undefined : this.value(lazy);
     if (list?.kind !== "list") return [];

@@ -2,6 +2,7 @@
 // any argument; what looks like an option or cannot be written safely is refused.
 
 import { t } from "../l10n";
+import { checkedAddress, checkedUser } from "../state/hostAddress";
 import { UserError } from "../userError";
 
 /** The name as a word of its own that no tool may take for an option. */
@@ -22,14 +23,9 @@ export function colmenaName(name: string): string {
   return plainWord(name);
 }
 
-/** `host` or `user@host` for ssh. */
-export function sshDestination(user: string | null, address: string): string {
-  return user === null ? checkedAddress(address) : `${checkedUser(user)}@${checkedAddress(address)}`;
-}
-
 /** The store URL of a host; an IPv6 address gets its brackets. */
 export function sshStoreUrl(user: string | null, address: string): string {
-  const host = checkedAddress(address).replace(/^\[|\]$/g, "");
+  const host = checkedAddress(address.replace(/^\[(.*)\]$/, "$1"));
   const authority = host.includes(":") ? `[${host}]` : host;
   return `ssh://${user === null ? "" : `${checkedUser(user)}@`}${authority}`;
 }
@@ -37,18 +33,4 @@ export function sshStoreUrl(user: string | null, address: string): string {
 /** The same for the protocol that can build. */
 export function sshNgStoreUrl(user: string | null, address: string): string {
   return sshStoreUrl(user, address).replace(/^ssh:/, "ssh-ng:");
-}
-
-function checkedAddress(address: string): string {
-  if (!/^(?:[A-Za-z0-9_](?:[A-Za-z0-9_.-]*)|\[?[0-9A-Fa-f:]+(?:%[A-Za-z0-9]+)?\]?)$/.test(address)) {
-    throw new UserError(t("{0} is not an address that ssh could be given safely.", JSON.stringify(address)));
-  }
-  return address;
-}
-
-function checkedUser(user: string): string {
-  if (!/^[A-Za-z0-9_][A-Za-z0-9_.-]*\$?$/.test(user)) {
-    throw new UserError(t("{0} is not a user name that ssh could be given safely.", JSON.stringify(user)));
-  }
-  return user;
 }

@@ -3,11 +3,12 @@
 import type { HostSnapshot } from "../../../server/src/protocol";
 import { t } from "../l10n";
 import { formatAge } from "../state/amounts";
+import { requireTarget } from "../state/hostAddress";
 import { type Generation, type HostFacts, runningGeneration } from "../state/hostFacts";
 import type { GenerationOrHost } from "../subject";
 import { CancelledError, orCancel, UserError } from "../userError";
 import { compareScript, comparisonDocument, newMark, parseComparison } from "./compare";
-import { chosenHosts, type HostsApp, requireTarget } from "./hostCommands";
+import { chosenHosts, type HostsApp } from "./hostCommands";
 import type { Probing } from "./probing";
 import { type RevertEnd, runRevert } from "./revert";
 

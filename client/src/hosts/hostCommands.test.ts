@@ -100,6 +100,40 @@ test("a terminal gets ssh and its arguments, and no shell in between", async () 
   ]);
 });
 
+test("port, jump host and key file of the configuration go to the terminal and into the copied command", async () => {
+  const sshOpts = [
+    "-p",
+    "2222",
+    "-i",
+    "~/my key",
+    "-oProxyJump=ops@bastion:23",
+    "-4",
+    "-o",
+    "ProxyCommand=x",
+  ];
+  const { app, terminals, copied } = await world({
+    hosts: [hostOf({ name: "web", hostname: "10.0.0.1", sshUser: "ada", sshOpts })],
+  });
+  await openTerminal(app, ["web"]);
+  const options = ["-p", "2222", "-i", "~/my key", "-J", "ops@bastion:23", "-o", "addressfamily=inet"];
+  expect(terminals.map(({ args }) => args)).toEqual([[...options, "--", "ada@10.0.0.1"]]);
+  await copySshCommand(app, ["web"]);
+  expect(copied).toEqual(["ssh -p 2222 -i '~/my key' -J ops@bastion:23 -o addressfamily=inet ada@10.0.0.1"]);
+});
+
+test.each([
+  ["-p", "2;x"],
+  ["-J", "a;b"],
+  ["-J", "ok,$(x)@b"],
+  ["-i", "a\nb"],
+  ["-l", "a b"],
+])("an argument %j %j of the configuration reaches no ssh", async (...sshOpts) => {
+  const { app, terminals, copied } = await world({ hosts: [hostOf({ name: "web", sshOpts })] });
+  await expect(openTerminal(app, ["web"])).rejects.toThrow(UserError);
+  await expect(copySshCommand(app, ["web"])).rejects.toThrow(UserError);
+  expect([terminals, copied]).toEqual([[], []]);
+});
+
 test.each(["-oProxyCommand=x", "a b", "$(x)", "a;b", "`x`", "a'b", "a\nb", "x%h", ""])(
   "the address %j reaches no ssh",
   async hostname => {

@@ -4,7 +4,7 @@ import type { HostSnapshot } from "../../../server/src/protocol";
 import type { App } from "../app";
 import { t } from "../l10n";
 import { quoteRemote } from "../ports/quoteRemote";
-import { addressOf, sshArguments, sshDestination, sshTargetOf } from "../state/hostAddress";
+import { addressOf, requireTarget, sshArguments } from "../state/hostAddress";
 import { CancelledError, orCancel, UserError } from "../userError";
 import { showHostKey } from "./hostKeys";
 import type { Probing } from "./probing";
@@ -99,13 +99,6 @@ export async function probeHosts(
   throw new UserError([answer.why, ...notes].join("\n"));
 }
 
-/** What to connect to. @throws UserError where it can't be known */
-export function requireTarget(host: HostSnapshot) {
-  const target = sshTargetOf(host);
-  if (target !== undefined) return target;
-  throw new UserError(t("The address of {0} can't be known by reading its configuration.", host.name));
-}
-
 /** A terminal with ssh in it; no shell of ours is between. */
 export async function openTerminal(app: HostsApp, names: readonly string[] | undefined): Promise<void> {
   const { configFile } = app.config.read().ssh;
@@ -123,8 +116,8 @@ export async function copySshCommand(app: HostsApp, names: readonly string[] | u
   const { configFile } = app.config.read().ssh;
   const hosts = await chosenHosts(app, names, t("Copy SSH Command"));
   const commands = hosts.map(host => {
-    const file = configFile === undefined ? [] : ["-F", configFile];
-    return ["ssh", ...file, sshDestination(host)].map(quoteRemote).join(" ");
+    const words = sshArguments(host, configFile).filter(word => word !== "--");
+    return ["ssh", ...words].map(quoteRemote).join(" ");
   });
   await app.ui.copy(commands.join("\n"));
 }

@@ -2,10 +2,9 @@
 
 import type { HostSnapshot } from "../../../server/src/protocol";
 import { t } from "../l10n";
-import type { SshTarget } from "../ports/ssh/connection";
 import type { PresentedHostKey } from "../ports/ssh/outcome";
 import type { SshPort } from "../ports/ssh/sshPort";
-import { addressOf } from "../state/hostAddress";
+import { sshTargetOf } from "../state/hostAddress";
 import { type Answers, type FixedScript, prepare } from "./fixedScript";
 
 export type HostAnswer =
@@ -45,13 +44,6 @@ export function createHostShell(ssh: Pick<SshPort, "run" | "resolve">): HostShel
       return failed(whyIncomplete(host.name, user, outcome.stderr));
     },
   };
-}
-
-/** Where to connect to; undefined where reading cannot tell. */
-export function sshTargetOf(host: HostSnapshot): SshTarget | undefined {
-  const address = addressOf(host);
-  if (address === undefined) return undefined;
-  return host.sshUser === null ? { host: address } : { host: address, user: host.sshUser };
 }
 
 function whyIncomplete(host: string, user: string, stderr: string): string {

@@ -2,10 +2,9 @@
 
 import { type DeployTarget, systemReference } from "../../configuration/project";
 import { t } from "../../l10n";
-import { addressOf } from "../../state/hostAddress";
+import { addressOf, sshDestination } from "../../state/hostAddress";
 import { UserError } from "../../userError";
 import { sshNgStoreUrl } from "../hostName";
-import { requireDestination } from "../target";
 import type { PlanContext, ToolAdapter } from "./adapter";
 import { activate, buildSystem, copySystem, dryActivate, rollbackSteps, SWITCH_VERB } from "./nix";
 import { switchPhase } from "./outputLines";
@@ -33,7 +32,7 @@ export const direct: ToolAdapter = {
 function buildStore(target: DeployTarget, { buildOn }: PlanContext): string | undefined {
   if (buildOn === "here") return undefined;
   if (buildOn === "target") {
-    requireDestination(target.host);
+    sshDestination(target.host);
     return sshNgStoreUrl(target.host.sshUser, addressOf(target.host) ?? target.host.name);
   }
   const [host = "", user] = buildOn.host.split("@").reverse();

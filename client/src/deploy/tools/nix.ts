@@ -1,13 +1,12 @@
 // Commands of Nix itself that several adapters share: evaluate, build, copy, and the steps on the host.
 
 import type { DeployTarget } from "../../configuration/project";
-import { addressOf } from "../../state/hostAddress";
+import { addressOf, sshDestination } from "../../state/hostAddress";
 import { sshStoreUrl } from "../hostName";
 import type { SshConnection } from "../sshOptions";
 import { nixSshOptions } from "../sshOptions";
 import type { ActivationStep, Argument, LocalStep, Phase, RemoteStep, Step } from "../step";
 import { SYSTEM } from "../step";
-import { requireDestination } from "../target";
 import type { DeployAction, PlanContext } from "./adapter";
 
 const FEATURES = ["--extra-experimental-features", "nix-command flakes"];
@@ -63,7 +62,7 @@ export function buildsTogether(steps: readonly LocalStep[]): LocalStep | undefin
 /** Sends the built system; the receiving user must be trusted, so signatures are not checked twice. */
 export function copySystem(target: DeployTarget, context: PlanContext, from?: string): LocalStep {
   const { host } = target;
-  requireDestination(host);
+  sshDestination(host);
   const url = sshStoreUrl(host.sshUser, addressOf(host) ?? host.name);
   const source = from === undefined ? [] : ["--from", from];
   const args = ["copy", ...source, "--to", url, SYSTEM, "--substitute-on-destination", "--no-check-sigs"];
@@ -116,7 +115,7 @@ export function rollbackSteps(target: DeployTarget, context: PlanContext): reado
 }
 
 function connectionTo({ host }: DeployTarget, context: PlanContext): SshConnection {
-  return { destination: requireDestination(host), configFile: context.sshConfigFile };
+  return { destination: sshDestination(host), configFile: context.sshConfigFile };
 }
 
 /** Who logs in is sometimes only known to ssh: then the host finds out whether it needs sudo. */

@@ -2,11 +2,11 @@
 
 import { type DeployTarget, systemReference } from "../../configuration/project";
 import { t } from "../../l10n";
+import { sshDestination } from "../../state/hostAddress";
 import { UserError } from "../../userError";
 import { plainWord } from "../hostName";
 import { nixSshOptions } from "../sshOptions";
 import type { LocalStep, Phase } from "../step";
-import { requireDestination } from "../target";
 import type { DeployAction, PlanContext, ToolAdapter } from "./adapter";
 import { prepareSystem, rollbackSteps, SWITCH_VERB } from "./nix";
 import { switchPhase } from "./outputLines";
@@ -67,7 +67,7 @@ function remoteFlags(target: DeployTarget, context: PlanContext): readonly strin
   const sudo = sshUser === null || sshUser === "root" ? [] : [old ? "--use-remote-sudo" : "--sudo"];
   // without it the tool first builds itself from the new configuration
   const asInstalled = old ? "--fast" : "--no-reexec";
-  const destination = requireDestination(target.host);
+  const destination = sshDestination(target.host);
   const builder =
     context.buildOn === "here"
       ? undefined

@@ -7,6 +7,7 @@ import type { Client, ConnectConfig, ServerHostKeyAlgorithm } from "ssh2";
 import { type AuthLog, authAttempts, type IdentitySources } from "./identities";
 import { openHostKeyBook } from "./knownHosts";
 import { failed, type PresentedHostKey, type SshFailure } from "./outcome";
+import { parseHop } from "./sshArguments";
 import {
   type ConfigSource,
   type DestinationOverrides,
@@ -104,19 +105,6 @@ function connectOver(
 
 function inJump(failure: SshFailure, hop: string): ConnectResult {
   return { kind: "failed", failure: { ...failure, message: `jump host ${hop}: ${failure.message}` } };
-}
-
-/** "user@host:port", "[v6]:port", "ssh://…": a hop of ProxyJump. */
-export function parseHop(text: string): SshTarget {
-  const bare = text.replace(/^ssh:\/\//, "").replace(/\/$/, "");
-  const match = /^(?:(?<user>[^@]*)@)?(?:\[(?<v6>[^\]]+)\]|(?<host>[^:]*))(?::(?<port>\d+))?$/.exec(bare);
-  const groups = match?.groups;
-  if (groups === undefined) return { host: bare };
-  return {
-    host: groups["v6"] ?? groups["host"] ?? bare,
-    ...(groups["user"] ? { user: groups["user"] } : {}),
-    ...(groups["port"] ? { port: Number(groups["port"]) } : {}),
-  };
 }
 
 async function tunnelAndLogin(

@@ -5,6 +5,7 @@
 import os from "node:os";
 import path from "node:path";
 import SSHConfig, { type Directive, type Line, LineType, type Section } from "ssh-config";
+import type { SshDirective } from "./sshArguments";
 
 /** Everything needed to connect to one destination, defaults filled in. */
 export interface ResolvedDestination {
@@ -48,6 +49,8 @@ export interface ConfigSource {
 export interface DestinationOverrides {
   readonly user?: string;
   readonly port?: number;
+  /** As given to ssh itself. */
+  readonly options?: readonly SshDirective[];
 }
 
 const INCLUDE_DEPTH = 16;
@@ -90,6 +93,7 @@ class Evaluation {
   ) {
     if (overrides.user !== undefined) this.values.set("user", [overrides.user]);
     if (overrides.port !== undefined) this.values.set("port", [String(overrides.port)]);
+    for (const { key, value } of overrides.options ?? []) this.set(key, [value]);
   }
 
   first(key: string): string | undefined {

@@ -11,6 +11,7 @@ import {
 } from "../../../../test/harness/sshServer";
 import type { RemoteScript } from "./command";
 import { blobType } from "./knownHosts";
+import { readSshArguments } from "./sshArguments";
 import { createSshPort, type SshPort } from "./sshPort";
 
 const SCRIPT: RemoteScript = { name: "a test", text: "echo hello" };
@@ -247,6 +248,29 @@ test("two jump hosts in a row lead to the target, each with its own key checked"
   const outcome = await world.port().run({ host: "prod" }, SCRIPT, { signal: never });
   expect(outcome).toMatchObject({ kind: "done", stdout: "ok\n" });
   expect(target.mostConnections()).toBe(1);
+});
+
+test("port, key and jump host that a deploy node gives to ssh are used, before the user's configuration", async () => {
+  const world = newWorld();
+  const key = world.key();
+  const outer = await world.server("outer", { authorized: [key] });
+  const target = await world.server("prod", { authorized: [key] });
+  const config = readFileSync(world.file("config"), "utf8").replace(
+    /Host prod\n.*\n.*\n/,
+    "Host prod\n  Port 1\n",
+  );
+  writeFileSync(world.file("config"), config.replace(/IdentityFile .*/, "IdentityFile /nowhere"));
+  const options = readSshArguments(["-p", String(target.port), "-J", "outer", "-i", world.file("id")]);
+  const jumpKey = { host: "127.0.0.1", options };
+  writeFileSync(
+    world.file("config"),
+    `Host outer\n  IdentityFile ${world.file("id")}\n${readFileSync(world.file("config"), "utf8")}`,
+  );
+  expect(await world.port().run(jumpKey, SCRIPT, { signal: never })).toMatchObject({
+    kind: "done",
+    exitCode: 0,
+  });
+  expect([outer.mostConnections(), target.mostConnections()]).toEqual([1, 1]);
 });
 
 test("a failing jump host is named", async () => {

@@ -199,12 +199,12 @@ test("somebody who types slowly is waited for: the login that ran out of time is
   await world.server("a", { authorized: [key] });
   const port = createSshPort({
     settings: () => ({ configFile: world.file("config"), concurrency: 16 }),
-    askPassphrase: () => new Promise(resolve => setTimeout(resolve, 2500, "secret words")),
+    askPassphrase: () => new Promise(resolve => setTimeout(resolve, 5500, "secret words")),
     agentSocket: undefined,
   });
   await world.server("b", { authorized: [key] });
   const outcomes = await Promise.all(
-    ["a", "b"].map(host => port.run({ host }, SCRIPT, { signal: never, connectTimeoutMs: 2000 })),
+    ["a", "b"].map(host => port.run({ host }, SCRIPT, { signal: never, connectTimeoutMs: 5000 })),
   );
   expect(outcomes.map(outcome => outcome.kind)).toEqual(["done", "done"]);
 });

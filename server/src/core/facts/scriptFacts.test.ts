@@ -17,6 +17,14 @@ test("flags are those of nixos-rebuild alone", () => {
   ).toEqual(["--use-remote-sudo"]);
 });
 
+test("a nixos-rebuild that is run out of a flake is one too", () => {
+  expect(flags("nix run nixpkgs#nixos-rebuild -- switch --use-remote-sudo --flake .#web")).toEqual([
+    "--use-remote-sudo",
+    "--flake",
+  ]);
+  expect(flags("nix run github:NixOS/nixpkgs#nixos-rebuild-ng -- boot --fast")).toEqual(["--fast"]);
+});
+
 test("flakes that are named by path", () => {
   const named = (text: string): boolean => readScript("/w/deploy.sh", text).pathFlakes;
   expect(

@@ -58,7 +58,7 @@ function flagsOfLine(path: string, line: string, at: number, state: { command: b
   const flags: FlagFact[] = [];
   for (const { 0: word, index } of line.matchAll(/[^\s;|&()`"']+|[;|&()`]/g)) {
     if (/^[;|&()`]$/.test(word)) state.command = false;
-    else if (/(^|\/)nixos-rebuild$/.test(word)) state.command = true;
+    else if (/(^|[/#])nixos-rebuild(-ng)?$/.test(word)) state.command = true;
     else if (state.command && word.startsWith("--") && word !== "--") {
       const start = at + index;
       flags.push({ flag: word, span: { path, start, end: start + word.length } });

@@ -50,6 +50,7 @@ function toHost(
     effective: new Map(),
     configuration: { entryPoint: definedAt[0], attrPath },
     why: [],
+    files: [],
     definitions: [
       {
         tool: "deploy-rs",

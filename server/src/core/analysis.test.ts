@@ -110,6 +110,7 @@ test("what evaluation found for a host is judged by the same rules, once", () =>
     tags: [],
     profiles: [],
     effective: new Map(),
+    files: [],
     definitions: [],
     configuration: undefined,
     why: [],

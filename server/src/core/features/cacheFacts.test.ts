@@ -28,6 +28,7 @@ const stage: Host = {
       },
     ],
   ]),
+  files: [],
   definitions: [],
   configuration: undefined,
   why: [],

@@ -301,3 +301,23 @@ test("half-typed files never crash the fleet", () => {
     fleetOf({ ...DEPLOY_FILES, "flake.nix": DEPLOY_FLAKE.slice(0, length) });
   }
 });
+
+test("two nodes that run one configuration are two machines", () => {
+  const { hosts } = fleetOf({
+    "flake.nix": `{
+  inputs = { nixpkgs.url = "github:NixOS/nixpkgs"; deploy-rs.url = "github:serokell/deploy-rs"; };
+  outputs = { self, nixpkgs, deploy-rs }: {
+    nixosConfigurations.worker = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+    deploy.nodes = nixpkgs.lib.genAttrs [ "worker-1" "worker-2" ] (name: {
+      hostname = "\${name}.example.org";
+      profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.worker;
+    });
+  };
+}`,
+  });
+  expect(hosts.map(line)).toEqual([
+    "worker-1 deploy-rs+nixos-rebuild worker-1.example.org - x86_64-linux system=nixos:worker",
+    "worker-2 deploy-rs worker-2.example.org - x86_64-linux system=nixos:worker",
+  ]);
+  expect(hosts.map(host => host.effective.size > 0)).toEqual([true, true]);
+});

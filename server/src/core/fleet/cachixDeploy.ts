@@ -55,6 +55,7 @@ export function cachixAgents(reading: Reading): HostDraft[] {
       options: [],
       settings: [],
       effective: new Map(),
+      files: [],
       configuration: undefined,
       why: [],
     };

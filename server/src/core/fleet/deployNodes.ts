@@ -82,6 +82,7 @@ function nodeDraft(
     options: facts.options,
     settings: facts.settings,
     effective: facts.effective,
+    files: facts.files,
     configuration: referenceOf(reading, all, system),
     why: facts.why,
   };
@@ -239,7 +240,8 @@ function activationOf(
       kind: known?.kind ?? (isBare ? "bare" : "unknown"),
       system: known?.system,
       argument,
-      span: reading.place(known?.site ?? value.span, at),
+      // A bare value may have been made anywhere; it is here that it lacks its wrapping.
+      span: isBare ? at : reading.place(known?.site ?? value.span, at),
     },
     system: systemOfValue(ctx, inner),
   };

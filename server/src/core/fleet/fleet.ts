@@ -48,6 +48,8 @@ export interface Host {
   readonly effective: ReadonlyMap<string, Datum>;
   /** What real Nix or the host itself said about its settings; absent where nobody was asked. */
   readonly told?: readonly ToldSetting[];
+  /** The files of the modules that make this host, as far as they are in the workspace. */
+  readonly files: readonly string[];
   /** The deploy node, hive member and configuration that make this host, each where it is defined. */
   readonly definitions: readonly HostDefinition[];
   /** The nixosConfigurations (or hive, or darwinConfigurations) attribute that is this host's system. */

@@ -64,6 +64,7 @@ function nodeDraft(reading: Reading, all: Systems, node: HiveNode, attrPath: rea
     options: facts.options,
     settings: facts.settings,
     effective: facts.effective,
+    files: facts.files,
     configuration: { entryPoint: reading.path, attrPath },
     why: facts.why,
   };

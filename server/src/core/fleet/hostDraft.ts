@@ -16,6 +16,7 @@ export interface HostDraft {
   readonly options: readonly OptionFact[];
   readonly settings: readonly SettingFact[];
   readonly effective: ReadonlyMap<string, Datum>;
+  readonly files: readonly string[];
   /** What it deploys, or is. */
   readonly configuration: ConfigurationReference | undefined;
   readonly why: readonly string[];
@@ -25,7 +26,9 @@ export interface HostDraft {
 export function joinHosts(drafts: readonly HostDraft[]): Host[] {
   const groups: HostDraft[][] = [];
   for (const draft of drafts) {
-    const same = groups.find(group => group.some(other => isSame(other, draft)));
+    const same = groups.find(
+      group => group.some(other => isSame(other, draft)) && !group.some(other => isAnother(other, draft)),
+    );
     if (same === undefined) groups.push([draft]);
     else same.push(draft);
   }
@@ -45,6 +48,12 @@ function isSame(a: HostDraft, b: HostDraft): boolean {
   )
     return true;
   return sameAddress(a, b);
+}
+
+/** One tool of one entry point has both: two machines, even where they run one configuration. */
+function isAnother(a: HostDraft, b: HostDraft): boolean {
+  const sameTool = a.definition.tool === b.definition.tool;
+  return sameTool && a.definition.entryPoint === b.definition.entryPoint && !sameNode(a, b);
 }
 
 /** Two attributes of one output are two hosts, whatever they share. */
@@ -95,16 +104,18 @@ function hostOf(group: readonly HostDraft[], used: Set<string>): Host {
     options: most.options,
     settings: most.settings,
     effective: most.effective,
+    files: most.files,
     definitions: sorted.map(each => each.definition),
     configuration,
     why: [...new Set(sorted.flatMap(each => each.why))],
   };
 }
 
-const NO_DRAFT: Pick<HostDraft, "options" | "settings" | "effective"> = {
+const NO_DRAFT: Pick<HostDraft, "options" | "settings" | "effective" | "files"> = {
   options: [],
   settings: [],
   effective: new Map(),
+  files: [],
 };
 
 function firstKnown<T>(fields: readonly (Field<T> | undefined)[]): Field<T> | undefined {

@@ -195,6 +195,7 @@ function readConfiguration(reading: Reading): HostDraft[] {
       options: facts.options,
       settings: facts.settings,
       effective: facts.effective,
+      files: facts.files,
       configuration: { entryPoint: reading.path, attrPath: [] },
       why: facts.why,
     },

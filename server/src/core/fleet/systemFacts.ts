@@ -18,6 +18,8 @@ export interface SystemFacts {
   readonly options: readonly OptionFact[];
   readonly settings: readonly SettingFact[];
   readonly effective: ReadonlyMap<string, Datum>;
+  /** The files of its modules. */
+  readonly files: readonly string[];
   /** Modules that could not be read: why. */
   readonly why: readonly string[];
 }
@@ -40,6 +42,7 @@ export function readSystem(reading: Reading, system: System, at: Span): SystemFa
   return {
     options,
     settings: options.flatMap(settingsOfOption),
+    files: [...new Set(loaded.modules.flatMap(each => reading.place(each.span, NOWHERE).path || []))],
     effective: effectiveValues(reading, system, tree, options, at),
     why: loaded.unknown,
   };

@@ -22,7 +22,7 @@ const ESSENTIAL = [
   "nix.settings.trusted-users",
 ];
 
-const NO_FACTS: SystemFacts = { options: [], settings: [], effective: new Map(), why: [] };
+const NO_FACTS: SystemFacts = { options: [], settings: [], effective: new Map(), files: [], why: [] };
 
 /** The systems of an entry point, and the names under which it has them. */
 export class Systems {
@@ -155,6 +155,7 @@ function configurationDraft(
     options: facts.options,
     settings: facts.settings,
     effective: facts.effective,
+    files: facts.files,
     configuration: { entryPoint: reading.path, attrPath },
     why: facts.why,
   };

@@ -300,6 +300,15 @@ const OPENSSH: readonly OptionDoc[] = [
   },
 ];
 
+const SWITCH: readonly OptionDoc[] = [
+  {
+    name: "enable",
+    type: "bool",
+    default: "true",
+    description: "Whether the system can be switched to; without it no tool can deploy it.",
+  },
+];
+
 export const SERVICE_OPTION_SETS = [
   { path: ["nix", "sshServe"], options: SSH_SERVE, open: false },
   { path: ["nix", "gc"], options: GC, open: false },
@@ -313,6 +322,11 @@ export const SERVICE_OPTION_SETS = [
   { path: ["services", "cachix-agent"], options: CACHIX_AGENT, open: false },
   { path: ["services", "cachix-watch-store"], options: CACHIX_WATCH_STORE, open: false },
   { path: ["services", "openssh"], options: OPENSSH, open: true },
+  { path: ["system", "switch"], options: SWITCH, open: true },
+  // For the names and addresses under which hosts reach each other.
+  { path: ["networking", "hosts"], options: [], open: true },
+  { path: ["networking", "interfaces", "*", "ipv4"], options: [], open: true },
+  { path: ["networking", "interfaces", "*", "ipv6"], options: [], open: true },
 ] as const satisfies readonly {
   readonly path: readonly string[];
   readonly options: readonly OptionDoc[];

@@ -51,3 +51,23 @@ test("other ports, other profiles", () => {
 `,
   );
 });
+
+test("the case of a host name makes no other machine", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = { self, nixpkgs, deploy-rs }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+    deploy.user = "root";
+    deploy.nodes.a = { hostname = "Web.example.org"; profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
+    deploy.nodes.b = { hostname = "web.example.org"; profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
+                                  ^^^^^^^^^^^^^^^^^ warning deploy-hostname-shared: …
+  };
+}
+`,
+  );
+});

@@ -47,7 +47,7 @@ export const deployHostnameShared: Rule = {
       for (const profile of node.host.profiles) {
         const login = loginOf(ctx.fleet, node, profile);
         if (login === undefined) continue;
-        const id = [node.definition.entryPoint, address, profile.name, login].join("\0");
+        const id = [node.definition.entryPoint, address.toLowerCase(), profile.name, login].join("\0");
         const before = first.get(id);
         if (before === undefined) first.set(id, node);
         else

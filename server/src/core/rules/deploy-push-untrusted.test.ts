@@ -162,3 +162,31 @@ test("groups, keys of one's own, building there", () => {
 `,
   );
 });
+
+test("users that are trusted in nix.extraOptions or by extra-trusted-users", () => {
+  for (const trusted of [
+    'nix.extraOptions = "trusted-users = root deploy";',
+    'nix.settings.extra-trusted-users = [ "deploy" ];',
+    'nix.trustedUsers = [ "deploy" ];',
+    'nix.extraOptions = "extra-trusted-public-keys = builder-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=";',
+    'nix.extraOptions = "require-sigs = false";',
+  ]) {
+    checkClean(
+      CODE,
+      `#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = { self, nixpkgs, deploy-rs }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ { ${trusted} } ]; };
+    deploy.nodes.web = {
+      hostname = "web";
+      sshUser = "deploy";
+      profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
+    };
+  };
+}
+`,
+    );
+  }
+});

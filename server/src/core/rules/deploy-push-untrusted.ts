@@ -1,15 +1,15 @@
 // deploy-push-untrusted: deploy-rs logs in as somebody from whom the host takes no unsigned paths.
 
-import { type Datum, knownText } from "../eval/datum";
-import type { Host, Profile } from "../fleet/fleet";
+import { knownText } from "../eval/datum";
+import type { Profile } from "../fleet/fleet";
 import { findCacheByKeyName } from "../knowledge/wellKnownCaches";
 import { insertBinding, replaceTyped } from "./attributeFixes";
 import { type DeployNode, deployNodes, settingAtLevels } from "./deployLevels";
+import { type EffectiveList, type EffectiveSettings, settingsOfHost } from "./effectiveSettings";
 import { deployFlake } from "./exampleFlakes";
 import { type HostFinding, reportForHosts } from "./hostFindings";
 import { insertItem, setOption } from "./insertions";
 import type { Fix, FleetContext, Rule, RuleMeta } from "./rule";
-import { booleanOf } from "./settingValue";
 
 function example(modules: string) {
   return deployFlake(`nixosConfigurations.web = nixpkgs.lib.nixosSystem {
@@ -50,12 +50,13 @@ export const deployPushUntrusted: Rule = {
   checkFleet(ctx, report) {
     const found: HostFinding[] = [];
     for (const node of deployNodes(ctx.fleet)) {
-      if (!refusesStrangers(node.host)) continue;
+      const settings = settingsOfHost(node.host);
+      if (!refusesStrangers(settings)) continue;
       for (const profile of node.host.profiles) {
         const user = profile.sshUser?.known === true ? profile.sshUser : undefined;
         if (user === undefined || user.value === "root" || user.value === "") continue;
         const builds = buildsElsewhere(ctx, node, profile);
-        if (builds !== false || !isStranger(node.host, user.value)) continue;
+        if (builds !== false || !isStranger(settings, user.value)) continue;
         found.push({
           span: user.span ?? profile.span,
           host: node.host,
@@ -70,26 +71,25 @@ export const deployPushUntrusted: Rule = {
 };
 
 /** Certainly checks signatures, and trusts only keys of public caches. */
-function refusesStrangers(host: Host): boolean {
-  const checks = host.effective.get("nix.settings.require-sigs");
-  if (checks !== undefined && booleanOf(checks) !== true) return false;
-  const keys = textsOf(host.effective.get("nix.settings.trusted-public-keys"));
+function refusesStrangers(settings: EffectiveSettings): boolean {
+  if (settings.boolean("require-sigs", true) !== true) return false;
+  const keys = textsOf(settings.list("trusted-public-keys"));
   return (
     keys?.every(key => findCacheByKeyName(key.slice(0, Math.max(0, key.indexOf(":")))) !== undefined) === true
   );
 }
 
 /** Certainly not trusted. Groups may hold the user. */
-function isStranger(host: Host, user: string): boolean {
-  const users = textsOf(host.effective.get("nix.settings.trusted-users"));
+function isStranger(settings: EffectiveSettings, user: string): boolean {
+  const users = textsOf(settings.list("trusted-users"));
   return users?.every(each => each !== user && each !== "*" && !each.startsWith("@")) === true;
 }
 
 /** The texts of a list of which all is known. */
-function textsOf(datum: Datum | undefined): readonly string[] | undefined {
-  if (datum?.kind !== "list" || !datum.complete) return undefined;
-  const texts = datum.items.map(knownText);
-  return texts.every(text => text !== undefined) ? texts.flatMap(text => text.split(/\s+/)) : undefined;
+function textsOf({ entries, complete }: EffectiveList): readonly string[] | undefined {
+  const texts = entries.map(({ datum }) => knownText(datum));
+  if (!complete || !texts.every(text => text !== undefined)) return undefined;
+  return texts.flatMap(text => text.split(/\s+/));
 }
 
 function buildsElsewhere(ctx: FleetContext, node: DeployNode, profile: Profile): boolean | undefined {

@@ -39,3 +39,18 @@ test("files that a tool, the configuration or the host itself vouches for", () =
 `,
   );
 });
+
+test("a module without options that we know makes the file", () => {
+  checkClean(
+    CODE,
+    nix`
+#- configuration.nix
+{
+  imports = [ ./key.nix ];
+  nix.settings.secret-key-files = [ "/persist/cache/stage.sec" ];
+}
+#- key.nix
+{ systemd.services.cache-key.script = "make-key > /persist/cache/stage.sec"; }
+`,
+  );
+});

@@ -7,6 +7,7 @@ import { type HostFinding, reportForHosts } from "./hostFindings";
 import { observationsOf } from "./hostObservations";
 import { whereClause } from "./listEntries";
 import type { FleetContext, Rule, RuleMeta } from "./rule";
+import { filesOfHost } from "./sshCaches";
 
 const meta: RuleMeta = {
   code: "signing-key-unprovisioned",
@@ -73,7 +74,7 @@ function mayBeProvided(ctx: FleetContext, host: Host, datum: TextDatum, path: st
   const name = path.slice(path.lastIndexOf("/") + 1);
   const paths = new Set([
     datum.span.path,
-    ...host.options.map(fact => fact.nameSpan.path),
+    ...filesOfHost(host),
     ...host.definitions.map(definition => definition.entryPoint),
   ]);
   let mentions = 0;

@@ -80,3 +80,20 @@ test("the fix pins the key that the host showed", () => {
 `,
   );
 });
+
+test("ssh looks for the key under the name that its configuration makes of an alias, and of IPv6 without brackets", () => {
+  checkClean(
+    CODE,
+    nix`
+#- hive.nix
+{
+  web = {
+    programs.ssh.extraConfig = "Host cache\n  HostName 10.0.0.5\n";
+    programs.ssh.knownHosts."10.0.0.5".publicKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJq1RXsAW13OSu0psvg45fop8vVWMT2XYaK3qbO4nh55";
+    programs.ssh.knownHosts."2001:db8::5".publicKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJq1RXsAW13OSu0psvg45fop8vVWMT2XYaK3qbO4nh55";
+    nix.settings.substituters = [ "ssh://nix-ssh@cache" "ssh://nix-ssh@[2001:db8::5]" ];
+  };
+}
+`,
+  );
+});

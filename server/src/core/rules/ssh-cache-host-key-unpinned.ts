@@ -4,6 +4,7 @@ import { type AttrsDatum, branchesOf, type Datum, spanInText } from "../eval/dat
 import type { Host } from "../fleet/fleet";
 import { parameterOf } from "../formats/storeUrl";
 import { type HostFinding, reportForHosts } from "./hostFindings";
+import { sshNameOn } from "./hostNaming";
 import { hostKeyOf } from "./hostObservations";
 import { setOption } from "./insertions";
 import { whereClause } from "./listEntries";
@@ -41,7 +42,7 @@ export const sshCacheHostKeyUnpinned: Rule = {
       const { client, entry, url, address } = cache;
       if (url.parameters.some(({ name }) => name.text === "base64-ssh-public-host-key")) return [];
       if (parameterOf(url, "ssh-key")?.includes("\uFFFC") === true) return [];
-      if (mayBePinned(ctx, client, knownHostName(address, url.port?.text))) return [];
+      if (mayBePinned(ctx, client, knownHostName(sshNameOn(client, address), url.port?.text))) return [];
       return [
         {
           span: spanInText(entry.datum, 0, entry.datum.text.length),
@@ -116,7 +117,7 @@ function covers(pattern: string, name: string): boolean {
 }
 
 function pin(ctx: FleetContext, { client, server, address, url }: SshCache): readonly Fix[] {
-  const name = knownHostName(address, url.port?.text);
+  const name = knownHostName(sshNameOn(client, address), url.port?.text);
   const key = server === undefined ? undefined : hostKeyOf(ctx, server);
   const option = ["programs", "ssh", "knownHosts", `"${name}"`, "publicKey"];
   const edits = setOption(ctx, client, option, `"${key ?? ""}"`);

@@ -142,3 +142,99 @@ test("the fix writes the option into a module that only the serving host reads",
 `,
   );
 });
+
+test("the host is found by address, by ssh's alias, by the hosts file and by IPv6", () => {
+  const clients = [
+    ["ssh://nix-ssh@10.0.0.5", ""],
+    ["ssh://nix-ssh@[2001:db8::5]:2222", ""],
+    ["ssh://nix-ssh@cache", 'programs.ssh.extraConfig = "Host cache store\\n  HostName 10.0.0.5\\n";'],
+    ["ssh://nix-ssh@store", 'networking.hosts."10.0.0.5" = [ "store" "store.example.org" ];'],
+  ];
+  for (const [url, more] of clients) {
+    const carets = "^".repeat(url?.length ?? 0);
+    checkDiagnostics(
+      CODE,
+      `#- hive.nix
+{
+  stage = {
+    networking.interfaces.eth0 = {
+      ipv4.addresses = [ { address = "10.0.0.5"; prefixLength = 24; } ];
+      ipv6.addresses = [ { address = "2001:db8::5"; prefixLength = 64; } ];
+    };
+  };
+  web = {
+    ${more}
+    nix.settings.substituters = [ "${url}" ];
+                                   ${carets} error ssh-cache-not-served: …
+  };
+}
+`,
+    );
+  }
+});
+
+test("names of others lead to no host of the fleet", () => {
+  checkClean(
+    CODE,
+    nix`
+#- hive.nix
+{
+  stage = { networking.interfaces.eth0.ipv4.addresses = [ { address = "10.0.0.5"; prefixLength = 24; } ]; };
+  web = {
+    programs.ssh.extraConfig = ''
+      Host *.example.org
+        HostName 10.0.0.5
+      Host other
+        HostName 10.0.0.6
+    '';
+    networking.hosts."10.0.0.6" = [ "store" ];
+    nix.settings.substituters = [ "ssh://nix-ssh@store" "ssh://nix-ssh@other" "ssh://nix-ssh@x.example.org" ];
+  };
+}
+`,
+  );
+});
+
+test("a user nix-ssh that was set up by hand may serve the store", () => {
+  checkClean(
+    CODE,
+    nix`
+#- hive.nix
+{
+  stage = { imports = [ ./serve.nix ]; };
+  web = { nix.settings.substituters = [ "ssh://nix-ssh@stage" ]; };
+}
+#- serve.nix
+{ users.users.nix-ssh = { isNormalUser = true; openssh.authorizedKeys.keyFiles = [ ./web.pub ]; }; }
+`,
+  );
+});
+
+test("what is enabled speaks the client's protocol", () => {
+  checkFix(
+    CODE,
+    nix`
+#- hive.nix
+{
+  stage = ./stage.nix;
+  web = { nix.settings.substituters = [ "ssh-ng://nix-ssh$0@stage" ]; };
+}
+#- stage.nix
+{
+  nix.gc.automatic = true;
+}
+`,
+    nix`
+#- hive.nix
+{
+  stage = ./stage.nix;
+  web = { nix.settings.substituters = [ "ssh-ng://nix-ssh@stage" ]; };
+}
+#- stage.nix
+{
+  nix.gc.automatic = true;
+  nix.sshServe = { enable = true; protocol = "ssh-ng"; };
+}
+`,
+  );
+});

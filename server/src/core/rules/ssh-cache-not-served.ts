@@ -6,7 +6,14 @@ import { reportForHosts } from "./hostFindings";
 import { setOption } from "./insertions";
 import { whereClause } from "./listEntries";
 import type { Fix, FleetContext, Rule, RuleMeta } from "./rule";
-import { booleanOption, relatedHost, SERVE_USER, servedCachesOf } from "./sshCaches";
+import {
+  booleanOption,
+  filesOfHost,
+  relatedHost,
+  SERVE_USER,
+  SERVE_USER_DEFINED,
+  servedCachesOf,
+} from "./sshCaches";
 
 const meta: RuleMeta = {
   code: "ssh-cache-not-served",
@@ -49,6 +56,8 @@ export const sshCacheNotServed: Rule = {
   checkFleet(ctx, report) {
     const found = servedCachesOf(ctx.fleet).flatMap(({ client, server, entry, url }) => {
       if (url.user?.text !== SERVE_USER || booleanOption(server, "nix.sshServe.enable") !== false) return [];
+      // Somebody else may have set up that user there.
+      if (filesOfHost(server).some(path => SERVE_USER_DEFINED.test(ctx.textOf(path) ?? ""))) return [];
       return [
         {
           span: spanInText(entry.datum, 0, entry.datum.text.length),
@@ -56,7 +65,7 @@ export const sshCacheNotServed: Rule = {
           before: "",
           after: ` substitutes from "${server.name}"${whereClause(entry.conditions)}, which does not serve its store (nix.sshServe.enable is false there): ssh is refused and every build fails`,
           related: relatedHost(server, `"${server.name}" does not enable nix.sshServe`),
-          fixes: enable(ctx, server),
+          fixes: enable(ctx, server, url.scheme),
         },
       ];
     });
@@ -64,8 +73,13 @@ export const sshCacheNotServed: Rule = {
   },
 };
 
-function enable(ctx: FleetContext, server: Host): readonly Fix[] {
-  const edits = setOption(ctx, server, ["nix", "sshServe", "enable"], "true");
+/** In the protocol that the client speaks; `ssh` is what NixOS serves anyway. */
+function enable(ctx: FleetContext, server: Host, scheme: string): readonly Fix[] {
+  const isUnset = !server.options.some(({ option }) => option[0] === "nix" && option[1] === "sshServe");
+  const edits =
+    scheme === "ssh-ng" && isUnset
+      ? setOption(ctx, server, ["nix", "sshServe"], '{ enable = true; protocol = "ssh-ng"; }')
+      : setOption(ctx, server, ["nix", "sshServe", "enable"], "true");
   if (edits === undefined) return [];
   return [{ title: `Enable nix.sshServe on "${server.name}"`, safety: "review", edits }];
 }

@@ -6,11 +6,19 @@ import type { Fleet, Host } from "../fleet/fleet";
 import { parseStoreUrl, type StoreUrl } from "../formats/storeUrl";
 import type { Span } from "../text/span";
 import { type EffectiveSettings, settingsOfHost } from "./effectiveSettings";
-import { hostOfUrl } from "./hostNaming";
+import { bareAddress, hostOfUrl } from "./hostNaming";
 import type { ListEntry } from "./listEntries";
 import { booleanOf } from "./settingValue";
 
 export const SERVE_USER = "nix-ssh";
+
+/** A configuration that says something of that user itself. */
+export const SERVE_USER_DEFINED = /\busers\.(users\.)?"?nix-ssh\b|^\s*"?nix-ssh"?\s*[.=]/m;
+
+/** The files in which this host's options stand. */
+export function filesOfHost(host: Host): readonly string[] {
+  return [...new Set([...host.files, ...host.options.map(fact => fact.nameSpan.path)])];
+}
 
 export interface SshCache {
   readonly client: Host;
@@ -39,7 +47,7 @@ function findSshCaches(fleet: Fleet): readonly SshCache[] {
     const settings = settingsOfHost(client);
     return settings.list("substituters").entries.flatMap((entry): SshCache[] => {
       const { url } = parseStoreUrl(entry.datum.text);
-      const address = url?.host?.text;
+      const address = url?.host === undefined ? undefined : bareAddress(url.host.text);
       if (url?.family !== "ssh" || address === undefined || address.includes("\uFFFC")) return [];
       // `ssh://localhost` runs the command on the host itself, without ssh.
       if (address === "localhost") return [];

@@ -50,3 +50,18 @@ test("keys given to the user itself count", () => {
 `,
   );
 });
+
+test("a command that sshd asks for keys", () => {
+  checkClean(
+    CODE,
+    nix`
+#- configuration.nix
+{
+  imports = [ ./ssh.nix ];
+  nix.sshServe.enable = true;
+}
+#- ssh.nix
+{ services.openssh = { authorizedKeysCommand = "/etc/keys"; authorizedKeysCommandUser = "nobody"; }; }
+`,
+  );
+});

@@ -7,7 +7,7 @@ import { rootKeyOf } from "./hostObservations";
 import { setOption } from "./insertions";
 import { whereClause } from "./listEntries";
 import type { Fix, FleetContext, Rule, RuleMeta } from "./rule";
-import { servedCachesOf, whereTrue } from "./sshCaches";
+import { filesOfHost, SERVE_USER_DEFINED, servedCachesOf, whereTrue } from "./sshCaches";
 
 const KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJq1RXsAW13OSu0psvg45fop8vVWMT2XYaK3qbO4nh55 root@prod";
 
@@ -57,10 +57,12 @@ function isCertainlyEmpty(keys: Datum | undefined): boolean {
   );
 }
 
-/** Keys may also be given to the user itself. */
+/** Keys may also be given to the user itself, or by a command or file that sshd is told to ask. */
 function hasOtherKeys(ctx: FleetContext, host: Host): boolean {
-  const paths = new Set(host.options.map(fact => fact.nameSpan.path));
-  return [...paths].some(path => /users\.(users\.)?"?nix-ssh\b/.test(ctx.textOf(path) ?? ""));
+  return filesOfHost(host).some(path => {
+    const text = ctx.textOf(path) ?? "";
+    return SERVE_USER_DEFINED.test(text) || /authorizedKeys(Command|Files)\b/i.test(text);
+  });
 }
 
 /** The keys of root on the hosts that substitute from this one, as far as they were asked. */

@@ -1,10 +1,14 @@
 // deploy-configuration-not-deployed: a NixOS configuration without a node, in a flake that deploys others.
 
+import type { AttrDatum, AttrsDatum } from "../eval/datum";
 import type { Fleet, Host } from "../fleet/fleet";
+import type { Span } from "../text/span";
+import type { EditsByPath } from "../text/textEdit";
 import { deployLibrary } from "./activationSource";
 import { insertBinding, quotedName } from "./attributeFixes";
 import { deployNodes, setOf } from "./deployLevels";
 import { deployFlake } from "./exampleFlakes";
+import { insertBeside } from "./insertions";
 import type { Fix, FleetContext, Rule, RuleMeta } from "./rule";
 
 const WEB = `nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
@@ -49,7 +53,7 @@ export const deployConfigurationNotDeployed: Rule = {
         report({
           span: definition.nameSpan,
           message: `nixosConfigurations.${definition.attrPath.at(-1) ?? host.name} has no node under deploy.nodes: deploy-rs does not deploy it`,
-          fixes: node(ctx, host, nodes.span),
+          fixes: addNode(ctx, host, nodes),
         });
       }
     }
@@ -75,20 +79,46 @@ function knowsAllPaths(fleet: Fleet, entryPoint: string): boolean {
     );
 }
 
-function node(ctx: FleetContext, host: Host, nodes: Parameters<typeof insertBinding>[1]): readonly Fix[] {
+function addNode(ctx: FleetContext, host: Host, nodes: AttrsDatum): readonly Fix[] {
   const name = quotedName(host.definitions[0]?.attrPath.at(-1) ?? host.name);
-  const library = deployLibrary(ctx, nodes.path);
+  const library = deployLibrary(ctx, nodes.span.path);
   if (library === undefined || host.system?.known !== true) return [];
-  const edits = insertBinding(
-    ctx,
-    nodes,
-    `${name} = {
+  const value = `{
   hostname = ${JSON.stringify(host.name)};
   profiles.system = {
     user = "root";
     path = ${library}.${host.system.value}.activate.nixos self.nixosConfigurations.${name};
   };
-};`,
-  );
+}`;
+  const written = [...nodes.entries.values()];
+  const edits = written.every(({ nameSpan }) => covers(nodes.span, nameSpan))
+    ? insertBinding(ctx, nodes.span, `${name} = ${value};`)
+    : besideLast(ctx, written, name, value);
   return edits === undefined ? [] : [{ title: "Add a node", safety: "review", edits }];
+}
+
+/** Nodes that are written one by one, as `deploy.nodes.web = { … };`. */
+function besideLast(
+  ctx: FleetContext,
+  nodes: readonly AttrDatum[],
+  name: string,
+  value: string,
+): EditsByPath | undefined {
+  const last = nodes.at(-1);
+  const { nameSpan } = last ?? {};
+  const text = nameSpan === undefined ? undefined : ctx.textOf(nameSpan.path);
+  if (last === undefined || nameSpan === undefined || text === undefined) return undefined;
+  const before = /[\w.'"-]*$/.exec(text.slice(0, nameSpan.start))?.[0] ?? "";
+  const between = text.slice(nameSpan.end, last.value.span.start);
+  const rest = /^\s*;/.exec(text.slice(last.value.span.end))?.[0];
+  if (last.value.span.path !== nameSpan.path || !/^\s*=\s*$/.test(between) || rest === undefined)
+    return undefined;
+  const start = nameSpan.start - before.length;
+  const indent = /^[ \t]*/.exec(text.slice(text.lastIndexOf("\n", start) + 1))?.[0] ?? "";
+  const span = { path: nameSpan.path, start, end: last.value.span.end + rest.length };
+  return insertBeside(ctx, { span, nameSpan }, name, value.replaceAll("\n", `\n${indent}`));
+}
+
+function covers(outer: Span, inner: Span): boolean {
+  return outer.path === inner.path && outer.start <= inner.start && inner.end <= outer.end;
 }

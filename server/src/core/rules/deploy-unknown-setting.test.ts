@@ -96,3 +96,23 @@ test("settings at every level, and sets that are not known", () => {
 `,
   );
 });
+
+test("a name is not changed to one that stands beside it", () => {
+  checkNoFix(
+    CODE,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = { self, nixpkgs, deploy-rs }: {
+    deploy.nodes.web = {
+      host$0Name = "web";
+      hostname = "web.example.org";
+      profiles = { };
+    };
+  };
+}
+`,
+  );
+});

@@ -2,6 +2,7 @@
 
 import { type DeployLevel, deployOptions } from "../knowledge/deployRs";
 import { nearest } from "../knowledge/editDistance";
+import type { Span } from "../text/span";
 import { renameName } from "./attributeFixes";
 import { type DeploySettings, deploySettings } from "./deployLevels";
 import { webFlake } from "./exampleFlakes";
@@ -79,7 +80,7 @@ function hint(name: string, near: string | undefined): string {
   return near === undefined ? "" : `; did you mean ${near}?`;
 }
 
-/** Renaming is safe unless the right name is set there already. */
+/** Renaming is safe unless the right name is set there already, and impossible where both stand in one literal. */
 function fixesOf(
   ctx: FleetContext,
   { set, level }: DeploySettings,
@@ -90,6 +91,12 @@ function fixesOf(
   if (near === undefined || elsewhere) return [];
   const { nameSpan } = set.entries.get(name) ?? {};
   if (nameSpan === undefined) return [];
-  const safety = set.entries.has(near) ? "review" : "safe";
+  const other = set.entries.get(near)?.nameSpan;
+  if (other !== undefined && covers(set.span, other) && covers(set.span, nameSpan)) return [];
+  const safety = other === undefined ? "safe" : "review";
   return renameName(ctx, nameSpan, name, near, { title: `Rename to ${near}`, safety });
+}
+
+function covers(outer: Span, inner: Span): boolean {
+  return outer.path === inner.path && outer.start <= inner.start && inner.end <= outer.end;
 }

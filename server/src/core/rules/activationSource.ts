@@ -13,6 +13,15 @@ export function sourceAt(ctx: Texts, span: Span): string | undefined {
   return source === undefined || source === "" ? undefined : source;
 }
 
+/** The part of a call that is wrong, as the first group of `part` finds it in the source; else the call's first line. */
+export function partOfCall(ctx: Texts, span: Span, part: RegExp): Span {
+  const source = sourceAt(ctx, span) ?? "";
+  const found = part.exec(source);
+  if (found?.[1] === undefined) return { ...span, end: span.start + (source.split("\n", 1)[0] ?? "").length };
+  const start = span.start + found.index + found[0].lastIndexOf(found[1]);
+  return { ...span, start, end: start + found[1].length };
+}
+
 /** The configuration in the source of its toplevel: `self.nixosConfigurations.web`; the source itself if it is none. */
 export function withoutToplevel(source: string): string {
   return source.replace(TOPLEVEL, "");

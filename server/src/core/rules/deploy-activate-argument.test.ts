@@ -20,9 +20,9 @@ test("a toplevel for nixos, a NixOS configuration for home-manager", () => {
     deploy.nodes.web = {
       hostname = "web.example.org";
       profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web.config.system.build.toplevel;
-                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error deploy-activate-argument (review): activate.nixos is given a built system, but takes the result of nixosSystem: host "web" cannot be deployed
+                                                        ^^^^^^^^^^^^^^ error deploy-activate-argument (review): activate.nixos is given a built system, but takes the result of nixosSystem: host "web" cannot be deployed
       profiles.home.path = deploy-rs.lib.x86_64-linux.activate.home-manager self.nixosConfigurations.web;
-                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error deploy-activate-argument (review): activate.home-manager is given a NixOS configuration, but takes the result of homeManagerConfiguration: host "web" cannot be deployed
+                                                      ^^^^^^^^^^^^^^^^^^^^^ error deploy-activate-argument (review): activate.home-manager is given a NixOS configuration, but takes the result of homeManagerConfiguration: host "web" cannot be deployed
     };
   };
 }
@@ -112,6 +112,32 @@ test("derivations for custom, unknown things for all", () => {
       hostname = "web.example.org";
       profiles.a.path = deploy-rs.lib.x86_64-linux.activate.custom self.nixosConfigurations.web.config.system.build.toplevel "./bin/x";
       profiles.b.path = deploy-rs.lib.x86_64-linux.activate.nixos nixpkgs.other;
+    };
+  };
+}
+`,
+  );
+});
+
+test("a call over several lines is marked where the function is named", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = { self, nixpkgs, deploy-rs }: {
+    deploy.nodes.web = {
+      hostname = "web.example.org";
+      user = "root";
+      profiles.home.path = deploy-rs.lib.x86_64-linux.activate.home-manager (
+                                                      ^^^^^^^^^^^^^^^^^^^^^ error deploy-activate-argument (review): …
+        nixpkgs.lib.nixosSystem {
+          system = "x86_64-linux";
+          modules = [ ];
+        }
+      );
     };
   };
 }

@@ -1,7 +1,7 @@
 // deploy-activate-argument: an activate function of deploy-rs applied to something that it cannot activate.
 
 import type { ActivationArgument, ProfileActivation } from "../fleet/fleet";
-import { sourceAt } from "./activationSource";
+import { partOfCall, sourceAt } from "./activationSource";
 import { deployNodes } from "./deployLevels";
 import { editsAt } from "./entryFixes";
 import { webFlake } from "./exampleFlakes";
@@ -45,7 +45,7 @@ export const deployActivateArgument: Rule = {
         const wrong = activation === undefined ? undefined : mismatch(activation);
         if (activation === undefined || wrong === undefined) continue;
         found.push({
-          span: activation.span,
+          span: partOfCall(ctx, activation.span, /\b(activate\.[\w-]+)/),
           host,
           before: `activate.${activation.kind} is given ${wrong}, but takes ${TAKES[activation.kind] ?? "another"}: `,
           after: " cannot be deployed",

@@ -16,13 +16,13 @@ test("a bare system, a whole configuration and a store path", () => {
   inputs.deploy-rs.url = "github:serokell/deploy-rs";
   outputs = { self, nixpkgs, deploy-rs }: {
     nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error deploy-not-activatable (review): the path of profile "b" of host "web" is a whole NixOS configuration, not a call of deploy-rs.lib.SYSTEM.activate.*: "Activation script deploy-rs-activate does not exist"
     deploy.user = "root";
     deploy.nodes.web = {
       hostname = "web.example.org";
       profiles.a.path = self.nixosConfigurations.web.config.system.build.toplevel;
                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error deploy-not-activatable (review): the path of profile "a" of host "web" is a bare system, not a call of deploy-rs.lib.SYSTEM.activate.*: "Activation script deploy-rs-activate does not exist"
       profiles.b.path = self.nixosConfigurations.web;
+                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error deploy-not-activatable (review): the path of profile "b" of host "web" is a whole NixOS configuration, not a call of deploy-rs.lib.SYSTEM.activate.*: "Activation script deploy-rs-activate does not exist"
       profiles.c.path = "/nix/store/eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee-system";
                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error deploy-not-activatable: the path of profile "c" of host "web" is a bare store path, not a call of deploy-rs.lib.SYSTEM.activate.*: "Activation script deploy-rs-activate does not exist"
     };

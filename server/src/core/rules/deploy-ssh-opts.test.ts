@@ -69,3 +69,21 @@ test("ordinary options", () => {
 `,
   );
 });
+
+test("a terminal that is asked for by RequestTTY", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = { self, nixpkgs, deploy-rs }: {
+    deploy.sshOpts = [ "-o" "RequestTTY=force" "-o" "RequestTTY=no" ];
+                            ^^^^^^^^^^^^^^^^^^ warning deploy-ssh-opts: RequestTTY=force asks for a terminal, …
+    deploy.nodes = { };
+  };
+}
+`,
+  );
+});

@@ -24,7 +24,7 @@ const meta: RuleMeta = {
   fix: "sometimes",
   docs: {
     summary: "An argument in `sshOpts` does not work with deploy-rs, or turns off host key checks",
-    why: `deploy-rs opens two connections at once, so a terminal (\`-t\`) for a sudo prompt makes magic rollback hang; use \`interactiveSudo = true\` or
+    why: `deploy-rs opens two connections at once, so a terminal (\`-t\`, \`RequestTTY\`) for a sudo prompt makes magic rollback hang; use \`interactiveSudo = true\` or
 a sudo rule without password. Each element is one argument for ssh, while \`nix copy\` gets all of them joined by blanks: an element with
 a blank is one thing to the first and two to the second. Without host key checks whoever answers under that address gets the
 system, with the secrets in it.`,
@@ -51,7 +51,7 @@ function check(ctx: FleetContext, list: Datum, item: Datum, report: Report): voi
   if (text === undefined || item.kind !== "text") return;
   const unchecked = UNCHECKED.exec(text)?.[1];
   const span = item.span;
-  if (/^-t+$/.test(text.trim())) {
+  if (/^-t+$|^(-o\s*)?RequestTTY[= ]+(yes|force)$/i.test(text.trim())) {
     report({
       span,
       message: `${text.trim()} asks for a terminal, with which magic rollback hangs: use interactiveSudo = true or a sudo rule without password`,

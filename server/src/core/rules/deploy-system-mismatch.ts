@@ -1,7 +1,7 @@
 // deploy-system-mismatch: the library of another system than the host's.
 
 import type { Host, ProfileActivation } from "../fleet/fleet";
-import { sourceAt } from "./activationSource";
+import { partOfCall, sourceAt } from "./activationSource";
 import { deployNodes } from "./deployLevels";
 import { editsAt } from "./entryFixes";
 import { deployFlake } from "./exampleFlakes";
@@ -48,7 +48,7 @@ export const deploySystemMismatch: Rule = {
         if (activation?.system === undefined || system?.known !== true) continue;
         if (runsOn(activation.system, system.value)) continue;
         found.push({
-          span: activation.span,
+          span: partOfCall(ctx, activation.span, /\blib\.("?[\w-]+"?|\$\{[^{}]*\})(?=\.)/),
           host,
           before: `deploy-rs.lib.${activation.system} makes an activation program for ${activation.system}, but `,
           after: ` is ${system.value}: activation fails there with "Exec format error"`,

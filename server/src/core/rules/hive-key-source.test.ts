@@ -54,3 +54,16 @@ test("keys of wire, which shares the file name", () => {
 `,
   );
 });
+
+test("a command without a program", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- hive.nix
+{
+  web = { deployment.keys.a.keyCommand = [ ]; };
+                                         ^^^ error hive-key-source: deployment.keys.a.keyCommand names no program: …
+}
+`,
+  );
+});

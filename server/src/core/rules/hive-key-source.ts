@@ -1,6 +1,6 @@
 // hive-key-source: a key of colmena without exactly one source, or with an owner that colmena refuses.
 
-import { knownText } from "../eval/datum";
+import { type AttrsDatum, knownText } from "../eval/datum";
 import { isHiveKeyOwner, KEY_SOURCES } from "../knowledge/colmena";
 import { type HiveOptions, hiveOptionSets } from "./hiveLevels";
 import type { Report, Rule, RuleMeta } from "./rule";
@@ -54,7 +54,10 @@ function checkSources({ set, path, nameSpan }: HiveOptions, report: Report): voi
     const value = values[i];
     return !(value?.kind === "scalar" && value.value === null);
   });
-  if (sources.length === 1) return;
+  if (sources.length === 1) {
+    checkCommand(set, path, report);
+    return;
+  }
   const what =
     sources.length === 0
       ? "has none of text, keyFile and keyCommand"
@@ -62,6 +65,16 @@ function checkSources({ set, path, nameSpan }: HiveOptions, report: Report): voi
   report({
     span: nameSpan,
     message: `${path} ${what}: colmena stops with "Somehow 0 or more than 1 key source was specified"`,
+  });
+}
+
+/** The option takes no empty list. */
+function checkCommand(set: AttrsDatum, path: string, report: Report): void {
+  const command = set.entries.get("keyCommand")?.value;
+  if (command?.kind !== "list" || !command.complete || command.items.length > 0) return;
+  report({
+    span: command.span,
+    message: `${path}.keyCommand names no program: evaluation stops, for the option takes no empty list`,
   });
 }
 

@@ -16,9 +16,9 @@ test("a deployed host without switch-to-configuration", () => {
   inputs.deploy-rs.url = "github:serokell/deploy-rs";
   outputs = { self, nixpkgs, deploy-rs }: {
     nixosConfigurations.web = nixpkgs.lib.nixosSystem {
-                        ^^^ warning switch-disabled: host "web" is deployed by deploy-rs, but without switch-to-configuration: activation ends with "No such file or directory"
       system = "x86_64-linux";
       modules = [ { system.switch.enable = false; } ];
+                                           ^^^^^ warning switch-disabled: host "web" is deployed by deploy-rs, but without switch-to-configuration: activation ends with "No such file or directory"
     };
     deploy.nodes.web = { hostname = "web.example.org"; profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; }; };
   };

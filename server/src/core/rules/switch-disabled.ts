@@ -1,6 +1,7 @@
 // switch-disabled: a host that is deployed, but whose system cannot be switched to.
 
 import { branchesOf } from "../eval/datum";
+import type { OptionFact } from "../facts/facts";
 import type { DeployTool } from "../fleet/fleet";
 import { deployFlake } from "./exampleFlakes";
 import { type HostFinding, reportForHosts } from "./hostFindings";
@@ -35,6 +36,10 @@ activation ends with \`bin/switch-to-configuration: No such file or directory\`.
   },
 };
 
+function isSwitchOff({ option, value }: OptionFact): boolean {
+  return option.join(".") === "system.switch.enable" && value.kind === "scalar" && value.value === false;
+}
+
 const DEPLOYING: readonly DeployTool[] = ["deploy-rs", "colmena", "cachix-deploy"];
 
 export const switchDisabled: Rule = {
@@ -48,7 +53,7 @@ export const switchDisabled: Rule = {
       const [only, other] = branchesOf(value);
       if (other !== undefined || only?.value.kind !== "scalar" || only.value.value !== false) continue;
       found.push({
-        span: value.span,
+        span: host.options.find(isSwitchOff)?.value.span ?? value.span,
         host,
         before: "",
         after: ` is deployed by ${tool}, but without switch-to-configuration: activation ends with "No such file or directory"`,

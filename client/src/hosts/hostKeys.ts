@@ -38,6 +38,15 @@ function question(host: HostSnapshot, key: PresentedHostKey, file: string) {
     detail: [
       t("{0} shows a host key that is not known yet:", key.name),
       `${key.type}\n${key.fingerprint}`,
+      ...(key.authority === undefined
+        ? []
+        : [
+            t(
+              "A certificate authority is trusted for this host ({0}, line {1}). Certificates are not checked here, so its own key must be known too.",
+              key.authority.file,
+              key.authority.line,
+            ),
+          ]),
       t(
         "Compare it with what the host itself says, for example on its console: ssh-keygen -lf /etc/ssh/ssh_host_{0}_key.pub",
         kind,

@@ -1,10 +1,11 @@
-// Loads the texts of OpenSSH's client configuration, with everything that they include, for the pure resolver.
+// Loads the texts of OpenSSH's client configuration, with everything that they include, for the pure evaluation.
 
-import { readdirSync, readFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readdirSync, readFileSync, type Stats, statSync } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { type ConfigSource, matchesPatterns } from "./sshConfig";
+import type { ConfigSource, ConfigText } from "./configEvaluation";
+import { matchesPatterns } from "./patterns";
 
 /**
  * The configuration that `ssh` would read: the user's own file, or the one given instead (as with `ssh -F`, in which
@@ -12,29 +13,65 @@ import { type ConfigSource, matchesPatterns } from "./sshConfig";
  */
 export async function loadConfigSource(file: string | undefined): Promise<ConfigSource> {
   const home = os.homedir();
-  const paths = file === undefined ? [path.join(home, ".ssh/config"), "/etc/ssh/ssh_config"] : [file];
-  const texts = await Promise.all(paths.map(async path => ({ path, text: await readOrEmpty(path) })));
-  return { texts, readInclude: includeReader(), home, localUser: userName() };
+  const texts =
+    file === undefined
+      ? [readText(path.join(home, ".ssh/config"), "own"), readText("/etc/ssh/ssh_config", "system")]
+      : [readText(file, "given")];
+  return { texts: await Promise.all(texts), readInclude: includeReader(), home, localUser: userName() };
+}
+
+/** @param role whose file it is: of the user's own ssh minds who may write it, and a given one must be there */
+async function readText(file: string, role: "own" | "system" | "given"): Promise<ConfigText> {
+  try {
+    const text = await readFile(file, "utf8");
+    const refused = role === "own" ? whyRefused(file, await stat(file)) : undefined;
+    return { path: file, text, refused };
+  } catch (error) {
+    const missing = codeOf(error) === "ENOENT" && role !== "given";
+    return { path: file, text: "", refused: missing ? undefined : unreadable(file, error) };
+  }
+}
+
+function unreadable(file: string, error: unknown): string {
+  return `${file} can't be read (${codeOf(error)})`;
+}
+
+function codeOf(error: unknown): string {
+  const code = error instanceof Error ? Reflect.get(error, "code") : undefined;
+  return typeof code === "string" ? code : String(error);
+}
+
+/** Whoever may write the file decides where we connect to; ssh refuses it then. */
+function whyRefused(file: string, { uid, mode }: Stats): string | undefined {
+  const own = process.getuid?.();
+  if (own === undefined) return undefined;
+  if (uid !== 0 && uid !== own) return `${file} belongs to somebody else, so ssh refuses it`;
+  if ((mode & 0o022) !== 0) return `${file} may be written by others, so ssh refuses it: chmod go-w ${file}`;
+  return undefined;
 }
 
 /** Included files are small, few and remembered for the life of the source. */
 function includeReader(): ConfigSource["readInclude"] {
-  const known = new Map<string, ReturnType<ConfigSource["readInclude"]>>();
+  const known = new Map<string, readonly ConfigText[]>();
   return pattern => {
     let files = known.get(pattern);
     if (files === undefined) {
-      files = expandPattern(pattern).flatMap(file => {
-        try {
-          return [{ path: file, text: readFileSync(file, "utf8") }];
-        } catch {
-          // OpenSSH passes over included files that it can't read
-          return [];
-        }
-      });
+      files = expandPattern(pattern).flatMap(readIncluded);
       known.set(pattern, files);
     }
     return files;
   };
+}
+
+function readIncluded(file: string): ConfigText[] {
+  try {
+    const text = readFileSync(file, "utf8");
+    return [{ path: file, text, refused: whyRefused(file, statSync(file)) }];
+  } catch (error) {
+    // as with ssh: what is not there, and folders, hold nothing
+    if (["ENOENT", "ENOTDIR", "EISDIR"].includes(codeOf(error))) return [];
+    return [{ path: file, text: "", refused: unreadable(file, error) }];
+  }
 }
 
 /** The files that match a pattern with `*` and `?` in any component, in the order of their names. */
@@ -51,7 +88,7 @@ function expandPattern(pattern: string): string[] {
 function listMatching(dir: string, pattern: string): string[] {
   try {
     return readdirSync(dir)
-      .filter(name => !name.startsWith(".") && matchesPatterns([pattern], name))
+      .filter(name => (pattern.startsWith(".") || !name.startsWith(".")) && matchesPatterns([pattern], name))
       .sort()
       .map(name => path.join(dir, name));
   } catch {
@@ -66,14 +103,5 @@ function userName(): string {
   } catch {
     // a process without an entry in the user database
     return process.env["USER"] ?? "";
-  }
-}
-
-async function readOrEmpty(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch {
-    // having no configuration is ordinary
-    return "";
   }
 }

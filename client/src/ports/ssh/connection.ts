@@ -4,16 +4,13 @@
 import type net from "node:net";
 import type { Duplex } from "node:stream";
 import type { Client, ConnectConfig, ServerHostKeyAlgorithm } from "ssh2";
+import type { ConfigSource } from "./configEvaluation";
 import { type AuthLog, authAttempts, type IdentitySources } from "./identities";
+import { KEY_IS_LOCKED } from "./keyFiles";
 import { openHostKeyBook } from "./knownHosts";
 import { failed, type PresentedHostKey, type SshFailure } from "./outcome";
 import { parseHop } from "./sshArguments";
-import {
-  type ConfigSource,
-  type DestinationOverrides,
-  type ResolvedDestination,
-  resolveDestination,
-} from "./sshConfig";
+import { type DestinationOverrides, type ResolvedDestination, resolveDestination } from "./sshConfig";
 
 type Ssh2 = typeof import("ssh2");
 
@@ -26,8 +23,8 @@ export interface ConnectOptions {
   readonly config: ConfigSource;
   readonly identities: IdentitySources;
   readonly signal: AbortSignal;
-  /** For each hop: name look-up, TCP, key exchange and login together. */
-  readonly timeoutMs: number;
+  /** For each hop: name look-up, TCP, key exchange and login together. Undefined: as the configuration says. */
+  readonly timeoutMs: number | undefined;
 }
 
 export type Connected = {
@@ -36,6 +33,8 @@ export type Connected = {
   readonly to: ResolvedDestination;
 };
 type ConnectResult = Connected | { readonly kind: "failed"; readonly failure: SshFailure };
+
+const DEFAULT_TIMEOUT_MS = 10_000;
 
 /** Hops beyond this are a loop in the configuration. */
 const MAX_HOPS = 8;
@@ -76,6 +75,11 @@ async function connectThrough(
     return failed(
       "configuration",
       `${target.host} is reached by a ProxyCommand, which is not run here: use ProxyJump in your SSH configuration`,
+    );
+  if (!to.publicKeyLogin)
+    return failed(
+      "configuration",
+      `your SSH configuration allows no login with a key at ${target.host}, and others are not done here`,
     );
   const last = to.proxyJump.at(-1);
   if (last === undefined) return login(to, undefined, options, opened);
@@ -136,12 +140,18 @@ async function login(
   const client = new ssh2.Client();
   opened.push(client);
   const log: AuthLog = { tried: [], notes: [] };
+  const over = new AbortController();
   let refused: PresentedHostKey | undefined;
+  const timeoutMs = timeoutOf(to, options);
+  const signals = { cancelled: options.signal, over: over.signal };
+  const attempts = authAttempts(ssh2, to, options.identities, log, signals);
   const config: ConnectConfig = {
     host: to.hostName,
     port: to.port,
     username: to.user,
-    readyTimeout: options.timeoutMs,
+    readyTimeout: timeoutMs,
+    forceIPv4: to.addressFamily === "inet",
+    forceIPv6: to.addressFamily === "inet6",
     keepaliveInterval: 5000,
     keepaliveCountMax: 3,
     algorithms: { serverHostKey: hostKeyOrder(book.knownTypes) },
@@ -149,7 +159,7 @@ async function login(
       refused = book.judge(key);
       return refused === undefined;
     },
-    authHandler: nextAttempt(authAttempts(ssh2, to, options.identities, log, options.signal)),
+    authHandler: nextAttempt(attempts),
     ...(tunnel === undefined ? {} : { sock: tunnel as net.Socket }),
   };
   // only now, after the last wait: a signal that was aborted before is never heard by a listener
@@ -157,20 +167,25 @@ async function login(
   return new Promise(resolve => {
     const abort = (): void => {
       client.destroy();
-      resolve(failed("cancelled", "cancelled"));
+      settle(failed("cancelled", "cancelled"));
     };
     options.signal.addEventListener("abort", abort, { once: true });
     const settle = (result: ConnectResult): void => {
       options.signal.removeEventListener("abort", abort);
+      over.abort();
       resolve(result);
     };
     client.once("ready", () => settle({ kind: "connected", client, to }));
-    client.on("error", error =>
-      settle({
-        kind: "failed",
-        failure: refused === undefined ? explain(error, to, log, options.timeoutMs) : refusal(refused),
-      }),
-    );
+    client.on("error", (error: SshError) => {
+      // a key that could not sign is not the end: the next one is tried
+      if (error.level === "agent") {
+        if (error.message !== KEY_IS_LOCKED) log.notes.push(`the SSH agent did not sign (${error.message})`);
+      } else
+        settle({
+          kind: "failed",
+          failure: refused === undefined ? explain(error, to, log, timeoutMs) : refusal(refused),
+        });
+    });
     client.once("close", () =>
       settle(failed("protocol", `${to.hostName} closed the connection before the login was done`)),
     );
@@ -183,6 +198,11 @@ async function login(
       settle(failed("protocol", error instanceof Error ? error.message : String(error)));
     }
   });
+}
+
+function timeoutOf(to: ResolvedDestination, { timeoutMs }: ConnectOptions): number {
+  const configured = to.connectTimeoutSeconds === undefined ? undefined : to.connectTimeoutSeconds * 1000;
+  return timeoutMs ?? configured ?? DEFAULT_TIMEOUT_MS;
 }
 
 /** ssh2 asks for one attempt at a time; `false` ends the login. */
@@ -214,21 +234,23 @@ function hostKeyOrder(knownTypes: readonly string[]): ServerHostKeyAlgorithm[] {
 function refusal(key: PresentedHostKey): SshFailure {
   const shown = `${key.type} ${key.fingerprint}`;
   const where = key.conflict === undefined ? "" : ` (${key.conflict.file}, line ${key.conflict.line})`;
+  const { authority } = key;
+  const certified =
+    authority === undefined
+      ? ""
+      : `. A certificate authority is trusted for it (${authority.file}, line ${authority.line}), but certificates are not checked here`;
   const message = {
-    unknown: `the host key of ${key.name} is not known: ${shown}. Compare it with the host's own and accept it`,
+    unknown: `the host key of ${key.name} is not known: ${shown}${certified}. Compare it with the host's own and accept it`,
     changed: `the host key of ${key.name} has changed: it now shows ${shown}, while known_hosts${where} has another one. Either the host was installed anew, or somebody answers in its place. If you know why, remove that line`,
     revoked: `the host key of ${key.name} is revoked${where}: ${shown}`,
   }[key.verdict];
   return { kind: "hostKey", message, hostKey: key };
 }
 
+type SshError = Error & { level?: string; code?: string };
+
 /** One table from what ssh2 and the socket say to what it means. */
-function explain(
-  error: Error & { level?: string; code?: string },
-  to: ResolvedDestination,
-  log: AuthLog,
-  timeoutMs: number,
-): SshFailure {
+function explain(error: SshError, to: ResolvedDestination, log: AuthLog, timeoutMs: number): SshFailure {
   const where = to.port === 22 ? to.hostName : `${to.hostName} port ${to.port}`;
   if (error.level === "client-authentication") {
     const tried = log.tried.length === 0 ? "no usable key was found" : `tried ${log.tried.join(", ")}`;

@@ -1,14 +1,17 @@
 // The host-key side of a connection: what known_hosts says about a key that a host presents, and adding a key that the
 // user has accepted. Unknown keys are never accepted here; changed and revoked ones can't be.
 
-import { createHash, createHmac } from "node:crypto";
-import { appendFile, mkdir, readFile } from "node:fs/promises";
+import { createHash, createHmac, randomBytes } from "node:crypto";
+import { appendFile, mkdir } from "node:fs/promises";
 import path from "node:path";
 import {
+  formatKnownHostsLine,
   type KnownHostsLine,
+  knownHostNames,
   matchesKnownHost,
   parseKnownHosts,
 } from "../../../../server/src/core/formats/knownHosts";
+import { forgetFile, readBriefly } from "./briefMemory";
 import type { PresentedHostKey } from "./outcome";
 import type { ResolvedDestination } from "./sshConfig";
 
@@ -28,25 +31,26 @@ export interface HostKeyBook {
 
 const hmacSha1 = (key: Uint8Array, text: string): Uint8Array => createHmac("sha1", key).update(text).digest();
 
-/** `host`, or `[host]:port` for a port other than 22: the name under which known_hosts has a key. */
-export function hostKeyName(to: ResolvedDestination): string {
-  if (to.hostKeyAlias !== undefined) return to.hostKeyAlias;
-  return to.port === 22 ? to.hostName.toLowerCase() : `[${to.hostName.toLowerCase()}]:${to.port}`;
+/** The names under which a host's key may stand: the first is its own, the others count where that one has none. */
+function namesOf(to: ResolvedDestination): readonly string[] {
+  return to.hostKeyAlias === undefined ? knownHostNames(to.hostName, to.port) : [to.hostKeyAlias];
 }
 
 /** Reads the known_hosts files of a destination; files that are missing or unreadable count as empty, as in OpenSSH. */
 export async function openHostKeyBook(to: ResolvedDestination): Promise<HostKeyBook> {
-  const name = hostKeyName(to);
-  const entries: Entry[] = [];
+  const names = namesOf(to);
+  const byName = names.map((): Entry[] => []);
   for (const file of [...to.userKnownHostsFiles, ...to.globalKnownHostsFiles]) {
-    for (const line of parseOnce(file, await readOrEmpty(file)))
-      if (matchesKnownHost(line, name, hmacSha1)) entries.push({ file, line });
+    for (const line of parseOnce(file, (await readBriefly(file))?.toString("utf8") ?? ""))
+      for (const [index, name] of names.entries())
+        if (matchesKnownHost(line, name, hmacSha1)) byName[index]?.push({ file, line });
   }
-  const trusted = entries.filter(entry => entry.line.marker === undefined);
+  const [own = [], ...others] = byName;
+  const trusted = [own, ...others].flat().filter(entry => entry.line.marker === undefined);
   return {
-    name,
+    name: names[0] ?? to.hostName,
     knownTypes: [...new Set(trusted.map(entry => entry.line.keyType))],
-    judge: key => judge(key, name, entries),
+    judge: key => judge(key, names[0] ?? to.hostName, own, others.flat()),
   };
 }
 
@@ -63,29 +67,55 @@ function parseOnce(file: string, text: string): readonly KnownHostsLine[] {
   return lines;
 }
 
-function judge(key: Buffer, name: string, entries: readonly Entry[]): PresentedHostKey | undefined {
+/** @param others the lines for the name without its port: they may vouch for a key, and never make one look changed */
+function judge(
+  key: Buffer,
+  name: string,
+  own: readonly Entry[],
+  others: readonly Entry[],
+): PresentedHostKey | undefined {
   const type = blobType(key);
   const base64 = key.toString("base64");
   const presented = { name, type, base64, fingerprint: fingerprint(key) };
   const same = (entry: Entry): boolean => stripPadding(entry.line.keyBase64) === stripPadding(base64);
   const place = (entry: Entry) => ({ file: entry.file, line: entry.line.number });
-  const revoked = entries.find(entry => entry.line.marker === "@revoked" && same(entry));
+  const revoked = [...own, ...others].find(entry => entry.line.marker === "@revoked" && same(entry));
   if (revoked !== undefined) return { ...presented, verdict: "revoked", conflict: place(revoked) };
-  const trusted = entries.filter(entry => entry.line.marker === undefined);
+  const trusted = own.filter(entry => entry.line.marker === undefined);
   if (trusted.some(same)) return undefined;
   // as in OpenSSH, a key of another type than the known ones is as suspicious as another key of the same type
   const other = trusted.find(entry => entry.line.keyType === type) ?? trusted[0];
   if (other !== undefined) return { ...presented, verdict: "changed", conflict: place(other) };
-  return { ...presented, verdict: "unknown" };
+  if (others.some(entry => entry.line.marker === undefined && same(entry))) return undefined;
+  const authority = own.find(entry => entry.line.marker === "@cert-authority");
+  return {
+    ...presented,
+    verdict: "unknown",
+    ...(authority === undefined ? {} : { authority: place(authority) }),
+  };
 }
 
-/** Appends a key that the user has accepted to a known_hosts file, which is made with mode 0600 where it is missing. */
-export async function rememberHostKey(file: string, key: PresentedHostKey): Promise<void> {
+/**
+ * Appends a key that the user has accepted to a known_hosts file, which is made with mode 0600 where it is missing.
+ * @param hashed the name is written as a hash, as with ssh's HashKnownHosts
+ */
+export async function rememberHostKey(file: string, key: PresentedHostKey, hashed: boolean): Promise<void> {
   if (key.verdict !== "unknown") throw new Error(`a ${key.verdict} host key is never written to known_hosts`);
+  // a HostKeyAlias may be anything, and such a line would speak of other hosts
+  if (/[\s,*?]|^[!|#@]/.test(key.name) || key.name === "")
+    throw new Error(`${JSON.stringify(key.name)} can't stand in known_hosts as a name`);
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-  const before = await readOrEmpty(file);
+  forgetFile(file);
+  const before = (await readBriefly(file))?.toString("utf8") ?? "";
   const separator = before === "" || before.endsWith("\n") ? "" : "\n";
-  await appendFile(file, `${separator}${key.name} ${key.type} ${key.base64}\n`, { mode: 0o600 });
+  const line = formatKnownHostsLine([hashed ? hashedName(key.name) : key.name], key.type, key.base64);
+  await appendFile(file, `${separator}${line}\n`, { mode: 0o600 });
+  forgetFile(file);
+}
+
+function hashedName(name: string): string {
+  const salt = randomBytes(20);
+  return `|1|${salt.toString("base64")}|${Buffer.from(hmacSha1(salt, name)).toString("base64")}`;
 }
 
 /** "SHA256:…" without padding, as ssh-keygen prints it. */
@@ -104,13 +134,4 @@ export function blobType(key: Buffer): string {
 
 function stripPadding(base64: string): string {
   return base64.replace(/=+$/, "");
-}
-
-async function readOrEmpty(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch {
-    // not there or not readable: it knows no host
-    return "";
-  }
 }

@@ -30,6 +30,8 @@ export interface PresentedHostKey {
   readonly fingerprint: string;
   /** For `changed` and `revoked`: file and line (from 1) that say otherwise. */
   readonly conflict?: { readonly file: string; readonly line: number };
+  /** For `unknown`: the line that trusts a certificate authority for this host; certificates are not checked here. */
+  readonly authority?: { readonly file: string; readonly line: number };
 }
 
 export type SshOutcome = CommandDone | { readonly kind: "failed"; readonly failure: SshFailure };

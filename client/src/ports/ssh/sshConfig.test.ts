@@ -1,10 +1,7 @@
 import { expect, test } from "vitest";
-import {
-  type ConfigSource,
-  type DestinationOverrides,
-  matchesPatterns,
-  resolveDestination,
-} from "./sshConfig";
+import type { ConfigSource } from "./configEvaluation";
+import { matchesPatterns } from "./patterns";
+import { type DestinationOverrides, resolveDestination } from "./sshConfig";
 
 function source(text: string, includes: Record<string, string> = {}): ConfigSource {
   return {
@@ -61,6 +58,82 @@ test("Match host, user and originalhost apply; exec is skipped and named, its co
   );
   expect(host).toMatchObject({ port: 2200, user: "ada", proxyJump: ["bastion"] });
   expect(host.problems).toEqual(['a "Match exec" section is skipped: its command is not run']);
+});
+
+test("Match host looks at what HostName makes of the name", () => {
+  const host = resolve("db", "HostName %h.internal\nMatch host DB.internal\n  Port 2200\n");
+  expect(host).toMatchObject({ hostName: "db.internal", port: 2200 });
+});
+
+test("Match final applies in a second pass, and only fills in what is missing", () => {
+  const host = resolve(
+    "db",
+    "HostName db.internal\nMatch final host db.internal\n  Port 1\n  User late\nMatch !final\n  User x\n",
+  );
+  expect(host).toMatchObject({ hostName: "db.internal", port: 1, user: "x" });
+  expect(resolve("db", "Match canonical\n  Port 1\n").port).toBe(22);
+});
+
+test("the case of a name counts for Host, as with ssh, and not for Match host", () => {
+  expect(resolve("WEB", "Host web\n  Port 1\n").port).toBe(22);
+  expect(resolve("WEB", "Match host web\n  Port 1\n").port).toBe(1);
+});
+
+test.each([
+  ["30", 30],
+  ["1m30s", 90],
+  ["2h", 7200],
+  ["0", undefined],
+  ["none", undefined],
+  ["soon", undefined],
+])("a ConnectTimeout of %s is %j seconds", (text, seconds) => {
+  expect(resolve("p", `ConnectTimeout ${text}\n`).connectTimeoutSeconds).toBe(seconds);
+});
+
+test("tokens, home and variables stand for what they name in files, and what is not known stays", () => {
+  const text =
+    "HostName %h.x\nPort 23\nUser ops\nIdentityFile %d/%n-%h-%p-%r-%u-%k-%%-%C\nUserKnownHostsFile ${ND_TEST_DIR}/kh ~/kh ${ND_NOT_SET}/kh\nIdentityAgent $ND_TEST_DIR\n";
+  process.env["ND_TEST_DIR"] = "/env";
+  try {
+    expect(resolve("p", text)).toMatchObject({
+      identityFiles: ["/home/ada/p-p.x-23-ops-ada-p-%-%C"],
+      userKnownHostsFiles: ["/env/kh", "/home/ada/kh", "${ND_NOT_SET}/kh"],
+      identityAgent: "/env",
+    });
+  } finally {
+    delete process.env["ND_TEST_DIR"];
+  }
+});
+
+test("hashed names, families and logins that are not allowed are told", () => {
+  expect(resolve("p", "HashKnownHosts yes\nAddressFamily inet6\nPubkeyAuthentication no\n")).toMatchObject({
+    hashKnownHosts: true,
+    addressFamily: "inet6",
+    publicKeyLogin: false,
+  });
+  expect(resolve("p", "PreferredAuthentications keyboard-interactive,password\n").publicKeyLogin).toBe(false);
+  expect(resolve("p", "PreferredAuthentications password,publickey\n").publicKeyLogin).toBe(true);
+});
+
+test("what only ssh itself can do is named", () => {
+  const { problems } = resolve(
+    "p",
+    "CertificateFile ~/c\nKnownHostsCommand /bin/x\nMatch sessiontype exec\n  User y\n",
+  );
+  expect(problems).toEqual([
+    'a "Match sessiontype" section is skipped: the criterion can\'t be judged without ssh itself',
+    "CertificateFile is passed over: logins with certificates are not done here",
+    "KnownHostsCommand is not run: its host keys are not known here",
+  ]);
+  expect(resolve("p", "Match host other exec true\n  User y\n").problems).toEqual([]);
+});
+
+test("a file that ssh would refuse keeps us from connecting", () => {
+  const refusing: ConfigSource = {
+    ...source("Include x\n"),
+    readInclude: path => [{ path, text: "", refused: "no" }],
+  };
+  expect(resolveDestination("p", refusing).unreadable).toBe("no");
 });
 
 test("Include is followed where it stands, also inside a section, and relative to ~/.ssh", () => {

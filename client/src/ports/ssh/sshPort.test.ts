@@ -1,92 +1,21 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import os from "node:os";
-import path from "node:path";
-import type { ParsedKey } from "ssh2";
+import { readFileSync, writeFileSync } from "node:fs";
 import { afterEach, expect, test } from "vitest";
-import {
-  makeKey,
-  type RunningSshServer,
-  type SshServerOptions,
-  startSshServer,
-} from "../../../../test/harness/sshServer";
+import { SshWorld } from "../../../../test/harness/sshWorld";
 import type { RemoteScript } from "./command";
-import { blobType } from "./knownHosts";
 import { readSshArguments } from "./sshArguments";
-import { createSshPort, type SshPort } from "./sshPort";
+import { createSshPort } from "./sshPort";
 
 const SCRIPT: RemoteScript = { name: "a test", text: "echo hello" };
 
-class World {
-  readonly dir = mkdtempSync(path.join(os.tmpdir(), "nds-"));
-  readonly servers: RunningSshServer[] = [];
-  readonly asked: string[] = [];
-  passphrase: string | undefined;
-  concurrency = 16;
-
-  async server(name: string, options: SshServerOptions = {}, known: "known" | "unknown" | "other" = "known") {
-    const server = await startSshServer(options);
-    this.servers.push(server);
-    if (known !== "unknown") {
-      const key = known === "known" ? server.hostKey : hostKeyOf(makeKey().parsed);
-      writeFileSync(this.file("known_hosts"), `[127.0.0.1]:${server.port} ${key.type} ${key.base64}\n`, {
-        flag: "a",
-      });
-    }
-    this.config(`Host ${name}\n  HostName 127.0.0.1\n  Port ${server.port}\n`);
-    return server;
-  }
-
-  config(text: string): void {
-    writeFileSync(this.file("config"), text, { flag: "a" });
-  }
-
-  key(name = "id", passphrase?: string): ParsedKey {
-    const key = makeKey(passphrase);
-    writeFileSync(this.file(name), key.privateText, { mode: 0o600 });
-    this.config(
-      `Host *\n  IdentityFile ${this.file(name)}\n  UserKnownHostsFile ${this.file("known_hosts")}\n`,
-    );
-    return key.parsed;
-  }
-
-  file(name: string): string {
-    return path.join(this.dir, name);
-  }
-
-  port(): SshPort {
-    return createSshPort({
-      settings: () => ({ configFile: this.file("config"), concurrency: this.concurrency }),
-      askPassphrase: async file => {
-        this.asked.push(path.basename(file));
-        return this.passphrase;
-      },
-      agentSocket: undefined,
-    });
-  }
-}
-
-function hostKeyOf(parsed: ParsedKey) {
-  const blob = parsed.getPublicSSH();
-  return { type: blobType(blob), base64: blob.toString("base64") };
-}
-
-const worlds: World[] = [];
-function newWorld(): World {
-  const world = new World();
+const worlds: SshWorld[] = [];
+function newWorld(): SshWorld {
+  const world = new SshWorld();
   worlds.push(world);
   return world;
 }
 
 afterEach(async () => {
-  for (const world of worlds.splice(0)) {
-    for (const server of world.servers) {
-      await expect
-        .poll(() => server.connections(), { timeout: 2000, message: "a connection leaked" })
-        .toBe(0);
-      await server.stop();
-    }
-    rmSync(world.dir, { recursive: true, force: true });
-  }
+  for (const world of worlds.splice(0)) await world.end();
 });
 
 const never = new AbortController().signal;
@@ -206,7 +135,7 @@ test("somebody who types slowly is waited for: the login that ran out of time is
   const outcomes = await Promise.all(
     ["a", "b"].map(host => port.run({ host }, SCRIPT, { signal: never, connectTimeoutMs: 5000 })),
   );
-  expect(outcomes.map(outcome => outcome.kind)).toEqual(["done", "done"]);
+  expect(outcomes).toMatchObject([{ kind: "done" }, { kind: "done" }]);
 });
 
 test("work that nobody waits for asks for no passphrase", async () => {

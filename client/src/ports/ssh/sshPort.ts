@@ -2,13 +2,15 @@
 // `concurrency` connections are open at once; each run opens its own connection and leaves none behind.
 
 import { setMaxListeners } from "node:events";
+import { BriefMemory } from "./briefMemory";
 import { type CommandOptions, type RemoteScript, runScript } from "./command";
+import type { ConfigSource } from "./configEvaluation";
 import { loadConfigSource } from "./configFiles";
 import { type ConnectOptions, type SshTarget, withConnection } from "./connection";
-import type { AskPassphrase, PassphraseMemory } from "./identities";
+import type { AskPassphrase, PassphraseMemory } from "./keyFiles";
 import { rememberHostKey } from "./knownHosts";
 import { failed, type PresentedHostKey, type SshOutcome } from "./outcome";
-import { type ConfigSource, type ResolvedDestination, resolveDestination } from "./sshConfig";
+import { type ResolvedDestination, resolveDestination } from "./sshConfig";
 
 export interface SshPort {
   /** Runs the script on the target over a connection of its own. Never rejects. */
@@ -21,7 +23,7 @@ export interface SshPort {
 
 export interface RunOptions {
   readonly signal: AbortSignal;
-  /** For name look-up, TCP, key exchange and login of each hop. Default 10 s. */
+  /** For name look-up, TCP, key exchange and login of each hop. Default: ConnectTimeout of the configuration, or 10 s. */
   readonly connectTimeoutMs?: number;
   /** For the script. Default 20 s. */
   readonly runTimeoutMs?: number;
@@ -49,7 +51,11 @@ export function createSshPort(deps: SshDependencies): SshPort {
   const typing = new Typing(deps.askPassphrase);
   const slots = new Slots(() => deps.settings().concurrency);
   const agentSocket = deps.agentSocket ?? process.env["SSH_AUTH_SOCK"];
-  const config = (): Promise<ConfigSource> => loadConfigSource(deps.settings().configFile);
+  const sources = new BriefMemory<ConfigSource>();
+  const config = (): Promise<ConfigSource> => {
+    const { configFile } = deps.settings();
+    return sources.recall(configFile ?? "", () => loadConfigSource(configFile));
+  };
   const runOnce = async (
     target: SshTarget,
     script: RemoteScript,
@@ -60,7 +66,7 @@ export function createSshPort(deps: SshDependencies): SshPort {
       config: await config(),
       identities: { agentSocket, askPassphrase, passphrases },
       signal: options.signal,
-      timeoutMs: options.connectTimeoutMs ?? 10_000,
+      timeoutMs: options.connectTimeoutMs,
     };
     const command: CommandOptions = {
       signal: options.signal,
@@ -95,7 +101,7 @@ export function createSshPort(deps: SshDependencies): SshPort {
       const file = to.userKnownHostsFiles[0];
       if (file === undefined)
         throw new Error(`the SSH configuration names no known_hosts file for ${target.host}`);
-      await rememberHostKey(file, key);
+      await rememberHostKey(file, key, to.hashKnownHosts);
     },
   };
 }

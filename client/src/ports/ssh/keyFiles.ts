@@ -1,0 +1,167 @@
+// Keys that lie in files: read, unlocked with a passphrase that is asked for once and kept in memory, and used. A locked
+// key's public half is in clear, so nobody is asked for a passphrase before the host has said that it would take the key.
+
+import { stat } from "node:fs/promises";
+import type { BaseAgent, ParsedKey, SignCallback, SigningRequestOptions } from "ssh2";
+import { readBriefly } from "./briefMemory";
+import { blobType } from "./knownHosts";
+
+/** Asks the user for the passphrase of a key file; undefined when the user declines. */
+export type AskPassphrase = (keyFile: string, signal: AbortSignal) => Promise<string | undefined>;
+
+/** Passphrases of this window, by key file. Never written anywhere. */
+export type PassphraseMemory = Map<string, Promise<string | undefined>>;
+
+type Ssh2 = typeof import("ssh2");
+
+export interface KeyFileReading {
+  readonly ssh2: Ssh2;
+  readonly askPassphrase: AskPassphrase;
+  readonly passphrases: PassphraseMemory;
+  /** Takes what kept a key from being used, for people. */
+  readonly note: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface KeyFile {
+  /** In base64; undefined where only the passphrase would tell. */
+  readonly publicBlob: string | undefined;
+  /** The key to log in with. Undefined where it can't be unlocked. */
+  unlock(): Promise<ParsedKey | undefined>;
+  readonly locked: boolean;
+}
+
+/** Undefined where there is no such file, or nothing in it that could be used. */
+export async function readKeyFile(file: string, reading: KeyFileReading): Promise<KeyFile | undefined> {
+  const { ssh2, note } = reading;
+  const text = await readBriefly(file);
+  if (text === undefined) return undefined;
+  if (await isOpenToOthers(file)) {
+    note(`${file} may be read by others, so ssh does not use it: chmod 600 ${file}`);
+    return undefined;
+  }
+  const key = ssh2.utils.parseKey(text);
+  if (!(key instanceof Error)) {
+    // the name of a public half: its private one is in an agent
+    if (!key.isPrivateKey()) return undefined;
+    return { publicBlob: blobOf(key), locked: false, unlock: async () => key };
+  }
+  if (!/encrypted/i.test(key.message)) {
+    note(`${file} is not a key that can be used here`);
+    return undefined;
+  }
+  const half = publicHalf(text) ?? (await halfBeside(ssh2, file));
+  return { publicBlob: half?.toString("base64"), locked: true, unlock: () => unlock(file, text, reading) };
+}
+
+/** What ssh minds: a private key that others of this machine can read. */
+async function isOpenToOthers(file: string): Promise<boolean> {
+  try {
+    const { mode, uid } = await stat(file);
+    return uid === process.getuid?.() && (mode & 0o077) !== 0 && !file.endsWith(".pub");
+  } catch {
+    // gone meanwhile: reading it said so or will
+    return false;
+  }
+}
+
+async function unlock(file: string, text: Buffer, reading: KeyFileReading): Promise<ParsedKey | undefined> {
+  const { ssh2, passphrases, note } = reading;
+  const passphrase = await rememberedPassphrase(file, reading);
+  if (passphrase === undefined) {
+    note(`${file} needs a passphrase`);
+    return undefined;
+  }
+  const key = ssh2.utils.parseKey(text, passphrase);
+  if (!(key instanceof Error)) return key;
+  passphrases.delete(file);
+  note(`the passphrase for ${file} is wrong`);
+  return undefined;
+}
+
+/** One question a key file, however many hosts want it at once; a declined one is asked again next time. */
+function rememberedPassphrase(file: string, reading: KeyFileReading): Promise<string | undefined> {
+  const { passphrases, askPassphrase, signal } = reading;
+  const known = passphrases.get(file);
+  if (known !== undefined) return known;
+  const asked = askPassphrase(file, signal).then(answer => {
+    if (answer === undefined) passphrases.delete(file);
+    return answer;
+  });
+  passphrases.set(file, asked);
+  return asked;
+}
+
+const MAGIC = "openssh-key-v1\0";
+
+/** OpenSSH's own format has the public half before the locked part: magic, cipher, kdf, its options, count, half. */
+function publicHalf(text: Buffer): Buffer | undefined {
+  const body = /-----BEGIN OPENSSH PRIVATE KEY-----([^-]*)-----END/.exec(text.toString("latin1"))?.[1];
+  const blob = Buffer.from(body ?? "", "base64");
+  if (blob.toString("latin1", 0, MAGIC.length) !== MAGIC) return undefined;
+  let at = MAGIC.length;
+  for (let skipped = 0; skipped < 3; skipped++) {
+    if (at + 4 > blob.length) return undefined;
+    at += 4 + blob.readUInt32BE(at);
+  }
+  if (at + 8 > blob.length) return undefined;
+  const length = blob.readUInt32BE(at + 4);
+  const half = blob.subarray(at + 8, at + 8 + length);
+  return half.length === length && length > 0 ? half : undefined;
+}
+
+async function halfBeside(ssh2: Ssh2, file: string): Promise<Buffer | undefined> {
+  const key = parsed(ssh2, await readBriefly(`${file}.pub`));
+  return key?.getPublicSSH();
+}
+
+/** The public blobs of these key files, as far as they can be told without unlocking any. */
+export async function publicBlobs(ssh2: Ssh2, files: readonly string[]): Promise<Set<string>> {
+  const blobs = new Set<string>();
+  for (const file of files) {
+    const text = await readBriefly(file);
+    const half = (await halfBeside(ssh2, file)) ?? (text === undefined ? undefined : publicHalf(text));
+    const blob = half ?? parsed(ssh2, text)?.getPublicSSH();
+    if (blob !== undefined) blobs.add(blob.toString("base64"));
+  }
+  return blobs;
+}
+
+function parsed(ssh2: Ssh2, text: Buffer | undefined): ParsedKey | undefined {
+  const key = text === undefined ? undefined : ssh2.utils.parseKey(text);
+  return key === undefined || key instanceof Error ? undefined : key;
+}
+
+export function blobOf(key: ParsedKey): string {
+  return key.getPublicSSH().toString("base64");
+}
+
+/** Says nothing new: why it is locked was noted. */
+export const KEY_IS_LOCKED = "the key is locked";
+
+/** ssh2 takes a key whose private half comes later only from an agent. */
+export function agentOfLockedKey(ssh2: Ssh2, publicBlob: string, key: KeyFile): BaseAgent | undefined {
+  const half = parsed(ssh2, Buffer.from(`${blobType(Buffer.from(publicBlob, "base64"))} ${publicBlob}`));
+  if (half === undefined) return undefined;
+  class LockedKey extends ssh2.BaseAgent<ParsedKey> {
+    override getIdentities(callback: (error: undefined, keys: ParsedKey[]) => void): void {
+      if (half !== undefined) callback(undefined, [half]);
+    }
+
+    override sign(
+      _key: ParsedKey,
+      data: Buffer,
+      options: SigningRequestOptions | SignCallback,
+      callback?: SignCallback,
+    ): void {
+      const done = typeof options === "function" ? options : callback;
+      const hash = typeof options === "function" ? undefined : options.hash;
+      void key.unlock().then(unlocked => {
+        const signature = unlocked?.sign(data, hash) ?? new Error(KEY_IS_LOCKED);
+        if (signature instanceof Error) done?.(signature);
+        else done?.(undefined, signature);
+      });
+    }
+  }
+  return new LockedKey();
+}

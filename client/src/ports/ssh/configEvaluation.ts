@@ -40,16 +40,21 @@ export class ConfigEvaluation {
   readonly #source: ConfigSource;
   #wantsFinalPass = false;
   #isFinalPass = false;
+  /** What Host sections look at. */
+  #name: string;
 
   /** @param given what goes before the configuration, such as arguments of ssh */
   constructor(alias: string, source: ConfigSource, given: readonly SshDirective[]) {
     this.#alias = alias;
+    this.#name = alias;
     this.#source = source;
     for (const { key, value } of given) this.#set(key, [value]);
     this.#readAll();
     if (!this.#wantsFinalPass) return;
+    // the configuration may have sections for the real name
     this.#isFinalPass = true;
-    this.#values.set("hostname", [this.hostName]);
+    this.#name = this.hostName.toLowerCase();
+    this.#values.set("hostname", [this.#name]);
     this.#readAll();
   }
 
@@ -98,7 +103,7 @@ export class ConfigEvaluation {
         if (!("config" in line)) continue;
         const section: Section = line;
         const applies =
-          key === "host" ? matchesPatterns(wordsOf(line), this.#alias) : this.#matchApplies(line);
+          key === "host" ? matchesPatterns(wordsOf(line), this.#name) : this.#matchApplies(line);
         if (applies) this.#readLines(section.config, file, depth);
       } else if (key === "include") this.#include(line, file, depth);
       else this.#set(key, wordsOf(line));

@@ -72,6 +72,10 @@ test("Match final applies in a second pass, and only fills in what is missing", 
   );
   expect(host).toMatchObject({ hostName: "db.internal", port: 1, user: "x" });
   expect(resolve("db", "Match canonical\n  Port 1\n").port).toBe(22);
+  const sections =
+    "Host db\n  HostName Real.test\nHost real.test\n  User ops\nMatch originalhost db\n  Port 1\n";
+  expect(resolve("db", sections).user).toBe("ada");
+  expect(resolve("db", `${sections}Match final\n`)).toMatchObject({ user: "ops", port: 1 });
 });
 
 test("the case of a name counts for Host, as with ssh, and not for Match host", () => {

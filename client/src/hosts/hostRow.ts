@@ -1,5 +1,6 @@
 // The row of a host: what its configuration says joined with what it said itself and what is done to it now.
 
+import type { HostSnapshot } from "../../../server/src/protocol";
 import { t } from "../l10n";
 import { formatAge, formatTime } from "../state/amounts";
 import { addressOf } from "../state/hostAddress";
@@ -10,8 +11,29 @@ import { describeDrift } from "./drift";
 import { type HostState, hostState, type KnownOfHost } from "./hostState";
 import { observedRows } from "./observedRows";
 
+/** While one host has news, hundreds have none: their rows are those of the last time. */
+const lastRows = new WeakMap<HostSnapshot, Map<string, LastRow>>();
+
+interface LastRow {
+  readonly of: KnownOfHost;
+  readonly row: TreeNodeData;
+}
+
 /** @param prefix what tells this row from others of the same host, where a view shows it more than once */
 export function hostRow(known: KnownOfHost, prefix = ""): TreeNodeData {
+  const { host, observation, running, drift } = known;
+  const rows = lastRows.get(host) ?? new Map<string, LastRow>();
+  const last = rows.get(prefix);
+  const same =
+    last?.of.observation === observation && last?.of.running === running && last?.of.drift === drift;
+  if (last !== undefined && same) return last.row;
+  const row = makeRow(known, prefix);
+  rows.set(prefix, { of: { host, observation, running, drift }, row });
+  lastRows.set(host, rows);
+  return row;
+}
+
+function makeRow(known: KnownOfHost, prefix: string): TreeNodeData {
   const { host, observation, drift } = known;
   const id = `${prefix}host:${host.name}`;
   const state = hostState(known);
@@ -51,7 +73,8 @@ function describe({ host, observation, drift }: KnownOfHost, state: HostState): 
   const drifted = drift === undefined || drift.kind === "unknown" ? undefined : describeDrift(drift).short;
   const user = host.sshUser === null ? "" : `${host.sshUser}@`;
   const address = host.hostname === null ? undefined : `${user}${host.hostname}`;
-  return [state.text, generation, facts?.nixosVersion, drifted, address]
+  // a narrow sidebar cuts off the end
+  return [state.text, drifted, generation, facts?.nixosVersion, address]
     .filter(part => part !== undefined)
     .join(" · ");
 }

@@ -158,7 +158,7 @@ test("states are told in words, and drift by a mark", () => {
     },
   };
   expect(show(state)).toMatchInlineSnapshot(`
-    "+ behind (up · gen 1, 99 d · 24.11 · 3 behind) [host] $(git-compare)
+    "+ behind (up · 3 behind · gen 1, 99 d · 24.11) [host] $(git-compare)
     + busy (deploy: build… · gen 1, 99 d · 24.11) [host] $(sync~spin)
     + down (no answer) [host] $(error)
     + failing (1 unit failed · gen 1, 99 d · 24.11) [host] $(warning)
@@ -265,6 +265,29 @@ test("names and texts from outside are no Markdown, and a screen reader hears th
   expect(all.length).toBeGreaterThan(5);
   expect(all.join("\n")).not.toMatch(/(?<!\\)\[x/);
   expect(row?.accessibilityLabel).toContain(`host ${evil}, deploy-rs, up`);
+});
+
+test("of 300 hosts only those with news get a new row, in every place where they stand", () => {
+  const hosts = Array.from({ length: 300 }, (_, n) =>
+    hostOf({ name: `host${n}`, tags: ["all", `t${n % 10}`] }),
+  );
+  const fleet = fleetOf(hosts);
+  const seen = new Map(hosts.map(({ name }) => [name, observed(factsOf({}))]));
+  const byTag = { grouping: "tag", sorting: "name" } as const;
+  const members = () =>
+    rows({ fleet, observed: host => seen.get(host), arrangement: byTag }).flatMap(
+      group => group.children ?? [],
+    );
+  const before = members();
+  seen.set("host7", observed(factsOf({ failedUnits: ["nginx.service"] })));
+  const after = members();
+  const changed = after.filter((row, at) => row !== before[at]);
+  expect(before).toHaveLength(600);
+  expect(changed.map(({ label, description }) => [label, description?.split(" · ")[0]])).toEqual([
+    ["host7", "1 unit failed"],
+    ["host7", "1 unit failed"],
+  ]);
+  expect(rows({ fleet: fleetOf([hostOf({ name: "host7" })]) })[0]?.description).toBe("not asked yet");
 });
 
 test("every row has an id of its own, whatever the host says", () => {

@@ -1,29 +1,31 @@
 // Asks this machine what deploying needs. Runs a few read-only programs, at the same time, each with a time limit, and
 // none in an untrusted workspace.
 
-import { release, type } from "node:os";
+import { homedir, release, type } from "node:os";
 import type { App } from "../app";
 import type { Config } from "../config";
-import { t } from "../l10n";
 import { findProgram } from "../ports/findProgram";
 import { capture, type ProcessRunner, succeeded } from "../ports/process";
 import type { ServerState } from "../ports/server";
-import type { DoctorFindings, ToolFinding } from "./report";
+import type { AgentFinding, DoctorFindings, ToolFinding } from "./report";
 
 const TIME_LIMIT_MS = 5_000;
 
 type DoctorApp = Pick<App, "version" | "config" | "workspace" | "server" | "state" | "ports">;
 
-export async function examine(app: DoctorApp, signal: AbortSignal): Promise<DoctorFindings> {
+/** `editor` is its name and version. */
+export async function examine(app: DoctorApp, editor: string, signal: AbortSignal): Promise<DoctorFindings> {
   const { snapshot } = app.state.fleet;
   const config = app.config.read();
   const asked = app.workspace.trusted ? await askMachine(app.ports.processes, config, signal) : undefined;
   return {
     extension: app.version,
+    editor,
     platform: `${type()} ${release()}, Node ${process.versions.node}`,
+    home: homedir(),
     trusted: app.workspace.trusted,
     server: serverText(app.server.state),
-    hosts: snapshot?.hosts.length ?? 0,
+    hosts: (snapshot?.hosts ?? []).map(({ tools }) => tools),
     entryPoints: snapshot?.entryPoints ?? [],
     tools: asked?.tools,
     features: asked?.features,
@@ -39,36 +41,38 @@ function serverText(state: ServerState): string {
 async function askMachine(processes: ProcessRunner, config: Config, signal: AbortSignal) {
   const limited = () => AbortSignal.any([signal, AbortSignal.timeout(TIME_LIMIT_MS)]);
   const { tools } = config;
-  const programs: readonly (readonly [string, string, readonly string[]])[] = [
-    ["nix", tools.nix, ["--version"]],
-    ["deploy-rs", tools.deploy, ["--version"]],
-    ["colmena", tools.colmena, ["--version"]],
-    ["nixos-rebuild", tools.nixosRebuild, []],
-    ["ssh", "ssh", ["-V"]],
-    ["git", "git", ["--version"]],
-    ["cachix", tools.cachix, ["--version"]],
-    ["attic", tools.attic, ["--version"]],
+  const programs: readonly (readonly [Tool, string, readonly string[]])[] = [
+    [{ name: "nix", setting: "nix" }, tools.nix, ["--version"]],
+    [{ name: "deploy-rs", setting: "deploy" }, tools.deploy, ["--version"]],
+    [{ name: "colmena", setting: "colmena" }, tools.colmena, ["--version"]],
+    [{ name: "nixos-rebuild", setting: "nixosRebuild" }, tools.nixosRebuild, []],
+    [{ name: "ssh" }, "ssh", ["-V"]],
+    [{ name: "git" }, "git", ["--version"]],
+    [{ name: "cachix", setting: "cachix" }, tools.cachix, ["--version"]],
+    [{ name: "attic", setting: "attic" }, tools.attic, ["--version"]],
   ];
   const [found, features, sshAgent] = await Promise.all([
-    Promise.all(programs.map(([name, program, args]) => askTool(processes, name, program, args, limited()))),
+    Promise.all(programs.map(([tool, program, args]) => askTool(processes, tool, program, args, limited()))),
     askFeatures(processes, tools.nix, limited()),
     askAgent(processes, limited()),
   ]);
   return { tools: found, features, sshAgent };
 }
 
+type Tool = Pick<ToolFinding, "name" | "setting">;
+
 async function askTool(
   processes: ProcessRunner,
-  name: string,
+  tool: Tool,
   program: string,
   args: readonly string[],
   signal: AbortSignal,
 ): Promise<ToolFinding> {
   const path = findProgram(program);
-  if (path === undefined || args.length === 0) return { name, path, version: undefined };
+  if (path === undefined || args.length === 0) return { ...tool, path, version: undefined };
   const { stdout, stderr } = await capture(processes, { command: path, args }, signal);
   const version = `${stdout}\n${stderr}`.split("\n").find(line => line.trim() !== "");
-  return { name, path, version };
+  return { ...tool, path, version };
 }
 
 async function askFeatures(
@@ -115,9 +119,10 @@ async function shownFeatures(
   return undefined;
 }
 
-async function askAgent(processes: ProcessRunner, signal: AbortSignal): Promise<string> {
-  if (process.env["SSH_AUTH_SOCK"] === undefined) return t("none (SSH_AUTH_SOCK is not set)");
+async function askAgent(processes: ProcessRunner, signal: AbortSignal): Promise<AgentFinding> {
+  if (process.env["SSH_AUTH_SOCK"] === undefined) return { kind: "none" };
   const { result, stdout } = await capture(processes, { command: "ssh-add", args: ["-l"] }, signal);
-  if (succeeded(result)) return t("{0} keys", stdout.trim().split("\n").length);
-  return result.kind === "exited" && result.code === 1 ? t("running, without keys") : t("does not answer");
+  if (succeeded(result)) return { kind: "running", keys: stdout.trim().split("\n").length };
+  const empty = result.kind === "exited" && result.code === 1;
+  return empty ? { kind: "running", keys: 0 } : { kind: "silent" };
 }

@@ -1,5 +1,6 @@
 // The command Doctor.
 
+import * as vscode from "vscode";
 import type { App } from "../app";
 import type { Disposable } from "../disposableStore";
 import { t } from "../l10n";
@@ -9,7 +10,7 @@ import { doctorReport } from "./report";
 export function registerSupport(app: App): Disposable {
   return app.commands.register("nixDeploy.doctor", async () => {
     const findings = await app.ui.withProgress(t("Asking this machine"), ({ signal }) =>
-      examine(app, signal),
+      examine(app, `${vscode.env.appName} ${vscode.version}`, signal),
     );
     await app.ui.showText({ name: "doctor.md", text: doctorReport(findings) });
   });

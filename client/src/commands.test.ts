@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { type CommandBoundary, runCommand } from "./commands";
 import { createLog } from "./ports/log";
 import { scriptedUi } from "./ports/scriptedUi";
-import { CancelledError, type ErrorAction, UserError } from "./userError";
+import { CancelledError, type ErrorAction, NothingToDo, UserError } from "./userError";
 
 function boundary(answers: Parameters<typeof scriptedUi>[0] = {}, trusted = true) {
   const lines: string[] = [];
@@ -44,6 +44,13 @@ test("a UserError is shown with its button, and the button acts", async () => {
   await runCommand(it, "nixDeploy.doctor", async () => Promise.reject(new UserError("no Nix", action)), []);
   await expect.poll(() => acted).toEqual([action]);
   expect(said).toEqual(["error: no Nix [Open Settings]"]);
+});
+
+test("where there is nothing to do, that is no error", async () => {
+  const { it, said } = boundary();
+  const none = () => Promise.reject(new NothingToDo("nothing was deployed yet"));
+  await runCommand(it, "nixDeploy.exportHistory", none, []);
+  expect(said).toEqual(["info: nothing was deployed yet"]);
 });
 
 test("anything else is logged with its stack and shown without secrets", async () => {

@@ -7,7 +7,7 @@ import type { Log } from "./ports/log";
 import type { Ui } from "./ports/ui";
 import { redact } from "./redact";
 import { type GenerationOrHost, subjectsOf } from "./subject";
-import { CancelledError, type ErrorAction, UserError } from "./userError";
+import { CancelledError, type ErrorAction, NothingToDo, UserError } from "./userError";
 
 /** Host names from a tree, a lens or a key binding; undefined means that the command asks. */
 function hosts(raw: readonly unknown[]): readonly string[] | undefined {
@@ -143,6 +143,11 @@ export async function showCommandError(
 ): Promise<void> {
   if (error instanceof CancelledError) {
     boundary.log.debug("command cancelled", { what });
+    return;
+  }
+  if (error instanceof NothingToDo) {
+    boundary.log.info("nothing to do", { what, message: error.message });
+    void boundary.ui.showInfo(error.message);
     return;
   }
   if (error instanceof UserError) {

@@ -25,6 +25,14 @@ export class UserError extends Error {
   }
 }
 
+/** Nothing went wrong, there is only nothing to do: shown as information. */
+export class NothingToDo extends UserError {
+  constructor(message: string) {
+    super(message);
+    this.name = "NothingToDo";
+  }
+}
+
 /** The user backed out of a dialog or pressed Cancel: an expected end, shown to nobody. */
 export class CancelledError extends Error {
   constructor() {

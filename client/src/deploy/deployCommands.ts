@@ -27,8 +27,9 @@ export async function chosenPlan(
   app: FlowApp,
   action: DeployAction,
   hosts: readonly string[] | undefined,
+  title = actionVerb(action),
 ): Promise<DeployPlan> {
-  const names = hosts ?? (await pickHosts(app, actionVerb(action)));
+  const names = hosts ?? (await pickHosts(app, title));
   const plan = await prepare(app, { action, hosts: names, tool: undefined });
   requireFree(app, plan);
   return plan;
@@ -36,7 +37,7 @@ export async function chosenPlan(
 
 /** Puts the commands of a deploy on the clipboard, as a script. */
 export async function copyCommand(app: FlowApp, hosts: readonly string[] | undefined): Promise<void> {
-  const plan = await chosenPlan(app, "deploy", hosts);
+  const plan = await chosenPlan(app, "deploy", hosts, t("Copy Deploy Commands"));
   await app.ui.copy(planScript(plan));
   void app.ui.showInfo(
     t("Copied the commands that deploy {0}.", plan.hosts.map(({ host }) => host).join(", ")),

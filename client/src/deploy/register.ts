@@ -79,7 +79,7 @@ function taskOf(
 }
 
 async function startReview(app: App, hosts: readonly string[] | undefined): Promise<void> {
-  const plan = await chosenPlan(app, "deploy", hosts);
+  const plan = await chosenPlan(app, "deploy", hosts, t("Review Deployment"));
   const deploy = async (approval: Approval) => {
     const fresh = await chosenPlan(app, "deploy", approval.hosts);
     await startTask(fresh, fresh.action, runPlanned(app, fresh, approval));

@@ -3,7 +3,7 @@
 import type { App } from "../app";
 import { t } from "../l10n";
 import { type LedgerEntry, totalSeconds } from "../state/ledger";
-import { orCancel, UserError } from "../userError";
+import { NothingToDo, orCancel } from "../userError";
 
 export async function exportHistory(
   app: Pick<App, "ui"> & {
@@ -12,7 +12,7 @@ export async function exportHistory(
   },
 ): Promise<void> {
   const { entries } = await app.state.ledger.load();
-  if (entries.length === 0) throw new UserError(t("Nothing was deployed from here yet."));
+  if (entries.length === 0) throw new NothingToDo(t("Nothing was deployed from here yet."));
   const title = t("Export the History");
   const items = [
     { value: "csv", label: "CSV", description: t("a table: one deployment a line") },

@@ -6,7 +6,7 @@ import type { PickItem, TextDocumentContent } from "../ports/ui";
 import { formatTime } from "../state/amounts";
 import { findLog } from "../state/deploymentLogs";
 import { type LedgerEntry, totalSeconds } from "../state/ledger";
-import { orCancel, UserError } from "../userError";
+import { NothingToDo, orCancel, UserError } from "../userError";
 import { formatSeconds, outcomeOf } from "./historyTree";
 
 export type HistoryApp = Pick<App, "commands" | "ui" | "config"> & {
@@ -40,7 +40,7 @@ export async function showDeployment(app: HistoryApp, id: string | undefined): P
 }
 
 async function pickEntry(app: HistoryApp, entries: readonly LedgerEntry[]): Promise<LedgerEntry> {
-  if (entries.length === 0) throw new UserError(t("Nothing was deployed from here yet."));
+  if (entries.length === 0) throw new NothingToDo(t("Nothing was deployed from here yet."));
   const items = entries.slice(0, LISTED).map(entry => ({
     value: entry,
     label: entry.host,

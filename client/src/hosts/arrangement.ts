@@ -139,19 +139,20 @@ export async function chooseArrangement(ui: Pick<Ui, "pickOne">, now: Arrangemen
     state: t("Sort by state"),
     age: t("Sort by age of the running generation"),
   };
-  const chosen = (active: boolean) => (active ? { description: t("as it is now") } : {});
+  const chosen = (active: boolean) => (active ? { description: t("now") } : {});
   const items: PickItem<Arrangement>[] = [
-    ...GROUPINGS.map(grouping => ({
+    ...GROUPINGS.map((grouping, index) => ({
       value: { ...now, grouping },
       label: groupings[grouping],
       ...chosen(grouping === now.grouping),
+      ...(index === 0 ? { heading: t("Group") } : {}),
     })),
     ...SORTINGS.map((sorting, index) => ({
       value: { ...now, sorting },
       label: sortings[sorting],
       ...chosen(sorting === now.sorting),
-      ...(index === 0 ? { heading: t("Order") } : {}),
+      ...(index === 0 ? { heading: t("Sort") } : {}),
     })),
   ];
-  return orCancel(await ui.pickOne(items, { title: t("Arrange Hosts") }));
+  return orCancel(await ui.pickOne(items, { title: t("Group and Sort Hosts") }));
 }

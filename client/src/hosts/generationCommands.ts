@@ -6,7 +6,7 @@ import { formatAge } from "../state/amounts";
 import { requireTarget } from "../state/hostAddress";
 import { type Generation, type HostFacts, runningGeneration } from "../state/hostFacts";
 import type { GenerationOrHost } from "../subject";
-import { CancelledError, orCancel, UserError } from "../userError";
+import { CancelledError, NothingToDo, orCancel, UserError } from "../userError";
 import { compareScript, comparisonDocument, newMark, parseComparison } from "./compare";
 import { chosenHosts, type HostsApp } from "./hostCommands";
 import type { Probing } from "./probing";
@@ -50,17 +50,16 @@ export async function switchGeneration(
   probing: Probing,
   subjects: readonly GenerationOrHost[] | undefined,
 ): Promise<void> {
-  const chosen = await choose(app, probing, subjects, t("Revert to a Generation"));
+  const chosen = await choose(app, probing, subjects, t("Revert to Generation"));
   const { host, facts } = chosen;
   const target = requireTarget(host);
   if (chosen.generations.length > 1)
     throw new UserError(
       t("A host can be taken to one generation only; {0} are selected.", chosen.generations.length),
     );
-  const generation =
-    chosen.generations[0] ?? (await pickGeneration(app, chosen, t("Revert to a Generation")));
+  const generation = chosen.generations[0] ?? (await pickGeneration(app, chosen, t("Revert to Generation")));
   if (generation.storePath === facts.currentSystem && generation.number === facts.profileGeneration)
-    throw new UserError(t("{0} runs generation {1} already.", host.name, generation.number));
+    throw new NothingToDo(t("{0} runs generation {1} already.", host.name, generation.number));
   if (!facts.login.isRoot && facts.login.sudoWithoutPassword !== true)
     throw new UserError(
       t("{0} may not change systems on {1}: sudo asks for a password there.", facts.login.user, host.name),
@@ -144,7 +143,7 @@ async function factsOf(app: HostsApp, probing: Probing, host: HostSnapshot): Pro
 async function pair(app: HostsApp, chosen: Chosen): Promise<readonly [Generation, Generation]> {
   const { facts, generations, host } = chosen;
   if (facts.generations.length < 2)
-    throw new UserError(t("{0} has no two generations to compare.", host.name));
+    throw new NothingToDo(t("{0} has no two generations to compare.", host.name));
   const running = runningGeneration(facts);
   let [one, other] = generations;
   if (generations.length > 2)

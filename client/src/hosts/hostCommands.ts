@@ -102,7 +102,7 @@ export async function probeHosts(
 /** A terminal with ssh in it; no shell of ours is between. */
 export async function openTerminal(app: HostsApp, names: readonly string[] | undefined): Promise<void> {
   const { configFile } = app.config.read().ssh;
-  for (const host of await chosenHosts(app, names, t("Open Terminal"))) {
+  for (const host of await chosenHosts(app, names, t("Open SSH Terminal"))) {
     app.ui.openTerminal({ name: host.name, command: "ssh", args: sshArguments(host, configFile) });
   }
 }

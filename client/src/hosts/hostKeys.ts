@@ -6,7 +6,7 @@ import type { App } from "../app";
 import { t } from "../l10n";
 import type { PresentedHostKey } from "../ports/ssh/outcome";
 import { sshTargetOf } from "../state/hostAddress";
-import { CancelledError, UserError } from "../userError";
+import { CancelledError, NothingToDo, UserError } from "../userError";
 import type { Probing } from "./probing";
 
 export type HostKeyApp = Pick<App, "ui"> & {
@@ -19,7 +19,7 @@ export async function showHostKey(app: HostKeyApp, probing: Probing, host: HostS
   const answer = app.state.observed.get(host.name)?.answer;
   const target = sshTargetOf(host);
   if (answer?.kind !== "failed" || answer.hostKey === undefined || target === undefined)
-    throw new UserError(t("Nothing is wrong with the host key of {0}.", host.name));
+    throw new NothingToDo(t("Nothing is wrong with the host key of {0}.", host.name));
   const key = answer.hostKey;
   if (key.verdict !== "unknown") throw refused(host, key, answer.why);
   const { userKnownHostsFiles } = await app.ports.ssh.resolve(target);

@@ -82,7 +82,7 @@ async function offerCacheKey(
 export async function generateSshKey(app: KeysApp): Promise<void> {
   const place = await choosePlace(
     app,
-    t("For Whom to Make an SSH Key"),
+    t("Where to Make the SSH Key"),
     t("root's key, with which it asks caches"),
   );
   const made = place === "here" ? await sshKeyHere(app) : await sshKeyOnHost(app, place);

@@ -1,6 +1,7 @@
 // The command "Rotate a Cache Key": asks which key and who signs with it, and drives the steps.
 
 import { parseCacheKey, sameCacheKeyText } from "../../../server/src/core/formats/cacheKey";
+import { publishedKey } from "../../../server/src/core/knowledge/wellKnownCaches";
 import type { KeySnapshot } from "../../../server/src/protocol";
 import type { App } from "../app";
 import { proposeEdits, proposeUndo } from "../configuration/edits";
@@ -10,7 +11,7 @@ import { type ProcedureKind, procedureCommand } from "../procedure/procedureComm
 import { ProcedureStore } from "../procedure/procedureStore";
 import { deployAndWait } from "../remote/deployAndWait";
 import { createHostShell } from "../remote/hostShell";
-import { orCancel, UserError } from "../userError";
+import { NothingToDo, orCancel, UserError } from "../userError";
 import { nameProblem } from "./generateKey";
 import { nextKeyName, type RotationFacts, readRotationFacts } from "./rotationFacts";
 import { ROTATION_STEPS, type RotationPorts } from "./rotationSteps";
@@ -66,10 +67,10 @@ function question(facts: RotationFacts) {
   const clients = facts.clients.join(", ");
   const detail = [
     t("1. {0} is made on {1}; the secret never leaves it.", facts.newName, facts.signer ?? t("the signer")),
-    t("2. {0} trust it too, and are deployed.", clients),
-    t("3. Only then the signer is switched, deployed, and signs what it has.", clients),
-    t("4. {0} trust the old key no more, and are deployed.", clients),
-    t("Every change and every deployment asks you before.", clients),
+    t("2. It is trusted on {0} too, and deployed there.", clients),
+    t("3. Only then the signer is switched, deployed, and signs what it has."),
+    t("4. The old key is no longer trusted on {0}, and that is deployed.", clients),
+    t("You are asked before every change and every deployment."),
   ].join("\n");
   return {
     message: t("Replace the key {0} on {1}?", facts.oldKey.split(":")[0] ?? "", clients),
@@ -81,7 +82,7 @@ function question(facts: RotationFacts) {
 async function askFacts(app: RotationApp, publicKey: string | undefined): Promise<RotationFacts> {
   const key = await chooseKey(app, publicKey);
   if (key.trustedBy.length === 0)
-    throw new UserError(t("No host trusts {0}, so there is nothing to rotate.", key.name));
+    throw new NothingToDo(t("No host trusts {0}, so there is nothing to rotate.", key.name));
   const { hosts } = app.state.fleet;
   const items: PickItem<string>[] = [
     ...hosts.map(host => ({ value: host.name, label: host.name })),
@@ -113,8 +114,10 @@ async function chooseKey(app: RotationApp, publicKey: string | undefined): Promi
   const keys = app.state.fleet.snapshot?.keys ?? [];
   const named = keys.find(key => key.publicKey === publicKey);
   if (named !== undefined) return named;
-  if (keys.length === 0) throw new UserError(t("No cache key is configured in this workspace."));
-  const items = keys.map(key => ({ value: key, label: key.name, description: key.trustedBy.join(", ") }));
+  // keys of public caches are replaced by those who run them
+  const own = keys.filter(key => publishedKey(key.name) === undefined);
+  if (own.length === 0) throw new UserError(t("No cache key of your own is configured in this workspace."));
+  const items = own.map(key => ({ value: key, label: key.name, description: key.trustedBy.join(", ") }));
   return orCancel(await app.ui.pickOne(items, { title: t("Which Key to Replace") }));
 }
 

@@ -140,6 +140,19 @@ test.each([
     0,
   ],
   ["on the line above", `# nix-deploy: ignore key-malformed, substituter-unknown-scheme\n${TYPO}`, 0],
+  [
+    "among others without commas",
+    `# nix-deploy: ignore key-malformed substituter-unknown-scheme\n${TYPO}`,
+    0,
+  ],
+  ["with an explanation", `# nix-deploy: ignore substituter-unknown-scheme because I say so\n${TYPO}`, 0],
+  [
+    "as a word of an explanation",
+    `# nix-deploy: ignore key-malformed not substituter-unknown-scheme\n${TYPO}`,
+    1,
+  ],
+  ["above further comments", `# nix-deploy: ignore substituter-unknown-scheme\n# see the manual\n${TYPO}`, 0],
+  ["two lines above", `# nix-deploy: ignore substituter-unknown-scheme\n\n${TYPO}`, 1],
   ["of another rule", `# nix-deploy: ignore key-malformed\n${TYPO}`, 1],
   [
     "behind code of the line above",

@@ -10,6 +10,7 @@ export interface ClientAbilities extends DiagnosticAbilities {
   readonly documentChanges: boolean;
   readonly codeActionLiterals: boolean;
   readonly snippets: boolean;
+  readonly definitionLinks: boolean;
   readonly refreshLenses: boolean;
   readonly refreshHints: boolean;
 }
@@ -24,6 +25,7 @@ export function clientAbilities({ workspace, textDocument }: ClientCapabilities)
     documentChanges: workspace?.workspaceEdit?.documentChanges === true,
     codeActionLiterals: textDocument?.codeAction?.codeActionLiteralSupport !== undefined,
     snippets: textDocument?.completion?.completionItem?.snippetSupport === true,
+    definitionLinks: textDocument?.definition?.linkSupport === true,
     refreshLenses: workspace?.codeLens?.refreshSupport === true,
     refreshHints: workspace?.inlayHint?.refreshSupport === true,
   };

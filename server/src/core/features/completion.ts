@@ -6,7 +6,7 @@ import type { Analysis } from "../analysis";
 import { listEntries, selectionNames, valueWords } from "./completionValues";
 import { confCompletions } from "./confCompletion";
 import { type Cursor, cursorAt } from "./cursor";
-import { nameText } from "./hover";
+import { nameText } from "./hoverNames";
 import { type NameDoc, namesInSet } from "./schema";
 
 export interface Completion {

@@ -3,7 +3,7 @@
 import type { Analysis } from "../analysis";
 import type { Candidate, Completion } from "./completion";
 import { listEntries } from "./completionValues";
-import { nameText } from "./hover";
+import { nameText } from "./hoverNames";
 import { nixSettingDocs } from "./schema";
 
 const CONF_OPTIONS = new Set(["extraOptions", "extraConfig"]);

@@ -1,6 +1,7 @@
 // Document links: caches that have a page to look at, and the rules that comments silence.
 
 import type { Analysis } from "../analysis";
+import { silencedCodes } from "../rules/suppressions";
 import { mentionsIn } from "./mentions";
 
 export type DocumentLink = LinkPlace & ({ readonly kind: "url"; readonly url: string } | RuleLink);
@@ -15,8 +16,6 @@ interface RuleLink {
   readonly kind: "rule";
   readonly code: string;
 }
-
-const SUPPRESSION = /#\s*nix-deploy:\s*ignore\s+([^\n]*)/g;
 
 export function documentLinks(analysis: Analysis, path: string): DocumentLink[] {
   const text = analysis.text(path) ?? "";
@@ -38,16 +37,5 @@ export function documentLinks(analysis: Analysis, path: string): DocumentLink[] 
 }
 
 function ruleLinks(text: string): DocumentLink[] {
-  return [...text.matchAll(SUPPRESSION)].flatMap(match => {
-    const codes = match[1] ?? "";
-    const from = match.index + match[0].length - codes.length;
-    return [...codes.matchAll(/[a-z][a-z0-9]*(?:-[a-z0-9]+)+|syntax/g)].map(
-      (code): DocumentLink => ({
-        kind: "rule",
-        code: code[0],
-        start: from + code.index,
-        end: from + code.index + code[0].length,
-      }),
-    );
-  });
+  return silencedCodes(text).map(place => ({ kind: "rule", ...place }));
 }

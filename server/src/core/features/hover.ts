@@ -1,36 +1,37 @@
 // Hover: what a setting, an option, a cache, a key or a host is, and what holds for it in this fleet. Markdown.
 
 import type { Analysis } from "../analysis";
-import type { Datum } from "../eval/datum";
-import type { Field, Host } from "../fleet/fleet";
-import { type Comparison, compareWithTold } from "../fleet/toldSettings";
+import type { Field, Host, Profile } from "../fleet/fleet";
+import { encodeBase64 } from "../formats/base64";
+import { parseCacheKey } from "../formats/cacheKey";
 import { parseSshPublicKey, sshFingerprint } from "../formats/sshPublicKey";
-import { findSetting } from "../knowledge/nixSettings";
 import type { Span } from "../text/span";
-import {
-  cacheOfKey,
-  hostOfUrl,
-  hostsTrustingKey,
-  hostsUsingCache,
-  keysOfCache,
-  nameOfKey,
-} from "./cacheFacts";
-import { cursorAt } from "./cursor";
+import { cacheOfKey, hostOfUrl, hostsTrustingKey, hostsUsingCache, keysOfCache } from "./cacheFacts";
+import { type Cursor, cursorAt } from "./cursor";
+import { hostAtCursor, hostsAt } from "./hostReferences";
+import { ofActivation, ofFeature, ofName, ofSetting, ofSilencedCode } from "./hoverNames";
+import { code, countOf, lines, listOf, paragraphs } from "./markdown";
 import { entriesOf, type Mention, mentionsIn } from "./mentions";
-import { type NameDoc, nameInSet, nixSettingDoc } from "./schema";
 
 export interface Hover {
   readonly span: Span;
   readonly markdown: string;
 }
 
-/** What hover needs that core cannot do by itself. */
+/** What hover needs that core cannot do or know by itself. */
 export interface HoverTools {
   sha256(bytes: Uint8Array): Uint8Array;
+  /** What was last observed of a host; undefined where nobody asked it. */
+  stateOf?(host: string): HostState | undefined;
 }
 
-/** At most so many hosts or entries are listed by name. */
-const LISTED = 8;
+/** Whether a host runs what the repository says, in words for people. */
+export interface HostState {
+  /** A few words: "up to date", "3 behind". */
+  readonly text: string;
+  /** The whole of it; may be empty. */
+  readonly detail: string;
+}
 
 export function hover(
   analysis: Analysis,
@@ -38,19 +39,41 @@ export function hover(
   offset: number,
   tools: HoverTools,
 ): Hover | undefined {
+  const text = analysis.text(path);
+  if (text === undefined) return undefined;
+  const root = analysis.file(path)?.root;
+  const cursor = root === undefined ? undefined : cursorAt(root, offset);
   return (
-    ofMention(analysis, path, offset) ??
-    ofHost(analysis, path, offset) ??
+    ofSilencedCode(path, text, offset) ??
+    ofMention(analysis, path, offset, tools) ??
+    ofHosts(analysis, path, offset, tools) ??
     ofSetting(analysis, path, offset) ??
     ofSshKey(analysis, path, offset, tools) ??
-    ofName(analysis, path, offset)
+    ofFeature(analysis, path, offset) ??
+    (cursor === undefined ? undefined : atCursor(analysis, path, offset, cursor, tools))
   );
 }
 
-function ofMention(analysis: Analysis, path: string, offset: number): Hover | undefined {
+function atCursor(
+  analysis: Analysis,
+  path: string,
+  offset: number,
+  cursor: Cursor,
+  tools: HoverTools,
+): Hover | undefined {
+  const referred = hostAtCursor(analysis, cursor);
+  if (referred !== undefined)
+    return { span: { path, ...referred.place }, markdown: hostText(referred.host, tools) };
+  return (
+    ofProfile(analysis, path, offset) ?? ofActivation(path, cursor) ?? ofName(analysis, path, offset, cursor)
+  );
+}
+
+function ofMention(analysis: Analysis, path: string, offset: number, tools: HoverTools): Hover | undefined {
   const mention = mentionsIn(analysis, path).find(({ span }) => isAt(span, offset));
   if (mention === undefined) return undefined;
-  const markdown = mention.kind === "cache" ? cacheText(analysis, mention) : keyText(analysis, mention);
+  const markdown =
+    mention.kind === "cache" ? cacheText(analysis, mention) : keyText(analysis, mention, tools);
   return markdown === undefined ? undefined : { span: mention.span, markdown };
 }
 
@@ -58,158 +81,83 @@ function cacheText(analysis: Analysis, { text }: Mention): string {
   const host = hostOfUrl(analysis.fleet(), text);
   const keys = keysOfCache(analysis.fleet(), text);
   return paragraphs([
-    `**Cache** \`${text}\``,
-    host === undefined ? undefined : `The store of the host \`${host.name}\` of this fleet.`,
+    `**Cache** ${code(text)}`,
+    host === undefined ? undefined : `The store of the host ${code(host.name)} of this fleet.`,
     keys.length === 0 ? "No key is known for it." : `Signs with ${listOf(keys)}.`,
     usersText("Asked by", hostsUsingCache(analysis.fleet(), text)),
   ]);
 }
 
-function keyText(analysis: Analysis, { text }: Mention): string | undefined {
-  const name = nameOfKey(text);
-  if (name === undefined) return undefined;
+function keyText(analysis: Analysis, { text }: Mention, tools: HoverTools): string | undefined {
+  const reading = parseCacheKey(text);
+  if (reading.kind !== "key") return undefined;
+  const { name, bytes } = reading.key;
   const cache = cacheOfKey(analysis.fleet(), name);
+  const fingerprint = encodeBase64(tools.sha256(bytes)).replace(/=+$/, "");
   return paragraphs([
-    `**Key** \`${name}\``,
-    cache === undefined ? "No cache is known that signs with it." : `Signs what \`${cache}\` serves.`,
+    `**Key** ${code(name)}`,
+    cache === undefined ? "No cache is known that signs with it." : `Signs what ${code(cache)} serves.`,
     usersText("Trusted by", hostsTrustingKey(analysis.fleet(), name)),
+    `Ed25519, \`SHA256:${fingerprint}\``,
   ]);
 }
 
 function usersText(verb: string, hosts: readonly string[]): string {
   if (hosts.length === 0) return `${verb} no host of this fleet.`;
-  return `${verb} ${hosts.length === 1 ? "1 host" : `${hosts.length} hosts`}: ${listOf(hosts)}.`;
+  return `${verb} ${countOf(hosts.length, "host")}: ${listOf(hosts)}.`;
 }
 
-function ofHost(analysis: Analysis, path: string, offset: number): Hover | undefined {
-  for (const host of analysis.fleet().hosts) {
-    const definition = host.definitions.find(
-      ({ nameSpan }) => nameSpan.path === path && isAt(nameSpan, offset),
-    );
-    if (definition === undefined) continue;
-    const others = analysis
-      .fleet()
-      .hosts.filter(other =>
-        other.definitions.some(({ nameSpan }) => nameSpan.path === path && isAt(nameSpan, offset)),
-      );
-    if (others.length > 1) {
-      const names = others.map(other => other.name);
-      return {
-        span: definition.nameSpan,
-        markdown: `**${names.length} hosts** are made here: ${listOf(names)}.`,
-      };
-    }
-    return { span: definition.nameSpan, markdown: hostText(host) };
-  }
-  return undefined;
+/** Where hosts are defined. */
+function ofHosts(analysis: Analysis, path: string, offset: number, tools: HoverTools): Hover | undefined {
+  const here = hostsAt(analysis, path, offset);
+  const [first] = here;
+  if (first === undefined) return undefined;
+  if (here.length === 1) return { span: first.span, markdown: hostText(first.host, tools) };
+  const names = here.map(({ host }) => host.name);
+  return { span: first.span, markdown: `**${names.length} hosts** are made here: ${listOf(names)}.` };
 }
 
-function hostText(host: Host): string {
-  const login = fieldText(host.sshUser);
+function hostText(host: Host, tools: HoverTools): string {
+  const state = tools.stateOf?.(host.name);
   return paragraphs([
-    `**Host** \`${host.name}\` — ${host.tools.join(", ")}`,
+    `**Host** ${code(host.name)} — ${host.tools.join(", ")}`,
     lines([
       host.hostname === undefined ? undefined : `Address: ${fieldText(host.hostname)}`,
-      host.sshUser === undefined ? undefined : `Login: ${login}`,
+      host.sshUser === undefined ? undefined : `Login: ${fieldText(host.sshUser)}`,
       host.system === undefined ? undefined : `System: ${fieldText(host.system)}`,
       host.tags.length === 0 ? undefined : `Tags: ${listOf(host.tags)}`,
       host.profiles.length === 0 ? undefined : `Profiles: ${listOf(host.profiles.map(({ name }) => name))}`,
     ]),
+    state === undefined ? undefined : lines([`State: **${state.text}**`, state.detail]),
   ]);
 }
 
 function fieldText(field: Field<string> | undefined): string {
   if (field === undefined) return "not given";
-  return field.known ? `\`${field.value}\`` : `not known by reading (${field.reason})`;
+  return field.known ? code(field.value) : `not known by reading (${field.reason})`;
 }
 
-function ofSetting(analysis: Analysis, path: string, offset: number): Hover | undefined {
-  const setting = analysis
-    .facts(path)
-    ?.settings.find(({ nameSpan }) => isAt(nameSpan, offset) && nameSpan.path === path);
-  if (setting === undefined) return undefined;
-  const known = findSetting(setting.written) ?? findSetting(setting.name);
-  if (known === undefined) return undefined;
-  const doc = nixSettingDoc(known.setting);
-  const effective = effectiveText(analysis, known.setting.name, path, setting.span);
-  return {
-    span: setting.nameSpan,
-    markdown: paragraphs([nameText({ ...doc, name: setting.written }), effective]),
-  };
+/** The name of a deploy-rs profile. */
+function ofProfile(analysis: Analysis, path: string, offset: number): Hover | undefined {
+  for (const host of analysis.fleet().hosts) {
+    const profile = host.profiles.find(({ span }) => span.path === path && isAt(span, offset));
+    if (profile !== undefined) return { span: profile.span, markdown: profileText(host, profile) };
+  }
+  return undefined;
 }
 
-/** What the setting comes to, for each host whose value this definition is a part of. */
-function effectiveText(analysis: Analysis, name: string, path: string, span: Span): string | undefined {
-  const rows = analysis.fleet().hosts.flatMap(host => {
-    const takesPart = host.settings.some(
-      fact => fact.name === name && fact.span.path === path && fact.span.start === span.start,
-    );
-    const value = host.effective.get(`nix.settings.${name}`);
-    return takesPart && value !== undefined ? [{ host: host.name, text: datumText(value) }] : [];
-  });
-  if (rows.length === 0) return undefined;
-  const told = rows.flatMap(({ host }) => toldTexts(analysis, host, name));
-  const byText = new Map<string, string[]>();
-  for (const { host, text } of rows) byText.set(text, [...(byText.get(text) ?? []), host]);
-  return lines([
-    ...[...byText].slice(0, LISTED).map(([text, hosts]) => `On ${listOf(hosts)}: ${text}`),
-    ...told.slice(0, LISTED),
+function profileText(host: Host, { name, user, sshUser, activation }: Profile): string {
+  const from = activation?.argument.configuration;
+  const kind = activation?.kind === "bare" || activation?.kind === "unknown" ? undefined : activation?.kind;
+  return paragraphs([
+    `**Profile** ${code(name)} of the host ${code(host.name)} — deploy-rs`,
+    lines([
+      kind === undefined ? undefined : `Activated by: \`activate.${kind}\``,
+      from === undefined ? undefined : `Configuration: ${code(from)}`,
+      `Owner: ${fieldText(user)}`,
+      `Login: ${fieldText(sshUser)}`,
+    ]),
   ]);
-}
-
-/** What real Nix and the host itself said, and where that is not what reading says. */
-function toldTexts(analysis: Analysis, hostName: string, setting: string): readonly string[] {
-  const host = analysis.fleet().hosts.find(each => each.name === hostName);
-  const read = host?.effective.get(`nix.settings.${setting}`);
-  return (host?.told ?? []).flatMap(({ name, value, tier }) => {
-    if (name !== setting) return [];
-    const who =
-      tier === "evaluated"
-        ? `Real Nix, when \`${hostName}\` was evaluated`
-        : `\`${hostName}\` itself, when asked`;
-    return [`${who}: ${comparisonText(compareWithTold(read, value), value)}`];
-  });
-}
-
-function comparisonText(comparison: Comparison, told: string | readonly string[]): string {
-  const whole = typeof told === "string" ? `\`${told}\`` : told.length === 0 ? "nothing" : listOf(told);
-  switch (comparison.kind) {
-    case "same":
-      return "the same";
-    case "unread":
-      return whole;
-    case "differs": {
-      const more = comparison.missing.length === 0 ? [] : [`also ${listOf(comparison.missing)}`];
-      const less = comparison.surplus.length === 0 ? [] : [`not ${listOf(comparison.surplus)}`];
-      return typeof told === "string" ? `**${whole}**` : `**differs**: ${[...more, ...less].join("; ")}`;
-    }
-  }
-}
-
-function datumText(datum: Datum): string {
-  switch (datum.kind) {
-    case "text":
-      return `\`${datum.text}\``;
-    case "scalar":
-      return `\`${String(datum.value)}\``;
-    case "path":
-      return `\`${datum.path}\``;
-    case "list": {
-      const entries = entriesOf(datum).map(({ text }) => text);
-      const rest =
-        datum.complete && entries.length === datum.items.length ? "" : ", and what reading cannot tell";
-      return entries.length === 0 ? `nothing${rest}` : `${listOf(entries)}${rest}`;
-    }
-    case "alternatives":
-      return datum.branches
-        .map(({ condition, value }) => {
-          const when = condition.negated ? `not (${condition.text})` : condition.text;
-          return `${datumText(value)} if \`${when}\``;
-        })
-        .join(", ");
-    default:
-      return "not known by reading";
-  }
 }
 
 function ofSshKey(analysis: Analysis, path: string, offset: number, tools: HoverTools): Hover | undefined {
@@ -225,47 +173,6 @@ function ofSshKey(analysis: Analysis, path: string, offset: number, tools: Hover
     return { span: entry.span, markdown: paragraphs([text, `\`${sshFingerprint(blob, tools.sha256)}\``]) };
   }
   return undefined;
-}
-
-/** A name in a set that we know, whatever is written behind it. */
-function ofName(analysis: Analysis, path: string, offset: number): Hover | undefined {
-  const file = analysis.file(path);
-  if (file === undefined) return undefined;
-  const cursor = cursorAt(file.root, offset);
-  if (cursor.spot.kind !== "name") return undefined;
-  const { name } = cursor.spot;
-  const doc = nameInSet(cursor.path.slice(0, -1), cursor.path.at(-1) ?? "", path);
-  return doc === undefined
-    ? undefined
-    : { span: { path, start: name.start, end: name.end }, markdown: nameText(doc) };
-}
-
-/** A documented name as Markdown; completion shows the same. */
-export function nameText(doc: NameDoc): string {
-  return paragraphs([
-    `**${doc.name}** — ${doc.origin}, ${doc.type}`,
-    doc.description === "" ? undefined : doc.description,
-    lines([
-      doc.default === undefined ? undefined : `Default: \`${doc.default}\``,
-      doc.required ? "Required." : undefined,
-      ...doc.notes,
-    ]),
-    doc.link === undefined ? undefined : `[Nix manual](${doc.link})`,
-  ]);
-}
-
-function listOf(names: readonly string[]): string {
-  const shown = names.slice(0, LISTED).map(name => `\`${name}\``);
-  const rest = names.length - shown.length;
-  return rest > 0 ? `${shown.join(", ")} and ${rest} more` : shown.join(", ");
-}
-
-function paragraphs(parts: readonly (string | undefined)[]): string {
-  return parts.filter(part => part !== undefined && part !== "").join("\n\n");
-}
-
-function lines(parts: readonly (string | undefined)[]): string {
-  return parts.filter(part => part !== undefined).join("  \n");
 }
 
 function isAt({ start, end }: { readonly start: number; readonly end: number }, offset: number): boolean {

@@ -2,6 +2,7 @@
 
 import type { Analysis } from "../analysis";
 import { cacheOfKey, hostsTrustingKey, hostsUsingCache, nameOfKey } from "./cacheFacts";
+import { countOf } from "./markdown";
 import { type Mention, mentionsIn } from "./mentions";
 
 /** A short text behind an offset. */
@@ -32,12 +33,8 @@ function hintOf(analysis: Analysis, mention: Mention): InlayHint | undefined {
       : hostsTrustingKey(analysis.fleet(), keyName);
   const parts = [
     ...(cache === undefined ? [] : [cache.replace(/^https:\/\//, "")]),
-    ...(hosts.length === 0 ? [] : [countOf(hosts.length)]),
+    ...(hosts.length === 0 ? [] : [countOf(hosts.length, "host")]),
   ];
   if (parts.length === 0) return undefined;
   return { offset: span.end, text: parts.join(", "), tooltip: hosts.join(", ") };
-}
-
-function countOf(hosts: number): string {
-  return hosts === 1 ? "1 host" : `${hosts} hosts`;
 }

@@ -6,6 +6,7 @@ import type { Expr } from "../syntax/expr";
 import { compareSpans, type Span } from "../text/span";
 import { cacheOfKey, hostOfUrl, identityOf, nameOfKey } from "./cacheFacts";
 import { cursorAt } from "./cursor";
+import { CONFIGURATIONS, hostAtCursor, hostOfSelection, hostsAt } from "./hostReferences";
 import { allMentions, mentionsIn } from "./mentions";
 
 /** What a place is about. */
@@ -14,57 +15,49 @@ export type Subject =
   | { readonly kind: "cache"; readonly url: string }
   | { readonly kind: "key"; readonly name: string };
 
-const CONFIGURATIONS = new Set(["nixosConfigurations", "darwinConfigurations", "homeConfigurations"]);
-
-/** Where what the cursor is on is defined. */
-export function definitions(analysis: Analysis, path: string, offset: number): Span[] {
-  const subject = subjectAt(analysis, path, offset);
-  if (subject === undefined) return [];
-  const spans = definitionsOf(analysis, subject).filter(span => !(span.path === path && isAt(span, offset)));
-  return unique(spans);
+/** What the cursor is on, and the text that stands for it. */
+export interface SubjectPlace {
+  readonly subject: Subject;
+  readonly span: Span;
 }
 
-/** Every place that is about the same host, cache or key. */
-export function references(analysis: Analysis, path: string, offset: number): Span[] {
-  const subject = subjectAt(analysis, path, offset);
-  return subject === undefined ? [] : unique(placesOf(analysis, subject));
+/** Where what the cursor is on is defined. For what is defined nowhere else, its own place: editors then show references. */
+export function definitions(analysis: Analysis, path: string, offset: number): Span[] {
+  const place = subjectAt(analysis, path, offset);
+  if (place === undefined) return [];
+  const spans = unique(definitionsOf(analysis, place.subject));
+  const elsewhere = spans.filter(span => !(span.path === path && isAt(span, offset)));
+  return elsewhere.length > 0 ? elsewhere : [place.span];
+}
+
+/** Every place that is about the same host, cache or key; without the definitions of a host if they are not wanted. */
+export function references(
+  analysis: Analysis,
+  path: string,
+  offset: number,
+  { declarations = true }: { readonly declarations?: boolean } = {},
+): Span[] {
+  const place = subjectAt(analysis, path, offset);
+  if (place === undefined) return [];
+  const places = unique(placesOf(analysis, place.subject));
+  if (declarations || place.subject.kind !== "host") return places;
+  const own = new Set(definitionsOf(analysis, place.subject).map(idOf));
+  return places.filter(span => !own.has(idOf(span)));
 }
 
 /** What the cursor is on: a host's definition or a reference to it, an entry of a list of caches or keys. */
-export function subjectAt(analysis: Analysis, path: string, offset: number): Subject | undefined {
+export function subjectAt(analysis: Analysis, path: string, offset: number): SubjectPlace | undefined {
   const mention = mentionsIn(analysis, path).find(({ span }) => isAt(span, offset));
-  if (mention?.kind === "cache") return { kind: "cache", url: mention.text };
+  if (mention?.kind === "cache") return { subject: { kind: "cache", url: mention.text }, span: mention.span };
   const keyName = mention === undefined ? undefined : nameOfKey(mention.text);
-  if (keyName !== undefined) return { kind: "key", name: keyName };
-  const host = hostAt(analysis, path, offset) ?? referredHost(analysis, path, offset);
-  return host === undefined ? undefined : { kind: "host", host };
-}
-
-function hostAt(analysis: Analysis, path: string, offset: number): Host | undefined {
-  return analysis
-    .fleet()
-    .hosts.find(host =>
-      host.definitions.some(({ nameSpan }) => nameSpan.path === path && isAt(nameSpan, offset)),
-    );
-}
-
-/** The host that a selection such as `self.nixosConfigurations.web` names. */
-function referredHost(analysis: Analysis, path: string, offset: number): Host | undefined {
+  if (mention !== undefined && keyName !== undefined)
+    return { subject: { kind: "key", name: keyName }, span: mention.span };
+  const [defined] = hostsAt(analysis, path, offset);
+  if (defined !== undefined) return { subject: { kind: "host", host: defined.host }, span: defined.span };
   const root = analysis.file(path)?.root;
-  if (root === undefined) return undefined;
-  const { spot } = cursorAt(root, offset);
-  return spot.kind === "select" ? hostOfSelection(analysis, spot.selected) : undefined;
-}
-
-function hostOfSelection(analysis: Analysis, selected: readonly string[]): Host | undefined {
-  const at = selected.findIndex(name => CONFIGURATIONS.has(name));
-  const name = at < 0 ? undefined : selected[at + 1];
-  if (name === undefined) return undefined;
-  return analysis
-    .fleet()
-    .hosts.find(host =>
-      host.definitions.some(({ attrPath }) => CONFIGURATIONS.has(attrPath[0] ?? "") && attrPath[1] === name),
-    );
+  const referred = root === undefined ? undefined : hostAtCursor(analysis, cursorAt(root, offset));
+  if (referred === undefined) return undefined;
+  return { subject: { kind: "host", host: referred.host }, span: { path, ...referred.place } };
 }
 
 function definitionsOf(analysis: Analysis, subject: Subject): Span[] {
@@ -110,11 +103,30 @@ function placesOf(analysis: Analysis, subject: Subject): Span[] {
       return [
         ...definitionsOf(analysis, subject),
         ...selectionsOf(analysis, subject.host),
+        ...namingsOf(analysis, subject.host),
         ...allMentions(analysis).flatMap(({ kind, text, span }) =>
           kind === "cache" && hostOfUrl(analysis.fleet(), text) === subject.host ? [span] : [],
         ),
       ];
   }
+}
+
+/** Where the host's own configuration and its node give its name and address, if that is said of no other host too. */
+function namingsOf(analysis: Analysis, host: Host): Span[] {
+  const spansOf = ({ hostname, effective }: Host): Span[] => {
+    const name = effective.get("networking.hostName");
+    return [
+      ...(hostname?.known === true && hostname.span !== undefined ? [hostname.span] : []),
+      ...(name?.kind === "text" ? [name.span] : []),
+    ];
+  };
+  const others = new Set(
+    analysis
+      .fleet()
+      .hosts.filter(other => other !== host)
+      .flatMap(other => spansOf(other).map(idOf)),
+  );
+  return spansOf(host).filter(span => !others.has(idOf(span)));
 }
 
 /** Selections of the host's configuration in any file; only files that mention the name at all are searched. */
@@ -154,8 +166,12 @@ function configurationNames(host: Host): readonly string[] {
 }
 
 function unique(spans: readonly Span[]): Span[] {
-  const byPlace = new Map(spans.map(span => [`${span.path}:${span.start}:${span.end}`, span]));
+  const byPlace = new Map(spans.map(span => [idOf(span), span]));
   return [...byPlace.values()].sort(compareSpans);
+}
+
+function idOf({ path, start, end }: Span): string {
+  return `${path}:${start}:${end}`;
 }
 
 function isAt({ start, end }: Span, offset: number): boolean {

@@ -62,3 +62,42 @@ test("caches and keys are found by letters of their names", () => {
   expect(workspaceSymbols(analysis, "cexorg").map(({ name }) => name)).toEqual(["https://c.example.org"]);
   expect(workspaceSymbols(analysis, "zzz")).toEqual([]);
 });
+
+const FLEET = `#- flake.nix
+{ outputs = { self, nixpkgs, deploy-rs }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { modules = [ ./web.nix ]; };
+    deploy.nodes.web.hostname = "w.example.org";
+    deploy.nodes.web.profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web;
+}; }
+#- web.nix
+{ networking.hostName = "web"; programs.ssh.knownHosts."w.example.org".publicKey = "k"; }`;
+
+test.each([
+  ["its address", '"w.example.org";', ["flake.nix web", "flake.nix web"]],
+  ["its name in its own configuration", '"web";', ["flake.nix web", "flake.nix web"]],
+  ["an address in known hosts", '"w.example.org".', ["flake.nix web", "flake.nix web"]],
+])("a host is found from %s", (_, text, expected) => {
+  expect(shown(FLEET.replace(text, `$0${text}`), definitions)).toEqual(expected);
+});
+
+test("references of a host are its selections, its name and its address, without its definitions if they are not wanted", () => {
+  const all = [
+    "flake.nix web",
+    "flake.nix web",
+    'flake.nix "w.example.org"',
+    "flake.nix web",
+    'web.nix "web"',
+  ];
+  const raw = FLEET.replace("nodes.web.host", "nodes.w$0eb.host");
+  expect(shown(raw, references)).toEqual(all);
+  const uses = shown(raw, (analysis, path, offset) =>
+    references(analysis, path, offset, { declarations: false }),
+  );
+  expect(uses).toEqual(['flake.nix "w.example.org"', "flake.nix web", 'web.nix "web"']);
+});
+
+test("what is defined nowhere else leads to itself, so that editors show its references", () => {
+  expect(shown('{ nix.settings.substituters = [ "https://c.ex$0ample.org" ]; }', definitions)).toEqual([
+    'configuration.nix "https://c.example.org"',
+  ]);
+});

@@ -157,7 +157,7 @@ const SETTABLE: Readonly<Record<NixSetting["settableBy"], string>> = {
 
 function settingNotes(setting: NixSetting): string[] {
   return [
-    ...(setting.since === undefined ? [] : [`Since Nix ${setting.since}.`]),
+    setting.since === undefined ? "Since Nix 2.3 or earlier." : `Since Nix ${setting.since}.`,
     ...(setting.removed === undefined ? [] : [`Gone since Nix ${setting.removed}.`]),
     ...(setting.only === undefined ? [] : [`Only with ${setting.only}.`]),
     ...(setting.experimental === undefined

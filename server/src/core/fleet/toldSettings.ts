@@ -26,14 +26,21 @@ export type Comparison =
   | { readonly kind: "unread" }
   | { readonly kind: "differs"; readonly missing: readonly string[]; readonly surplus: readonly string[] };
 
-/** `missing` was said and not read, `surplus` was read and not said. */
-export function compareWithTold(read: Datum | undefined, told: ToldSetting["value"]): Comparison {
-  const texts = read === undefined ? undefined : textsOf(read);
+/** `missing` was said and not read, `surplus` was read and not said. What was read may be texts already. */
+export function compareWithTold(
+  read: Datum | readonly string[] | undefined,
+  told: ToldSetting["value"],
+): Comparison {
+  const texts = read === undefined || isTexts(read) ? read : textsOf(read);
   if (texts === undefined) return { kind: "unread" };
   const said = typeof told === "string" ? [told] : told;
   const missing = said.filter(text => !texts.includes(text));
   const surplus = texts.filter(text => !said.includes(text));
   return missing.length + surplus.length === 0 ? { kind: "same" } : { kind: "differs", missing, surplus };
+}
+
+function isTexts(read: Datum | readonly string[]): read is readonly string[] {
+  return Array.isArray(read);
 }
 
 /** The value as texts, if all of it is known and hangs on nothing. */

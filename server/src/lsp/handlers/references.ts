@@ -5,9 +5,13 @@ import { references as findReferences } from "../../core/features/navigation";
 import { pathOfUri, toLocations } from "../conversions";
 import type { Session } from "../session";
 
-export function references(session: Session, { textDocument, position }: ReferenceParams): Location[] {
+export function references(
+  session: Session,
+  { textDocument, position, context }: ReferenceParams,
+): Location[] {
   const path = pathOfUri(textDocument.uri);
   const offset = session.lines.offset(path, position);
   if (offset === undefined) return [];
-  return toLocations(findReferences(session.analysis(), path, offset), session.lines);
+  const wanted = { declarations: context.includeDeclaration };
+  return toLocations(findReferences(session.analysis(), path, offset, wanted), session.lines);
 }

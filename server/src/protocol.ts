@@ -193,4 +193,14 @@ export interface HostFacts {
   readonly rootPublicKey?: string;
   /** Absolute paths that were looked for on the host, and whether they exist. */
   readonly files?: Readonly<Record<string, boolean>>;
+  /** Whether it runs what the repository says: what lenses and hovers show. */
+  readonly state?: HostStateFacts;
+}
+
+/** The state of a host in the words of the client. */
+export interface HostStateFacts {
+  /** A few words: "up to date", "3 behind", "no answer". */
+  readonly text: string;
+  /** The whole of it, a sentence or more; may be empty. */
+  readonly detail: string;
 }

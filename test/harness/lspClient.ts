@@ -74,6 +74,7 @@ export class LspClient {
   readonly history: PublishDiagnosticsParams[] = [];
   readonly log: string[] = [];
   fleetChanges = 0;
+  lensRefreshes = 0;
   settings: unknown;
   initialized: InitializeResult | undefined;
   stderr = "";
@@ -230,8 +231,12 @@ export class LspClient {
       items.map(() => this.settings),
     );
     connection.onRequest("client/registerCapability", () => null);
-    for (const what of ["codeLens", "inlayHint"])
-      connection.onRequest(`workspace/${what}/refresh`, () => null);
+    connection.onRequest("workspace/inlayHint/refresh", () => null);
+    connection.onRequest("workspace/codeLens/refresh", () => {
+      this.lensRefreshes++;
+      this.wake();
+      return null;
+    });
     connection.onNotification("textDocument/publishDiagnostics", (params: PublishDiagnosticsParams) => {
       this.published.set(params.uri, params);
       this.history.push(params);

@@ -10,6 +10,7 @@ import type {
   Hover,
   InlayHint,
   Location,
+  LocationLink,
   SymbolInformation,
 } from "vscode-languageserver/node";
 import type { EditResult, FleetSnapshot } from "../../server/src/protocol";
@@ -184,4 +185,61 @@ test("a flake's hosts get lenses with the commands of the client, and are in the
   const before = client.fleetChanges;
   await client.edit("flake.nix", [4, 18, 4, 21], "www");
   await client.until(() => client.fleetChanges > before, "the fleet has changed");
+});
+
+const NODE = `{
+  outputs = { self, nixpkgs, deploy-rs }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { modules = [ ]; };
+    deploy.nodes.web = {
+      hostname = "web.example.org";
+      profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web;
+    };
+  };
+}
+`;
+
+test("lenses and hovers tell the state of hosts as the client reports it, without judging anything anew", async () => {
+  const client = await LspClient.start({ roots: [await makeWorkspace({ "flake.nix": NODE })] });
+  onTestFinished(() => client.dispose());
+  await client.open("flake.nix");
+  const textDocument = { uri: uri(client.path("flake.nix")) };
+  const states = async () =>
+    (await client.request<CodeLens[]>("textDocument/codeLens", { textDocument }))
+      .filter(({ range }) => range.start.line === 3)
+      .map(({ command }) => `${command?.title} ${command?.command} ${command?.arguments}`);
+  expect(await states()).toEqual([
+    "Deploy nixDeploy.deploy web",
+    "Review nixDeploy.review web",
+    "Build nixDeploy.build web",
+    "State not known nixDeploy.probeHost web",
+  ]);
+  const [fleets, refreshes] = [client.fleetChanges, client.lensRefreshes];
+  const state = { text: "3 behind", detail: "It runs an older commit." };
+  await client.connection.sendNotification("nixDeploy/setFacts", {
+    hosts: [{ host: "web", tier: "observed", state }],
+  });
+  await client.until(() => client.lensRefreshes > refreshes, "the lenses are to be asked for again");
+  expect((await states()).at(-1)).toBe("3 behind nixDeploy.revealHost web");
+  expect(client.fleetChanges).toBe(fleets);
+  const position = { line: 3, character: 18 };
+  const { contents } = await client.request<Hover>("textDocument/hover", { textDocument, position });
+  expect(contents).toMatchObject({ value: expect.stringContaining("State: **3 behind**") });
+});
+
+test("where the client takes links, the whole address is the origin of a definition", async () => {
+  const client = await LspClient.start({
+    roots: [await makeWorkspace({ "flake.nix": NODE })],
+    capabilities: { textDocument: { definition: { linkSupport: true } } },
+  });
+  onTestFinished(() => client.dispose());
+  await client.open("flake.nix");
+  await client.request("nixDeploy/fleet");
+  const textDocument = { uri: uri(client.path("flake.nix")) };
+  const place = { textDocument, position: { line: 4, character: 22 } };
+  const links = await client.request<LocationLink[]>("textDocument/definition", place);
+  expect(links.map(({ targetRange }) => targetRange.start.line)).toEqual([2, 3]);
+  expect(links[0]?.originSelectionRange).toEqual({
+    start: { line: 4, character: 17 },
+    end: { line: 4, character: 34 },
+  });
 });

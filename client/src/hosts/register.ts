@@ -18,6 +18,7 @@ import {
 } from "./hostCommands";
 import { showHostKey } from "./hostKeys";
 import { HostsView } from "./hostsView";
+import { lensStates } from "./lensStates";
 import { Probing } from "./probing";
 
 export function registerHosts(app: App): Disposable {
@@ -27,6 +28,13 @@ export function registerHosts(app: App): Disposable {
   const view = store.add(new HostsView(app, drifts));
   store.add(registerRowDecorations());
   registerCommands(app, store, probing, view);
+  const tellServer = () => app.serverFacts.setStates(lensStates(app, drifts));
+  for (const change of [
+    drifts.onDidChange,
+    app.state.observed.onDidChange,
+    app.state.deployments.onDidChange,
+  ])
+    store.add(change(tellServer));
   store.add(new AskingUnasked(app, probing, view));
   store.add(app.state.observed.onDidChange(() => drifts.refreshSoon("hosts")));
   store.add(view.onDidChangeVisibility(visible => visible && drifts.refreshSoon("hosts")));

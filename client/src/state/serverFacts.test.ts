@@ -91,3 +91,28 @@ test("a server that comes back is told everything again, with what real Nix said
     { hosts: [{ host: "web", tier: "evaluated", nixVersion: "2.8.0" }, web] },
   ]);
 });
+
+test("what views say of hosts is sent with what they said, and of those too that said nothing", () => {
+  const { facts, observed, sent, rest } = world();
+  observed.setFacts("web", told);
+  const behind = { text: "3 behind", detail: "It runs an older commit." };
+  const down = { text: "no answer", detail: "" };
+  facts.setStates(
+    new Map([
+      ["web", behind],
+      ["mail", down],
+    ]),
+  );
+  rest();
+  expect(sent).toEqual([
+    [
+      "nixDeploy/setFacts",
+      {
+        hosts: [
+          { ...web, state: behind },
+          { host: "mail", tier: "observed", state: down },
+        ],
+      },
+    ],
+  ]);
+});

@@ -1,7 +1,11 @@
 // Tells the language server what hosts said and what real Nix evaluated, so that rules and hints can use it. The server
 // forgets with every restart and takes each message as the whole, so all of it is sent again whenever something changed.
 
-import { SET_FACTS, type HostFacts as ServerHostFacts } from "../../../server/src/protocol";
+import {
+  type HostStateFacts,
+  SET_FACTS,
+  type HostFacts as ServerHostFacts,
+} from "../../../server/src/protocol";
 import { type Disposable, DisposableStore } from "../disposableStore";
 import type { Clock } from "../ports/clock";
 import type { Server } from "../ports/server";
@@ -18,6 +22,7 @@ export class ServerFacts implements Disposable {
   readonly #store = new DisposableStore();
   readonly #seen = new Set<string>();
   readonly #evaluated = new Map<string, ServerHostFacts>();
+  #states: ReadonlyMap<string, HostStateFacts> = new Map();
   #waiting: Disposable | undefined;
   #sent = "[]";
 
@@ -46,6 +51,12 @@ export class ServerFacts implements Disposable {
     this.#sendSoon();
   }
 
+  /** Notes what the views say of each host that was asked or is being deployed to; lenses say the same. */
+  setStates(states: ReadonlyMap<string, HostStateFacts>): void {
+    this.#states = states;
+    this.#sendSoon();
+  }
+
   #sendSoon(): void {
     this.#waiting ??= this.#clock.after(REST_MS, () => {
       this.#waiting = undefined;
@@ -55,9 +66,12 @@ export class ServerFacts implements Disposable {
 
   #send(): void {
     if (this.#server.state.kind !== "running") return;
-    const told = [...this.#seen].flatMap(host => {
+    const told = [...new Set([...this.#seen, ...this.#states.keys()])].flatMap(host => {
       const facts = this.#observed.get(host)?.told?.facts;
-      return facts === undefined ? [] : [observedFacts(host, facts)];
+      const state = this.#states.get(host);
+      if (facts === undefined && state === undefined) return [];
+      const said = facts === undefined ? ({ host, tier: "observed" } as const) : observedFacts(host, facts);
+      return [state === undefined ? said : { ...said, state }];
     });
     const hosts = [...this.#evaluated.values(), ...told];
     const text = JSON.stringify(hosts);

@@ -10,6 +10,7 @@ import {
   type Change,
   DEFAULT_CONFIG,
 } from "../core/analysis";
+import type { HostState } from "../core/features/hover";
 import type { HostObservation } from "../core/fleet/observation";
 import { fleetSnapshot } from "../fleetSnapshot";
 import { MAX_FILE_BYTES, type ReadProblem } from "../io/fileSystem";
@@ -28,9 +29,14 @@ import { DiagnosticsPublisher, type PublisherPort } from "./publisher";
 export interface ClientPort {
   publish(path: string, version: number | undefined, diagnostics: Diagnostic[]): void;
   fleetChanged(): void;
+  /** What lenses say of hosts has changed. */
+  lensesChanged(): void;
   info(event: string, details: Readonly<Record<string, unknown>>): void;
   error(event: string, details: Readonly<Record<string, unknown>>): void;
 }
+
+/** What was said about a host, with its state in words. */
+export type ObservedHost = HostObservation & { readonly state?: HostState | undefined };
 
 export interface SessionOptions {
   readonly host: AnalysisHost;
@@ -54,6 +60,8 @@ export class Session {
   private readonly crashesSeen = new Set<string>();
   private settings: Config = DEFAULT_SETTINGS;
   private analysisConfig: AnalysisConfig = DEFAULT_CONFIG;
+  private states: ReadonlyMap<string, HostState> = new Map();
+  private lastObservations = "[]";
   /** As the client last heard of it. */
   private lastFleet: string | undefined;
   /** The revision whose findings are all out, and who waits for the next one. */
@@ -101,9 +109,29 @@ export class Session {
   }
 
   /** What real Nix or the hosts said; replaces what was said before. */
-  setFacts(hosts: readonly HostObservation[]): void {
-    this.host.observe(hosts);
+  setFacts(hosts: readonly ObservedHost[]): void {
+    this.setStates(hosts);
+    const observations = hosts.map(({ state: _state, ...observation }): HostObservation => observation);
+    const text = JSON.stringify(observations);
+    if (text === this.lastObservations) return;
+    this.lastObservations = text;
+    this.host.observe(observations);
     this.publisher.changed();
+  }
+
+  /** What was last observed of a host; undefined where nobody asked it. */
+  stateOf(host: string): HostState | undefined {
+    return this.states.get(host);
+  }
+
+  /** States change often, while somebody deploys, and no rule reads them: nothing is judged anew. */
+  private setStates(hosts: readonly ObservedHost[]): void {
+    const states = new Map(
+      hosts.flatMap(({ host, state }) => (state === undefined ? [] : [[host, state] as const])),
+    );
+    const isSame = JSON.stringify([...states]) === JSON.stringify([...this.states]);
+    this.states = states;
+    if (!isSame) this.client.lensesChanged();
   }
 
   opened(path: string, text: string): void {

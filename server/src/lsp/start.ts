@@ -78,6 +78,9 @@ function clientPort(connection: Connection, abilities: ClientAbilities): ClientP
     void sent.catch((error: unknown) =>
       process.stderr.write(`${line("not sent", { error: String(error) })}\n`),
     );
+  const refreshLenses = () => {
+    if (abilities.refreshLenses) send(connection.sendRequest(CodeLensRefreshRequest.type));
+  };
   return {
     publish: (path, version, diagnostics) => {
       const params = { uri: uriOfPath(path), diagnostics };
@@ -86,9 +89,10 @@ function clientPort(connection: Connection, abilities: ClientAbilities): ClientP
     fleetChanged: () => {
       send(connection.sendNotification(FLEET_CHANGED));
       // lenses and hints speak of hosts: editors ask for them anew only when told to
-      if (abilities.refreshLenses) send(connection.sendRequest(CodeLensRefreshRequest.type));
+      refreshLenses();
       if (abilities.refreshHints) send(connection.sendRequest(InlayHintRefreshRequest.type));
     },
+    lensesChanged: refreshLenses,
     info: (event, details) => connection.console.info(line(event, details)),
     error: (event, details) => connection.console.error(line(event, details)),
   };

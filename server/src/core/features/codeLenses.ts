@@ -8,21 +8,27 @@ import type { Span } from "../text/span";
 export interface HostLens {
   readonly span: Span;
   readonly hosts: readonly string[];
+  /** Those of them whose address is given, so that they can be asked what they run. */
+  readonly addressed: readonly string[];
 }
 
 /** The places of a file at which hosts are defined, in the order of the text. */
 export function hostLenses(analysis: Analysis, path: string): HostLens[] {
-  const places = new Map<number, { readonly span: Span; readonly hosts: Set<string> }>();
+  const places = new Map<number, { readonly span: Span; readonly hosts: Set<Host> }>();
   for (const host of analysis.fleet().hosts) {
     for (const span of definitionSpans(host, path)) {
-      const place = places.get(span.start) ?? { span, hosts: new Set<string>() };
-      place.hosts.add(host.name);
+      const place = places.get(span.start) ?? { span, hosts: new Set<Host>() };
+      place.hosts.add(host);
       places.set(span.start, place);
     }
   }
   return [...places.values()]
     .sort((a, b) => a.span.start - b.span.start)
-    .map(({ span, hosts }) => ({ span, hosts: [...hosts] }));
+    .map(({ span, hosts }) => ({
+      span,
+      hosts: [...hosts].map(({ name }) => name),
+      addressed: [...hosts].flatMap(({ name, hostname }) => (hostname === undefined ? [] : [name])),
+    }));
 }
 
 function definitionSpans(host: Host, path: string): Span[] {

@@ -66,7 +66,9 @@ test("lenses stand over hosts, one place once", () => {
 test("many hosts made in one place share a lens", () => {
   const all = HOSTS.map(host => ({ ...host, definedAt: ["/w/flake.nix", "web"] as const }));
   const analysis = analyseWithHosts(parseFixture(FILES).files, all);
-  expect(hostLenses(analysis, "/w/flake.nix").map(({ hosts }) => hosts)).toEqual([["web", "stage"]]);
+  expect(hostLenses(analysis, "/w/flake.nix")).toMatchObject([
+    { hosts: ["web", "stage"], addressed: ["stage"] },
+  ]);
 });
 
 test("a cache over SSH leads to the host that serves it, and the host knows its users", () => {

@@ -11,6 +11,7 @@ const hostFacts = v.object({
   hostPublicKey: v.optional(v.string()),
   rootPublicKey: v.optional(v.string()),
   files: v.optional(v.record(v.string(), v.boolean())),
+  state: v.optional(v.object({ text: v.string(), detail: v.string() })),
 });
 const schema = v.object({ hosts: v.array(hostFacts) });
 

@@ -198,7 +198,7 @@ test("0 below the threshold, 1 at it, 2 for wrong usage with one line on stderr"
     expect([args, code]).toEqual([args, 2]);
     if (args.length > 0) expect(err).toMatch(/^nix-deploy: [^\n]+\n$/);
   }
-});
+}, 60_000);
 
 test("bad input is left out, and the rest is checked", async () => {
   const big = `{ nix.settings.substituters = [ "htps://a.example.org" ]; } # ${"x".repeat(1_100_000)}`;
@@ -243,7 +243,7 @@ test("help of one command is asked for in every usual way", async () => {
       "usage: nix-deploy check [PATH",
     ]);
   }
-});
+}, 60_000);
 
 test("a disk that takes no more is one line on stderr, a reader that has seen enough is none", async () => {
   const folder = folderWith(FILES);
@@ -259,7 +259,7 @@ test("a disk that takes no more is one line on stderr, a reader that has seen en
   expect(full.err).toMatch(/^nix-deploy: the result cannot be written: [^\n]+\n$/);
   const head = await shell('"$0" "$1" rules | head -n 1; exit ${PIPESTATUS[0]}');
   expect([head.code, head.err, head.out.split("\n").length]).toEqual([0, "", 2]);
-});
+}, 60_000);
 
 const BLANKED = "my hosts/web one.nix";
 const FIXABLE = {
@@ -283,7 +283,7 @@ test("what fix would do is a patch that Git takes, and is what fix does", async 
     expect(readFileSync(path.join(shown, name), "utf8")).toBe(text);
   }
   expect((await run("fix", fixed)).out).toBe("nothing to fix\n");
-});
+}, 60_000);
 
 test("no fix is applied after which Nix would refuse the file", async () => {
   const text = `{
@@ -295,4 +295,4 @@ test("no fix is applied after which Nix would refuse the file", async () => {
   const { out } = await run("fix", folder);
   expect(readFileSync(path.join(folder, "a.nix"), "utf8")).toBe(text.replace("htps", "https"));
   expect(out).toBe("a.nix: Replace by https://a.example.org [substituter-unknown-scheme]\nfixed 1 file\n");
-});
+}, 60_000);

@@ -9,6 +9,8 @@ import { nameOfKey, usersByText } from "./cacheFacts";
 import type { Candidate } from "./completion";
 import { nameInSet } from "./schema";
 
+/** That derivations of nixpkgs ask for. */
+const SYSTEM_FEATURES = ["kvm", "big-parallel", "nixos-test", "benchmark", "uid-range"];
 const SYSTEMS = ["x86_64-linux", "aarch64-linux", "x86_64-darwin", "aarch64-darwin"];
 
 /** Entries for the list at an attribute path; nothing where we do not know the list. */
@@ -28,8 +30,10 @@ export function listEntries(analysis: Analysis, path: readonly string[]): Candid
     case "extra-platforms":
     case "system":
       return SYSTEMS.map(system => plain(system, "value", "system"));
-    case "profilesOrder":
-      return [plain("system", "value", "profile")];
+    case "system-features":
+    case "supportedFeatures":
+    case "mandatoryFeatures":
+      return SYSTEM_FEATURES.map(feature => plain(feature, "value", "system feature"));
     default:
       return [];
   }
@@ -42,8 +46,8 @@ function cacheEntries(analysis: Analysis): Candidate[] {
   );
   const known = WELL_KNOWN_CACHES.flatMap(({ url, keys, owner, retired }) => {
     if (url === undefined || retired === true) return [];
-    const documentation = `Trust its key too:\n\n\`\`\`\n${keys.join("\n")}\n\`\`\``;
-    return [{ ...plain(url, "cache", owner), documentation }];
+    const documentation = `Signs with:\n\n\`\`\`\n${keys.join("\n")}\n\`\`\``;
+    return [{ ...plain(url, "cache", owner), documentation, keys }];
   });
   return unique([...used, ...known]);
 }
@@ -79,13 +83,22 @@ export function selectionNames(
   )?.[1];
   if (configurations !== undefined)
     return { typed, candidates: configurationNames(analysis, configurations) };
+  if (/^(?:inputs\.)?deploy-rs\.$/.test(before))
+    return { typed, candidates: [plain("lib", "value", "deploy-rs")] };
+  if (/^(?:inputs\.)?self\.$/.test(before))
+    return { typed, candidates: [plain("nixosConfigurations", "value", "output of this flake")] };
+  if (/\bpkgs\.deploy-rs\.lib\.activate\.$/.test(before)) return { typed, candidates: activateFunctions() };
+  if (/\bpkgs\.deploy-rs\.lib\.$/.test(before)) return { typed, candidates: libNames() };
   if (/\bdeploy-rs\.lib\.$/.test(before))
     return { typed, candidates: SYSTEMS.map(system => plain(system, "value", "system")) };
-  if (/\bdeploy-rs\.lib\.(\$\{[^}]*\}|[\w-]+)\.$/.test(before))
-    return { typed, candidates: DEPLOY_LIB_NAMES.map(name => plain(name, "function", "deploy-rs")) };
+  if (/\bdeploy-rs\.lib\.(\$\{[^}]*\}|[\w-]+)\.$/.test(before)) return { typed, candidates: libNames() };
   if (/\blib\.(\$\{[^}]*\}|[\w-]+)\.activate\.$/.test(before))
     return { typed, candidates: activateFunctions() };
   return undefined;
+}
+
+function libNames(): Candidate[] {
+  return DEPLOY_LIB_NAMES.map(name => plain(name, "function", "deploy-rs"));
 }
 
 function activateFunctions(): Candidate[] {

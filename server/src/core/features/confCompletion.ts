@@ -2,6 +2,7 @@
 
 import type { Analysis } from "../analysis";
 import type { Candidate, Completion } from "./completion";
+import { fleetTexts } from "./completionFleet";
 import { listEntries } from "./completionValues";
 import { nameText } from "./hoverNames";
 import { nixSettingDocs } from "./schema";
@@ -18,11 +19,19 @@ export function confCompletions(
   if (path !== undefined && !CONF_OPTIONS.has(path.at(-1) ?? "")) return [];
   const line = text.slice(text.lastIndexOf("\n", offset - 1) + 1, offset);
   if (line.includes("#")) return [];
-  const word = /\S*$/.exec(line)?.[0] ?? "";
+  const word = /[^\s=]*$/.exec(line)?.[0] ?? "";
   const place = { start: offset - word.length, end: offset };
-  const assigned = /^\s*(\S+)\s+=\s/.exec(line)?.[1];
-  if (assigned !== undefined)
-    return values(analysis, assigned).map(candidate => ({ ...candidate, ...place }));
+  const [, assigned, blank = ""] = /^\s*([^\s=]+)\s*=(\s?)/.exec(line) ?? [];
+  if (assigned !== undefined) {
+    const present = new Set(line.split(/[\s=]+/));
+    return values(analysis, assigned)
+      .filter(({ newText }) => !present.has(newText))
+      .map(candidate => ({
+        ...candidate,
+        newText: `${blank === "" ? " " : ""}${candidate.newText}`,
+        ...place,
+      }));
+  }
   return /^\s*\S*$/.test(line) ? names().map(candidate => ({ ...candidate, ...place })) : [];
 }
 
@@ -51,5 +60,5 @@ function values(analysis: Analysis, name: string): Candidate[] {
       isSnippet: false,
     }),
   );
-  return [...words, ...listEntries(analysis, [name])];
+  return [...words, ...listEntries(analysis, [name]), ...fleetTexts(analysis, [name])];
 }

@@ -15,7 +15,13 @@ export interface Cursor {
 
 export type Spot =
   /** On a name of a binding's attribute path. */
-  | { readonly kind: "name"; readonly binding: AttrBinding; readonly name: AttrName }
+  | {
+      readonly kind: "name";
+      readonly binding: AttrBinding;
+      readonly name: AttrName;
+      /** What other bindings define in the same set. */
+      readonly others: readonly string[];
+    }
   /** On a name of a selection such as `self.nixosConfigurations.web`: `selected` are the names up to the cursor. */
   | {
       readonly kind: "select";
@@ -96,12 +102,23 @@ function inBindings(
     const name = binding.path[at];
     if (name !== undefined) {
       const full = [...path, ...namesOf(binding.path.slice(0, at + 1))];
-      return { path: full, spot: { kind: "name", binding, name } };
+      const others = bindings.flatMap(each =>
+        each === binding ? [] : definedAt(each, full.slice(path.length, -1)),
+      );
+      return { path: full, spot: { kind: "name", binding, name, others } };
     }
     if (contains(binding.value, offset))
       return descend(binding.value, [...path, ...namesOf(binding.path)], offset, undefined);
   }
   return undefined;
+}
+
+/** The name that a binding defines directly below a prefix of its set; none for one that only leads further down. */
+function definedAt(binding: Binding, prefix: readonly string[]): string[] {
+  if (binding.kind === "inherit") return prefix.length === 0 ? namesOf(binding.names) : [];
+  const names = namesOf(binding.path);
+  const isHere = names.length === prefix.length + 1 && prefix.every((name, i) => name === names[i]);
+  return isHere ? names.slice(-1) : [];
 }
 
 /** Module wrappers, functions and operators stand for the value at their path; conditions do not. */

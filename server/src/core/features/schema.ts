@@ -42,8 +42,40 @@ export function namesInSet(path: readonly string[], file: string): readonly Name
   if (deploy !== undefined) return deploy;
   const hive = hiveSet(path, file);
   if (hive !== undefined) return hive;
+  if (path.length === 0) return rootNames(file);
   const set = OPTION_SETS.find(each => endsWith(path, each.path));
   return set?.options.map(option => optionDoc(option, `NixOS option ${set.path.join(".")}`));
+}
+
+/** At the top of a file: what a flake and a hive have besides what everybody knows. */
+function rootNames(file: string): readonly NameDoc[] | undefined {
+  if (file.endsWith("/flake.nix"))
+    return [
+      rootDoc(
+        "nixConfig",
+        "flake",
+        "Nix settings for everybody who uses the flake, if they agree. Read without evaluating: literals only.",
+      ),
+    ];
+  if (!file.endsWith("/hive.nix")) return undefined;
+  return [
+    rootDoc("meta", "Colmena hive", "The hive itself: its nixpkgs, arguments for modules."),
+    rootDoc("defaults", "Colmena hive", "A module that every node imports."),
+  ];
+}
+
+function rootDoc(name: string, origin: string, description: string): NameDoc {
+  return {
+    name,
+    origin,
+    type: "attribute set",
+    shape: "set",
+    description,
+    notes: [],
+    values: [],
+    required: false,
+    outdated: false,
+  };
 }
 
 /** What is known about a name in a set; `extra-` forms of settings included. */
@@ -111,7 +143,7 @@ let settingDocs: readonly NameDoc[] | undefined;
 
 /** Every Nix setting, and the `extra-` form of those that are lists. */
 export function nixSettingDocs(): readonly NameDoc[] {
-  settingDocs ??= NIX_SETTINGS.flatMap(setting => {
+  settingDocs ??= [...NIX_SETTINGS].sort(compareUse).flatMap(setting => {
     const doc = nixSettingDoc(setting);
     if (!setting.listValued) return [doc];
     const appended = {
@@ -121,6 +153,27 @@ export function nixSettingDocs(): readonly NameDoc[] {
     return [doc, { ...doc, ...appended }];
   });
   return settingDocs;
+}
+
+/** What people who deploy look for first; the rest by name. */
+const OFTEN_USED = [
+  "substituters",
+  "trusted-public-keys",
+  "trusted-users",
+  "experimental-features",
+  "fallback",
+  "secret-key-files",
+  "connect-timeout",
+  "require-sigs",
+  "builders-use-substitutes",
+  "max-jobs",
+  "cores",
+  "trusted-substituters",
+];
+
+function compareUse(a: NixSetting, b: NixSetting): number {
+  const rank = ({ name }: NixSetting): number => OFTEN_USED.indexOf(name) + 1 || OFTEN_USED.length + 1;
+  return rank(a) - rank(b);
 }
 
 export function nixSettingDoc(setting: NixSetting): NameDoc {

@@ -5,8 +5,10 @@ import {
   CompletionItemKind,
   type CompletionParams,
   InsertTextFormat,
+  type TextEdit as ProtocolTextEdit,
 } from "vscode-languageserver/node";
 import { type Completion, completions } from "../../core/features/completion";
+import type { TextEdit } from "../../core/text/textEdit";
 import { pathOfUri } from "../conversions";
 import type { Session } from "../session";
 
@@ -37,7 +39,14 @@ function toItem(session: Session, path: string, completion: Completion, index: n
   if (documentation !== "") item.documentation = { kind: "markdown", value: documentation };
   if (isSnippet) item.insertTextFormat = InsertTextFormat.Snippet;
   if (range !== undefined) item.textEdit = { range, newText };
+  const further = toProtocolEdits(session, path, completion.further ?? []);
+  if (further.length > 0) item.additionalTextEdits = further;
   // editors filter by what stands in the range: inside quotes that is the entry, not its label
   item.filterText = kind === "key" || kind === "cache" ? newText : label;
   return item;
+}
+
+function toProtocolEdits(session: Session, path: string, edits: readonly TextEdit[]): ProtocolTextEdit[] {
+  const lines = session.lines.of(path);
+  return lines === undefined ? [] : edits.map(edit => ({ range: lines.range(edit), newText: edit.newText }));
 }

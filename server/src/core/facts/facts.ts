@@ -18,6 +18,16 @@ export interface OptionFact {
   readonly priority: Priority;
   /** What the definition as a whole hangs on (`mkIf`, an `if` around the set); alternatives inside are in `value`. */
   readonly conditions: readonly Condition[];
+  /** The set in which the binding stands; absent where none was read. */
+  readonly inSet?: InSet;
+}
+
+/** A binding and what else its set holds: another name must not be there already. */
+export interface InSet {
+  /** The binding's own attribute path, as written: ["nix", "trustedUsers"]. */
+  readonly path: readonly string[];
+  /** Attribute paths of all values of the set, through the sets written out in it. */
+  readonly taken: readonly (readonly string[])[];
 }
 
 /** How a definition was wrapped: mkDefault (1000), none (100), mkForce (50), mkOverride N. */
@@ -58,6 +68,7 @@ export interface SettingFact {
   readonly span: Span;
   readonly priority: Priority;
   readonly conditions: readonly Condition[];
+  readonly inSet?: InSet;
 }
 
 /** Everything that one file says, in the order of the text. */

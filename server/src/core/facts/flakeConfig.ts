@@ -6,12 +6,14 @@ import { EMPTY_SCOPE, type LiteralScope, scopeOfBindings } from "../eval/literal
 import { type LiteralContext, readLiteral } from "../eval/literals";
 import type { AttrBinding, Expr } from "../syntax/expr";
 import { type Span, spanOf } from "../text/span";
-import type { ComputedFlakeConfig } from "./facts";
+import type { ComputedFlakeConfig, InSet } from "./facts";
+import { staticPath, takenNames } from "./takenNames";
 
 /** One `NAME = value;` of nixConfig, before it is known which setting that is. */
 export interface FlakeSetting extends AttrDatum {
   readonly written: string;
   readonly span: Span;
+  readonly inSet: InSet;
 }
 
 export interface FlakeConfig {
@@ -32,7 +34,11 @@ export function readFlakeConfig(ctx: LiteralContext, root: Expr): FlakeConfig {
   for (const binding of root.bindings) {
     if (binding.kind !== "binding" || staticName(binding) !== "nixConfig") continue;
     if (binding.path.length === 1) readWhole(reading, binding.value);
-    else readSetting(reading, { ...binding, path: binding.path.slice(1) }, EMPTY_SCOPE);
+    else
+      readSetting(reading, { ...binding, path: binding.path.slice(1) }, EMPTY_SCOPE, {
+        path: staticPath(binding) ?? [],
+        taken: takenNames(root),
+      });
   }
   return reading;
 }
@@ -45,12 +51,14 @@ function readWhole(reading: Reading, value: Expr): void {
     return;
   }
   const scope = value.recursive ? scopeOfBindings(value.bindings, EMPTY_SCOPE) : EMPTY_SCOPE;
+  const taken = takenNames(value);
   for (const binding of value.bindings) {
-    if (binding.kind === "binding") readSetting(reading, binding, scope);
+    if (binding.kind === "binding")
+      readSetting(reading, binding, scope, { path: staticPath(binding) ?? [], taken });
   }
 }
 
-function readSetting(reading: Reading, binding: AttrBinding, scope: LiteralScope): void {
+function readSetting(reading: Reading, binding: AttrBinding, scope: LiteralScope, inSet: InSet): void {
   const { ctx } = reading;
   const [name, ...rest] = binding.path;
   const written = name?.kind === "static" ? name.name : undefined;
@@ -61,6 +69,7 @@ function readSetting(reading: Reading, binding: AttrBinding, scope: LiteralScope
     value,
     nameSpan: spanOf(ctx.path, name),
     span: spanOf(ctx.path, binding),
+    inSet,
   });
   for (const [what, expr] of computedParts(binding.value, value)) {
     reading.computed.push({ setting: written, what, span: spanOf(ctx.path, expr) });
@@ -74,12 +83,29 @@ function computedParts(expr: Expr, value: Datum): readonly (readonly [string, Ex
   if (expr.kind === "attrs") return [["a set", expr]];
   if (expr.kind === "list") {
     return expr.items.flatMap(item => {
-      const what = item.kind === "list" ? "a list in a list" : computedForm(item);
+      const what = noStringInWords(item) ?? computedForm(item);
       return what === undefined ? [] : [[what, item] as const];
     });
   }
   const what = computedForm(expr);
   return what === undefined ? [] : [[what, expr]];
+}
+
+/** In words, what stands in a list where only strings may, although it is a literal. */
+function noStringInWords(item: Expr): string | undefined {
+  switch (item.kind) {
+    case "list":
+      return "a list in a list";
+    case "attrs":
+      return "a set in a list";
+    case "integer":
+    case "float":
+      return "a number in a list";
+    case "path":
+      return "a path in a list";
+    default:
+      return undefined;
+  }
 }
 
 /** In words, if the form of an expression certainly needs evaluation. */

@@ -4,7 +4,7 @@
 import type { Datum, ListDatum, TextDatum } from "../eval/datum";
 import { branchesOf, spanInText } from "../eval/datum";
 import { sliceText } from "../eval/textDatum";
-import { type NixConfSetting, parseNixConf } from "../formats/nixConf";
+import { type NixConfLine, type NixConfSetting, parseNixConf } from "../formats/nixConf";
 import { findLegacyOption } from "../knowledge/legacyOptions";
 import { findSetting } from "../knowledge/nixSettings";
 import type { Span } from "../text/span";
@@ -33,9 +33,16 @@ export function confsOfOption(option: OptionFact): readonly ConfFact[] {
 
 /** The settings of one nix.conf text. */
 export function settingsOfConf(conf: ConfFact, priority: Priority = ORDINARY): readonly SettingFact[] {
-  return parseNixConf(conf.text.text).flatMap(line =>
-    line.kind === "setting" ? [settingOfLine(conf, line, priority)] : [],
+  const lines = parseNixConf(conf.text.text);
+  return lines.flatMap((line, i) =>
+    line.kind === "setting" ? [settingOfLine(conf, withoutBackslash(line, lines[i + 1]), priority)] : [],
   );
+}
+
+/** A `\` before a line that it was to continue is no value: the next line is what Nix refuses. */
+function withoutBackslash(line: NixConfSetting, next: NixConfLine | undefined): NixConfSetting {
+  const continues = next?.kind === "problem" && next.problem === "continued-line";
+  return continues && line.words.at(-1)?.text === "\\" ? { ...line, words: line.words.slice(0, -1) } : line;
 }
 
 /** One setting of a flake's `nixConfig`. A text is split at blanks, as Nix does. */
@@ -50,6 +57,7 @@ export function settingOfFlake(setting: FlakeSetting): SettingFact {
     span: setting.span,
     priority: ORDINARY,
     conditions: [],
+    inSet: setting.inSet,
   };
 }
 
@@ -58,8 +66,9 @@ function isConfText(name: string | undefined): boolean {
 }
 
 function settingOf(written: string, surface: Surface, option: OptionFact): SettingFact {
-  const { value, nameSpan, span, priority, conditions } = option;
-  return { ...nameSetting(written), surface, value, nameSpan, span, priority, conditions };
+  const { value, nameSpan, span, priority, conditions, inSet } = option;
+  const named = { ...nameSetting(written), surface, value, nameSpan, span, priority, conditions };
+  return inSet === undefined ? named : { ...named, inSet };
 }
 
 function settingOfLine(conf: ConfFact, line: NixConfSetting, priority: Priority): SettingFact {

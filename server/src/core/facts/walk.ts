@@ -8,8 +8,9 @@ import { childrenOf } from "../syntax/children";
 import type { AttrBinding, AttrName, AttrsExpr, Expr, InheritBinding } from "../syntax/expr";
 import { spanOf } from "../text/span";
 import { bothBranches, type Placed, unwrap, valuesOf } from "./definitions";
-import { type OptionFact, ORDINARY } from "./facts";
+import { type InSet, type OptionFact, ORDINARY } from "./facts";
 import { matchOptionPath } from "./optionPaths";
+import { staticPath, takenNames } from "./takenNames";
 
 const MAX_DEPTH = 400;
 
@@ -30,11 +31,12 @@ const NO_MODULE_CALLS: ReadonlySet<string> = new Set([
 interface Walk {
   readonly ctx: LiteralContext;
   readonly found: OptionFact[];
+  readonly taken: Map<AttrsExpr, InSet["taken"]>;
 }
 
 /** Every option definition of a file, in the order in which they are met. */
 export function findOptions(ctx: LiteralContext, root: Expr, scope: LiteralScope): readonly OptionFact[] {
-  const walk: Walk = { ctx, found: [] };
+  const walk: Walk = { ctx, found: [], taken: new Map() };
   visit(walk, { expr: root, scope, conditions: [], priority: ORDINARY }, [], 0);
   return walk.found;
 }
@@ -111,7 +113,7 @@ function visitAttrs(
   const inner = expr.recursive ? scopeOfBindings(expr.bindings, placed.scope) : placed.scope;
   for (const binding of expr.bindings) {
     if (binding.kind === "inherit") visitInherit(walk, placed, binding, inner, path, depth);
-    else visitBinding(walk, { ...placed, scope: inner, expr: binding.value }, binding, path, depth);
+    else visitBinding(walk, { ...placed, scope: inner, expr: binding.value }, binding, path, depth, expr);
   }
 }
 
@@ -121,9 +123,26 @@ function visitBinding(
   binding: AttrBinding,
   path: readonly string[],
   depth: number,
+  set: AttrsExpr,
 ): void {
   const names = binding.path.map(name => nameOf(walk.ctx, name, placed.scope));
-  define(walk, placed, [...path, ...names], binding.path.at(-1) ?? binding, binding, depth);
+  const own = staticPath(binding);
+  const inSet = own === undefined ? undefined : { path: own, taken: () => takenIn(walk, set) };
+  define(
+    walk,
+    placed,
+    [...path, ...names],
+    { name: binding.path.at(-1) ?? binding, whole: binding, inSet },
+    depth,
+  );
+}
+
+function takenIn(walk: Walk, set: AttrsExpr): InSet["taken"] {
+  const known = walk.taken.get(set);
+  if (known !== undefined) return known;
+  const taken = takenNames(set);
+  walk.taken.set(set, taken);
+  return taken;
 }
 
 function visitInherit(
@@ -139,32 +158,39 @@ function visitInherit(
     const full = [...path, name.name];
     if (matchOptionPath(full) === undefined) continue;
     const meaning = inherited(binding.from, name.name, name, placed.scope, inner);
-    define(walk, { ...placed, ...meaning }, full, name, name, depth);
+    define(walk, { ...placed, ...meaning }, full, { name, whole: name }, depth);
   }
 }
 
+/** Where a value is bound: its name, the whole binding, and the set around it. */
+interface Defined {
+  readonly name: Range;
+  readonly whole: Range;
+  readonly inSet?: { readonly path: readonly string[]; readonly taken: () => InSet["taken"] } | undefined;
+}
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** A value under its full path: an option's definition, or something in which options may be. */
-function define(
-  walk: Walk,
-  placed: Placed,
-  path: readonly string[],
-  name: { readonly start: number; readonly end: number },
-  whole: { readonly start: number; readonly end: number },
-  depth: number,
-): void {
+function define(walk: Walk, placed: Placed, path: readonly string[], at: Defined, depth: number): void {
   const match = matchOptionPath(path);
   if (match?.kind !== "option") {
     visit(walk, placed, path, depth + 1);
     return;
   }
+  const inSet = at.inSet && { path: at.inSet.path, taken: at.inSet.taken() };
   for (const value of valuesOf(walk.ctx, placed)) {
     walk.found.push({
       option: match.option,
       value: readLiteral(walk.ctx, value.expr, value.scope),
-      nameSpan: spanOf(walk.ctx.path, name),
-      span: spanOf(walk.ctx.path, whole),
+      nameSpan: spanOf(walk.ctx.path, at.name),
+      span: spanOf(walk.ctx.path, at.whole),
       priority: value.priority,
       conditions: value.conditions,
+      ...(inSet === undefined ? {} : { inSet }),
     });
   }
 }

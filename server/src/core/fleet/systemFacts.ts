@@ -80,7 +80,7 @@ function optionFacts(
         option,
         value,
         nameSpan,
-        span: bindingSpan(reading, nameSpan, reading.place(each.span, nameSpan)),
+        ...bindingOf(reading, nameSpan, reading.place(each.span, nameSpan)),
         priority: priorityOf(each, reading.place(each.override?.span, at)),
         conditions: each.conditions.map(
           ({ text, negated, span }): Condition => ({ text, negated, span: reading.place(span, nameSpan) }),
@@ -93,13 +93,14 @@ function optionFacts(
 const NOWHERE: Span = { path: "", start: 0, end: 0 };
 
 /** The whole binding, as the file's own facts have it. */
-function bindingSpan(reading: Reading, nameSpan: Span, value: Span): Span {
+function bindingOf(reading: Reading, nameSpan: Span, value: Span): Pick<OptionFact, "span" | "inSet"> {
   const own = reading
     .facts(nameSpan.path)
     ?.options.find(fact => fact.nameSpan.start === nameSpan.start && fact.nameSpan.path === nameSpan.path);
-  if (own !== undefined) return own.span;
+  if (own !== undefined)
+    return own.inSet === undefined ? { span: own.span } : { span: own.span, inSet: own.inSet };
   const end = value.path === nameSpan.path ? Math.max(value.end, nameSpan.end) : nameSpan.end;
-  return { path: nameSpan.path, start: nameSpan.start, end };
+  return { span: { path: nameSpan.path, start: nameSpan.start, end } };
 }
 
 const WRAPPERS: ReadonlyMap<number, string> = new Map([

@@ -10,6 +10,8 @@ export interface LegacyOption {
   readonly replacement?: readonly string[];
   /** The NixOS release that renamed or removed it, where it is known. */
   readonly since?: string;
+  /** It is gone: a definition stops the evaluation, and the replacement is only a hint. */
+  readonly removed?: true;
 }
 
 function toSetting(name: string, setting: string): LegacyOption {
@@ -32,7 +34,7 @@ const LEGACY_OPTIONS: readonly LegacyOption[] = [
   toSetting("autoOptimiseStore", "auto-optimise-store"),
   toSetting("systemFeatures", "system-features"),
   { name: "daemonIONiceLevel", replacement: ["nix", "daemonIOSchedPriority"] },
-  { name: "daemonNiceLevel", replacement: ["nix", "daemonCPUSchedPolicy"] },
+  { name: "daemonNiceLevel", replacement: ["nix", "daemonCPUSchedPolicy"], removed: true },
   { name: "readOnlyStore", replacement: ["boot", "readOnlyNixStore"], since: "22.11" },
 ];
 

@@ -2,6 +2,7 @@
 // not behind an interpolation, not where a literal is an argument of a function.
 
 import { spanInText, type TextDatum } from "../eval/datum";
+import type { InSet, OptionFact, SettingFact } from "../facts/facts";
 import { type Span, sameSpan } from "../text/span";
 import type { EditsByPath, TextEdit } from "../text/textEdit";
 import type { ListEntry } from "./listEntries";
@@ -69,10 +70,24 @@ export function removeEntry(ctx: Texts, entry: ListEntry, label: FixLabel): read
   return [{ ...label, edits: new Map([[span.path, [edit]]]) }];
 }
 
-/** Gives an attribute another name. `whole` is its binding; a name that is inherited cannot be renamed alone. */
-export function renameAttribute(nameSpan: Span, whole: Span, name: string, label: FixLabel): readonly Fix[] {
-  if (sameSpan(nameSpan, whole)) return [];
-  return [{ ...label, edits: editsAt(nameSpan, name) }];
+/**
+ * Gives an attribute or a line another name, `["settings", "sandbox"]`. Not what is inherited, and not where the set holds
+ * that name already.
+ */
+export function renameAttribute(fact: Renamed, name: readonly string[], label: FixLabel): readonly Fix[] {
+  const { nameSpan, span, inSet } = fact;
+  const inText = fact.surface === "option-text" || fact.surface === "nix.conf";
+  if (sameSpan(nameSpan, span) || (inSet === undefined && !inText)) return [];
+  if (inSet !== undefined && isTaken(inSet, name)) return [];
+  return [{ ...label, edits: editsAt(nameSpan, name.join(".")) }];
+}
+
+type Renamed = Pick<OptionFact, "nameSpan" | "span" | "inSet"> & Partial<Pick<SettingFact, "surface">>;
+
+/** Whether the other name, or something in it or around it, has a value in the set already. */
+function isTaken({ path, taken }: InSet, name: readonly string[]): boolean {
+  const wanted = [...path.slice(0, -1), ...name];
+  return taken.some(other => wanted.every((part, i) => i >= other.length || part === other[i]));
 }
 
 /** Takes a whole binding or line out, with the blanks before it. */

@@ -57,3 +57,14 @@ test("literals", () => {
 `,
   );
 });
+
+test("only strings stand in a list", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- flake.nix
+{ nixConfig.extra-substituters = [ 5 "https://a.example.org" ]; outputs = { ... }: { }; }
+                                   ^ error nixconfig-not-literal: nixConfig.extra-substituters holds a number in a list…
+`,
+  );
+});

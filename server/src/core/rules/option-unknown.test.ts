@@ -1,7 +1,7 @@
 // option-unknown and its fix.
 
 import { test } from "vitest";
-import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
+import { checkClean, checkDiagnostics, checkFix, checkNoFix } from "../../../../test/harness/check";
 import { nix } from "../../../../test/harness/nix";
 
 const CODE = "option-unknown";
@@ -40,4 +40,8 @@ test("real options, options of others, and what is no option", () => {
 }
 `,
   );
+});
+
+test("no fix where the right name is there too", () => {
+  checkNoFix(CODE, nix`{ nix.sshServe = { keys = [ ]; ke$0y = [ ]; }; }`);
 });

@@ -26,7 +26,8 @@ modules of your own may declare others. Names of nix.conf stand under \`nix.sett
 export const optionUnknown: Rule = {
   meta,
   checkFile(ctx, report) {
-    for (const { option, nameSpan, span } of ctx.facts.options) {
+    for (const fact of ctx.facts.options) {
+      const { option, nameSpan } = fact;
       const meant = meantBy(option);
       if (meant === undefined) continue;
       const parent = option.slice(0, -1);
@@ -34,7 +35,7 @@ export const optionUnknown: Rule = {
       report({
         span: nameSpan,
         message: `the option ${option.join(".")} does not exist, so the configuration cannot be evaluated; did you mean ${full}?`,
-        fixes: renameAttribute(nameSpan, span, meant, { title: `Rename to ${full}`, safety: "safe" }),
+        fixes: renameAttribute(fact, meant.split("."), { title: `Rename to ${full}`, safety: "safe" }),
       });
     }
   },

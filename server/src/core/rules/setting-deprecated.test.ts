@@ -12,12 +12,12 @@ test("old options and old settings", () => {
     nix`
 #- a.nix
 { nix = { binaryCaches = [ ]; trustedUsers = [ "root" ]; readOnlyStore = true; }; }
-          ^^^^^^^^^^^^ warning setting-deprecated (fix): nix.binaryCaches is called nix.settings.substituters since NixOS 22.05
+          ^^^^^^^^^^^^ warning setting-deprecated (fix): nix.binaryCaches is called nix.settings.substituters since NixOS 22.05: every evaluation warns about it
                               ^^^^^^^^^^^^ warning setting-deprecated (fix): …
-                                                         ^^^^^^^^^^^^^ warning setting-deprecated: nix.readOnlyStore is called boot.readOnlyNixStore since NixOS 22.11
+                                                         ^^^^^^^^^^^^^ warning setting-deprecated: nix.readOnlyStore is called boot.readOnlyNixStore since NixOS 22.11: …
 #- nix.conf
 extra-binary-caches = https://a.example.org
-^^^^^^^^^^^^^^^^^^^ warning setting-deprecated (fix): extra-binary-caches is an old name of extra-substituters
+^^^^^^^^^^^^^^^^^^^ warning setting-deprecated (fix): extra-binary-caches is an old name of extra-substituters, which readers and tools look for
 `,
   );
 });
@@ -32,4 +32,23 @@ test("an inherited name is not renamed", () => {
 
 test("current names", () => {
   checkClean(CODE, nix`{ nix.settings.max-jobs = 4; inputs.nix.maxJobs = 1; }`);
+});
+
+test("no new name that the set has already, or that a value stands in the way of", () => {
+  checkNoFix(CODE, nix`{ nix.ma$0xJobs = 4; nix.settings.max-jobs = 8; }`);
+  checkNoFix(
+    CODE,
+    nix`{ lib, ... }: { nix = { settings = lib.mkMerge [ ]; trus$0tedUsers = [ "alice" ]; }; }`,
+  );
+  checkNoFix(CODE, nix`{ nix = { settings = { cores = 2; }; build$0Cores = 4; }; }`);
+});
+
+test("what is gone is not called renamed", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+{ nix.daemonNiceLevel = 5; }
+      ^^^^^^^^^^^^^^^ warning setting-deprecated: nix.daemonNiceLevel is no option any more, so the configuration cannot be built; see nix.daemonCPUSchedPolicy
+`,
+  );
 });

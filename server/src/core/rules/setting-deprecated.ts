@@ -33,7 +33,8 @@ export const settingDeprecated: Rule = {
   },
 };
 
-function checkOption({ option, nameSpan, span }: OptionFact, report: Report): void {
+function checkOption(fact: OptionFact, report: Report): void {
+  const { option, nameSpan } = fact;
   const [root, name = "", ...rest] = option;
   const legacy = root === "nix" && rest.length === 0 ? findLegacyOption(name) : undefined;
   if (legacy?.replacement === undefined) return;
@@ -41,23 +42,27 @@ function checkOption({ option, nameSpan, span }: OptionFact, report: Report): vo
   const since = legacy.since === undefined ? "" : ` since NixOS ${legacy.since}`;
   // Below `nix`, and with a value of the same meaning, the new name goes where the old one stood.
   const sameMeaning = legacy.setting !== undefined || name === "daemonIONiceLevel";
-  const below = legacy.replacement.slice(1).join(".");
+  const below = legacy.replacement.slice(1);
   report({
     span: nameSpan,
-    message: `nix.${name} is called ${replacement}${since}`,
+    message:
+      legacy.removed === true
+        ? `nix.${name} is no option any more, so the configuration cannot be built; see ${replacement}`
+        : `nix.${name} is called ${replacement}${since}: every evaluation warns about it`,
     fixes: sameMeaning
-      ? renameAttribute(nameSpan, span, below, { title: `Rename to ${replacement}`, safety: "safe" })
+      ? renameAttribute(fact, below, { title: `Rename to ${replacement}`, safety: "safe" })
       : [],
   });
 }
 
-function checkAlias({ written, surface, nameSpan, span }: SettingFact, report: Report): void {
+function checkAlias(fact: SettingFact, report: Report): void {
+  const { written, surface, nameSpan } = fact;
   const match = surface === "legacy-option" ? undefined : findSetting(written);
   if (match === undefined || !match.alias) return;
   const name = `${match.extra ? "extra-" : ""}${match.setting.name}`;
   report({
     span: nameSpan,
-    message: `${written} is an old name of ${name}`,
-    fixes: renameAttribute(nameSpan, span, name, { title: `Rename to ${name}`, safety: "safe" }),
+    message: `${written} is an old name of ${name}, which readers and tools look for`,
+    fixes: renameAttribute(fact, [name], { title: `Rename to ${name}`, safety: "safe" }),
   });
 }

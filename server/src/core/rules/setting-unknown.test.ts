@@ -1,7 +1,7 @@
 // setting-unknown and its fix.
 
 import { test } from "vitest";
-import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
+import { checkClean, checkDiagnostics, checkFix, checkNoFix } from "../../../../test/harness/check";
 import { nix } from "../../../../test/harness/nix";
 
 const CODE = "setting-unknown";
@@ -70,4 +70,8 @@ test("a name that other versions or forks may know is left alone, one that none 
 }
 `,
   );
+});
+
+test("a name that is a string somewhere else is not renamed", () => {
+  checkNoFix(CODE, nix`{ lib, ... }: { nix.settings = lib.genAttrs [ "keep-deri$0vation" ] (_: true); }`);
 });

@@ -63,5 +63,5 @@ function fixesOf(fact: SettingFact, near: string | undefined, all: readonly Sett
   if (near === undefined) return [];
   const taken = all.some(other => other.written === near && other.surface === fact.surface);
   const safety = taken ? "review" : "safe";
-  return renameAttribute(fact.nameSpan, fact.span, near, { title: `Rename to ${near}`, safety });
+  return renameAttribute(fact, [near], { title: `Rename to ${near}`, safety });
 }

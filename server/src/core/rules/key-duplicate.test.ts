@@ -45,3 +45,24 @@ test("the two branches of an if do not repeat each other", () => {
 `,
   );
 });
+
+test("a key that is there under a condition only is repeated by nothing that is always there", () => {
+  checkClean(
+    CODE,
+    nix`
+{ config, lib, ... }: { nix.settings.trusted-public-keys =
+  lib.optional config.a.b "a-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=" ++ [ "a-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=" ]; }
+`,
+  );
+});
+
+test("what is always there is repeated under a condition", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+{ config, lib, ... }: { nix.settings.trusted-public-keys = [ "a-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=" ]
+  ++ lib.optional config.a.b "a-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg="; }
+                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ hint key-duplicate: the key "a-1" stands in this list already
+`,
+  );
+});

@@ -97,3 +97,31 @@ extra-substituters = https://mine.cachix.org # ours
 `,
   );
 });
+
+test("mkForce under a condition, and a number in words", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- configuration.nix
+{ config, lib, ... }: { networking.hostName = "a"; nix.settings.substituters = lib.mkIf config.x.y (lib.mkForce [ "https://a.example.org" ]); }
+                                                                ^^^^^^^^^^^^ warning default-cache-dropped (review): host "a" no longer asks cache.nixos.org (where config.x.y): mkForce replaces the list, …
+#- b/configuration.nix
+{ lib, ... }: { networking.hostName = "b"; nix.settings.substituters = lib.mkOverride 10 [ "https://a.example.org" ]; }
+                                                        ^^^^^^^^^^^^ warning default-cache-dropped (review): host "b" no longer asks cache.nixos.org: mkOverride replaces the list, …
+`,
+  );
+});
+
+test("a flake that has both lists keeps both names", () => {
+  checkFix(
+    CODE,
+    nix`
+#- flake.nix
+{ nixConfig = { extra-substituters = [ "https://b.example.org" ]; substi$0tuters = [ "https://a.example.org" ]; }; outputs = { ... }: { }; }
+`,
+    nix`
+#- flake.nix
+{ nixConfig = { extra-substituters = [ "https://b.example.org" ]; substituters = [ "https://a.example.org" "https://cache.nixos.org/" ]; }; outputs = { ... }: { }; }
+`,
+  );
+});

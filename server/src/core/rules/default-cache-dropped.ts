@@ -1,14 +1,23 @@
 // default-cache-dropped: a Nix that no longer asks cache.nixos.org.
 
+import { branchesOf } from "../eval/datum";
 import type { SettingFact } from "../facts/facts";
 import { ORDINARY } from "../facts/facts";
+import type { Host } from "../fleet/fleet";
 import { parseStoreUrl, type StoreUrl } from "../formats/storeUrl";
 import { cachixCacheOfUrl, DEFAULT_CACHE_URL, findCacheByUrl } from "../knowledge/wellKnownCaches";
-import { type EffectiveList, settingsOfFile, settingsOfHost } from "./effectiveSettings";
-import { editsAt } from "./entryFixes";
+import {
+  type EffectiveList,
+  type EffectiveSettings,
+  implied,
+  isCompleteList,
+  settingsOfFile,
+  settingsOfHost,
+} from "./effectiveSettings";
+import { editsAt, renameAttribute } from "./entryFixes";
 import { type HostFinding, reportForHosts } from "./hostFindings";
 import { insertItem } from "./insertions";
-import { type ListEntry, whereClause } from "./listEntries";
+import { entriesOf, type ListEntry, whereClause } from "./listEntries";
 import { isPrivateHost } from "./privateHosts";
 import type { FileContext, Fix, Rule, RuleMeta } from "./rule";
 
@@ -62,9 +71,10 @@ export const defaultCacheDropped: Rule = {
   checkFleet(ctx, report) {
     const found = ctx.fleet.hosts.flatMap((host): HostFinding[] => {
       const settings = settingsOfHost(host);
-      const fact = replacing(settings.facts);
-      if (fact === undefined || !isDropped(settings.list("substituters"))) return [];
-      const how = fact.surface === "option-text" ? "nix.extraOptions" : fact.priority.wrapper?.name;
+      const certain = replacing(settings.facts);
+      const fact = certain ?? replacingSometimes(host, settings);
+      if (fact === undefined || (fact === certain && !isDropped(settings.list("substituters")))) return [];
+      const how = fact.surface === "option-text" ? "nix.extraOptions" : wrapperName(ctx, fact);
       return [
         {
           span: fact.nameSpan,
@@ -88,6 +98,30 @@ function replacing(facts: readonly SettingFact[]): SettingFact | undefined {
   );
   const inText = own.findLast(fact => fact.surface === "option-text");
   return inText ?? own.find(fact => fact.priority.level < ORDINARY.level);
+}
+
+/** A definition that replaces the list under a condition: in every case in which that holds the cache is missing. */
+function replacingSometimes(host: Host, settings: EffectiveSettings): SettingFact | undefined {
+  const value = host.effective.get("nix.settings.substituters");
+  const inText = settings.facts.some(fact => fact.name === "substituters" && fact.surface === "option-text");
+  const more = host.options.some(fact => fact.option.join(".") === "nix.settings.extra-substituters");
+  if (value === undefined || inText || more) return undefined;
+  const cases = branchesOf(value).map(branch => ({
+    conditions: branch.conditions,
+    list: { entries: entriesOf(branch), complete: isCompleteList(branch.value) },
+  }));
+  return settings.facts.find(fact => {
+    if (fact.name !== "substituters" || fact.extra || fact.priority.level >= ORDINARY.level) return false;
+    const own = cases.filter(({ conditions }) => implied(fact.conditions, conditions));
+    return fact.conditions.length > 0 && own.length > 0 && own.every(({ list }) => isDropped(list));
+  });
+}
+
+/** The name of the wrapper as it is typed: `mkOverride` for a number that has a name of its own too. */
+function wrapperName(ctx: Pick<FileContext, "textOf">, { priority }: SettingFact): string | undefined {
+  const span = priority.wrapper?.span;
+  const typed = span === undefined ? undefined : ctx.textOf(span.path)?.slice(span.start);
+  return /^[\w.]*?\b(mk\w+)/.exec(typed ?? "")?.[1] ?? priority.wrapper?.name;
 }
 
 /** Certainly neither the default cache nor anything that may stand for it. An empty list is meant. */
@@ -120,11 +154,8 @@ function fixesOf(ctx: Pick<FileContext, "textOf">, fact: SettingFact): readonly 
   const fixes: Fix[] = [];
   const isNamed = text.slice(nameSpan.start, nameSpan.end) === "substituters";
   if (isNamed && fact.surface !== "option") {
-    fixes.push({
-      title: "Rename to extra-substituters",
-      safety: "review",
-      edits: editsAt(nameSpan, "extra-substituters"),
-    });
+    const label = { title: "Rename to extra-substituters", safety: "review" } as const;
+    fixes.push(...renameAttribute(fact, ["extra-substituters"], label));
   }
   const force = priority.wrapper?.span;
   const written = force === undefined ? null : /^(lib\.)?mkForce\s+/.exec(text.slice(force.start));

@@ -103,7 +103,8 @@ function listOf(datum: Datum | undefined, absentIsEmpty: boolean): EffectiveList
   return { entries: entriesOf({ value: datum, conditions: [] }), complete: isCompleteList(datum) };
 }
 
-function isCompleteList(datum: Datum): boolean {
+/** Whether every entry of a list is known, whatever it hangs on. */
+export function isCompleteList(datum: Datum): boolean {
   return branchesOf(datum).every(({ value }) => {
     if (value.kind === "text") return knownText(value) !== undefined;
     if (value.kind !== "list" || !value.complete) return false;

@@ -77,3 +77,21 @@ test("the fix moves the port into ssh's configuration", () => {
 `,
   );
 });
+
+test("the package that the host chooses decides", () => {
+  checkClean(
+    CODE,
+    nix`{ pkgs, ... }: { nix.package = pkgs.nixVersions.nix_2_31; nix.settings.substituters = [ "ssh://nix-ssh@stage:2222" ]; }`,
+  );
+  checkClean(
+    CODE,
+    nix`{ pkgs, ... }: { nix.package = pkgs.lix; nix.settings.substituters = [ "ssh://nix-ssh@stage:2222" ]; }`,
+  );
+  checkDiagnostics(
+    CODE,
+    nix`
+{ pkgs, ... }: { nix.package = pkgs.nixVersions.nix_2_28; networking.hostName = "web"; nix.settings.substituters = [ "ssh://nix-ssh@stage:2222" ]; }
+                                                                                                                                         ^^^^^ warning substituter-needs-newer-nix (review): host "web" needs Nix 2.31 for a port in an SSH URL, and this one runs Nix 2.28: …
+`,
+  );
+});

@@ -24,7 +24,8 @@ const meta: RuleMeta = {
 host:2222\`, and every build of the host fails. Older versions find the port in the configuration of ssh:
 \`programs.ssh.extraConfig = "Host stage.example.org\\n  Port 2222"\`.
 
-Nothing is said of a host that reported a newer Nix, or whose nixpkgs is newer than 25.05 or not a release.`,
+Nothing is said of a host that reported a newer Nix, that chooses another by \`nix.package\`, or whose nixpkgs is newer than 25.05 or not a
+release.`,
     bad: ['{ nix.settings.substituters = [ "ssh://nix-ssh@stage.example.org:2222" ]; }'],
     good: ['{ nix.settings.substituters = [ "ssh://nix-ssh@stage.example.org" ]; }'],
   },
@@ -68,6 +69,8 @@ function nixOf(ctx: FleetContext, host: Host): string | "newer" | "unknown" {
       Number(major) > PORT_SINCE[0] || (Number(major) === PORT_SINCE[0] && Number(minor) >= PORT_SINCE[1]);
     return isNew ? "newer" : said;
   }
+  const chosen = chosenNix(ctx, host);
+  if (chosen !== undefined) return chosen;
   const flake = host.definitions
     .map(({ entryPoint }) => entryPoint)
     .find(path => path.endsWith("/flake.nix"));
@@ -77,6 +80,17 @@ function nixOf(ctx: FleetContext, host: Host): string | "newer" | "unknown" {
   );
   const oldest = releases.sort()[0];
   return oldest !== undefined && oldest <= "25.05" ? `the Nix of NixOS ${oldest}` : "newer";
+}
+
+/** What `nix.package` names, where it is another package than that of nixpkgs; what cannot be told counts as newer. */
+function chosenNix(ctx: FleetContext, host: Host): string | undefined {
+  const own = host.options.findLast(({ option }) => option.join(".") === "nix.package");
+  if (own === undefined) return undefined;
+  const { path, start, end } = own.value.span;
+  const typed = ctx.textOf(path)?.slice(start, end) ?? "";
+  if (/^(pkgs\.)?nix(Flakes)?$/.test(typed)) return undefined;
+  const [, minor] = /\bnix_2_(\d+)\b/.exec(typed) ?? [];
+  return minor === undefined || Number(minor) >= PORT_SINCE[1] ? "newer" : `Nix 2.${minor}`;
 }
 
 function portInConfig(ctx: FleetContext, host: Host, entry: ListEntry, url: StoreUrl): readonly Fix[] {

@@ -29,9 +29,11 @@ export function settingValueProblem(
   }
 }
 
-/** What was meant by a value that only differs in case or by a usual word, such as `True` or `on`. */
+/** What was meant by a value that only differs in case, by a usual word or by marks around it: `True`, `on`, `true;`. */
 export function meantValue(setting: NixSetting, value: string): string | undefined {
-  const lower = value.toLowerCase();
+  const bare = value.replace(/^["']|["']?[;,]?$/g, "");
+  if (bare !== value && settingValueProblem(setting, [bare]) === undefined) return bare;
+  const lower = bare.toLowerCase();
   if (setting.type === "bool") {
     if (BOOLEANS.includes(lower)) return lower;
     if (/^(on|enable|enabled)$/.test(lower)) return "true";

@@ -139,3 +139,23 @@ cores = 4
 `,
   );
 });
+
+test("the key goes into the list that counts", () => {
+  checkFix(
+    CODE,
+    nix`
+{ lib, ... }: {
+  imports = [ { nix.settings.trusted-public-keys = [ "a-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=" ]; } ];
+  nix.settings.substituters = [ "https://nix-comm$0unity.cachix.org" ];
+  nix.settings.trusted-public-keys = lib.mkForce [ "cache.nixos.org-1:6NCHdD59X431o0gWypbMrAURkbJ16ZPMQFGspcDShjY=" ];
+}
+`,
+    nix`
+{ lib, ... }: {
+  imports = [ { nix.settings.trusted-public-keys = [ "a-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=" ]; } ];
+  nix.settings.substituters = [ "https://nix-community.cachix.org" ];
+  nix.settings.trusted-public-keys = lib.mkForce [ "cache.nixos.org-1:6NCHdD59X431o0gWypbMrAURkbJ16ZPMQFGspcDShjY=" "nix-community.cachix.org-1:mB9FSh9qf2dCimDSUo8Zy7bkq5CX+/rkCWyvRCYg3Fs=" ];
+}
+`,
+  );
+});

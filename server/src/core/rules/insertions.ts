@@ -1,7 +1,7 @@
 // Fixes that put something new into a configuration: an item into a list, a binding beside another, an option into the
 // module of one host. Only where the text shows that it is the right place; else there is no fix.
 
-import type { OptionFact, SettingFact } from "../facts/facts";
+import { type OptionFact, ORDINARY, type SettingFact } from "../facts/facts";
 import type { Fleet, Host } from "../fleet/fleet";
 import type { Span } from "../text/span";
 import type { EditsByPath } from "../text/textEdit";
@@ -129,17 +129,24 @@ export function isListLiteral(source: string): boolean {
 
 const TOKENS = /"(?:[^"\\]|\\[\s\S])*"|''(?:[^']|'(?!')|''['$\\])*''|#[^\n]*|\/\*[\s\S]*?\*\/|[()[\]{}]/g;
 
-/** The one definition of a list that a fix may add to. */
+/** The one definition of a list that a fix may add to: one that counts, and a list as it is typed. */
 export function writtenList(
   ctx: Texts,
   settings: readonly SettingFact[],
   name: string,
 ): SettingFact | undefined {
-  return settings.find(fact => {
+  const certain = settings.filter(fact => fact.name === name && fact.conditions.length === 0);
+  return certain.find(fact => {
     const { span } = fact.value;
     const typed = ctx.textOf(span.path)?.slice(span.start, span.end) ?? "";
-    return fact.name === name && fact.conditions.length === 0 && isListLiteral(typed);
+    return isListLiteral(typed) && levelFor(certain, fact.extra) === fact.priority.level;
   });
+}
+
+/** The priority whose definitions count; NixOS' own ones have the ordinary one. */
+function levelFor(facts: readonly SettingFact[], extra: boolean): number {
+  const levels = facts.filter(fact => fact.extra === extra).map(fact => fact.priority.level);
+  return extra ? Math.min(...levels) : Math.min(ORDINARY.level, ...levels);
 }
 
 /** Adds a text to a list setting: to the list where it is written, else as a new one beside another setting. */

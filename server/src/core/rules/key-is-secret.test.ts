@@ -61,3 +61,14 @@ encrypted
 `,
   );
 });
+
+test("a secret in nix.conf text is reported once", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- nix.conf
+trusted-public-keys = vector.example.org-1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8DoQe/884Qvh1w3RjnS8CZZ+TWMJulDV8d3IZkElUxuA==
+                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error key-is-secret (review): the secret half of "vector.example.org-1" stands among the public keys: …
+`,
+  );
+});

@@ -4,6 +4,7 @@ import { type Datum, type PathDatum, spanInText, type TextDatum } from "../eval/
 import { sliceText } from "../eval/textDatum";
 import { formatCacheKey, parseCacheKey, publicHalf } from "../formats/cacheKey";
 import { findLeakedSecrets } from "../formats/leakedSecret";
+import type { Span } from "../text/span";
 import { replaceEntry, replaceInText } from "./entryFixes";
 import { settingEntries, whereClause } from "./listEntries";
 import type { FileContext, Fix, FleetContext, Report, Rule, RuleMeta } from "./rule";
@@ -39,12 +40,12 @@ Replace it by the public half, make a new key pair, and stop trusting the old na
 export const keyIsSecret: Rule = {
   meta,
   checkFile(ctx, report) {
-    const judged = new Set<number>();
+    const judged: Span[] = [];
     for (const entry of settingEntries(ctx.facts, "trusted-public-keys")) {
       const reading = parseCacheKey(entry.datum.text);
       if (reading.kind !== "problem" || reading.problem.kind !== "is-secret") continue;
       const name = nameOf(entry.datum.text);
-      judged.add(entry.datum.span.start);
+      judged.push(entry.datum.span);
       report({
         span: spanInText(entry.datum, 0, entry.datum.text.length),
         message: `the secret half of "${name}" stands among the public keys${whereClause(entry.conditions)}: everybody who can read this file can sign for it, and Nix refuses it, so nothing is substituted; rotate the key`,
@@ -54,12 +55,8 @@ export const keyIsSecret: Rule = {
         }),
       });
     }
-    for (const text of ctx.facts.texts) {
-      if (!judged.has(text.span.start)) reportSecretsInText(ctx, text, report);
-    }
-    for (const { surface, text } of ctx.facts.confs) {
-      if (surface === "nix.conf") reportSecretsInText(ctx, text, report);
-    }
+    const confs = ctx.facts.confs.flatMap(({ surface, text }) => (surface === "nix.conf" ? [text] : []));
+    for (const text of [...ctx.facts.texts, ...confs]) reportSecretsInText(ctx, text, judged, report);
   },
   checkFleet(ctx, report) {
     for (const host of ctx.fleet.hosts) {
@@ -96,9 +93,15 @@ function pathsIn(datum: Datum): readonly PathDatum[] {
 }
 
 /** A signature looks like a secret key; only one whose halves belong together is certainly a secret. */
-function reportSecretsInText(ctx: FileContext, datum: TextDatum, report: Report): void {
+function reportSecretsInText(
+  ctx: FileContext,
+  datum: TextDatum,
+  judged: readonly Span[],
+  report: Report,
+): void {
   for (const { start, end, key } of findLeakedSecrets(datum.text)) {
     const found = sliceText(datum, start, end);
+    if (judged.some(span => span.start <= found.span.start && found.span.end <= span.end)) continue;
     report({
       span: found.span,
       message: `the secret half of the cache key "${key.name}" stands in the source: everybody who can read this file can sign for it; rotate the key`,

@@ -182,3 +182,35 @@ test("a suppression on the line above silences it", () => {
 `,
   );
 });
+
+test("a line break in an entry ends the line of nix.conf", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- configuration.nix
+{ nix.settings.trusted-public-keys = [ (builtins.readFile ./a.pub) "b-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=" ]; }
+                                        ^^^^^^^^^^^^^^^^^^^^^^^^^ error key-malformed: the entry of "a-1" holds a line break: what follows is a line of nix.conf by itself…
+#- a.pub
+a-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=
+
+#- b.nix
+{ nix.settings.trusted-public-keys = [ "a-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=\n b-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=" ]; }
+                                                                                        ^^^ error key-malformed (fix): a line break stands between two keys: …
+`,
+  );
+});
+
+test("a line break behind the last key breaks nothing, and one in a flake neither", () => {
+  checkClean(
+    CODE,
+    nix`
+#- configuration.nix
+{ nix.settings.trusted-public-keys = [ "b-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=" (builtins.readFile ./a.pub) ]; }
+#- a.pub
+a-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=
+
+#- other/flake.nix
+{ nixConfig.extra-trusted-public-keys = [ "a-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=\n b-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=" ]; outputs = { ... }: { }; }
+`,
+  );
+});

@@ -1,11 +1,12 @@
 // key-malformed: an entry of trusted-public-keys that Nix cannot decode.
 
 import { spanInText } from "../eval/datum";
-import { type CacheKeyProblem, formatCacheKey, parseCacheKey } from "../formats/cacheKey";
+import { type CacheKey, type CacheKeyProblem, formatCacheKey, parseCacheKey } from "../formats/cacheKey";
 import { publishedKey } from "../knowledge/wellKnownCaches";
 import { replaceEntry } from "./entryFixes";
+import { BROKEN_LINE, breaksLine } from "./lineBreaks";
 import { type SettingEntry, settingEntries, whereClause } from "./listEntries";
-import type { FileContext, Fix, Rule, RuleMeta } from "./rule";
+import type { FileContext, Fix, Report, Rule, RuleMeta } from "./rule";
 import { swapLists } from "./swappedLists";
 
 const meta: RuleMeta = {
@@ -42,9 +43,12 @@ export const keyMalformed: Rule = {
   checkFile(ctx, report) {
     for (const entry of settingEntries(ctx.facts, "trusted-public-keys")) {
       const reading = parseCacheKey(entry.datum.text);
+      if (reading.kind === "key" && breaksLine(entry)) reportLineBreak(ctx, entry, reading.key, report);
       // 64 bytes are the secret half: key-is-secret says so.
       if (reading.kind !== "problem" || reading.problem.kind === "is-secret") continue;
       const { problem } = reading;
+      // Whole keys with blanks between them are split by nix.conf: key-not-canonical.
+      if (problem.kind === "blank-inside" && problem.instead !== undefined && !breaksLine(entry)) continue;
       report({
         span: spanInText(entry.datum, problem.start, problem.end),
         message: messageOf(entry, problem),
@@ -54,7 +58,21 @@ export const keyMalformed: Rule = {
   },
 };
 
+/** A whole key with a line break around it, such as a file of its own has at its end. */
+function reportLineBreak(ctx: FileContext, entry: SettingEntry, key: CacheKey, report: Report): void {
+  const { text } = entry.datum;
+  const at = text.indexOf("\n");
+  const canonical = formatCacheKey(key);
+  report({
+    span: spanInText(entry.datum, at, at + 1),
+    message: `the entry of "${key.name}" holds a line break${whereClause(entry.conditions)}: ${BROKEN_LINE}`,
+    fixes: replaceEntry(ctx, entry, [canonical], { title: `Replace by ${canonical}`, safety: "safe" }),
+  });
+}
+
 function messageOf(entry: SettingEntry, problem: CacheKeyProblem): string {
+  if (problem.kind === "blank-inside" && problem.instead !== undefined)
+    return `a line break stands between two keys${whereClause(entry.conditions)}: ${BROKEN_LINE}`;
   return `${whatIsWrong(entry.datum.text, problem)}${whereClause(entry.conditions)}: ${consequence(problem)}`;
 }
 

@@ -30,3 +30,13 @@ test("a canonical key", () => {
     nix`{ nix.settings.trusted-public-keys = [ "a-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=" ]; }`,
   );
 });
+
+test("whole keys in one string are split by nix.conf", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+{ nix.settings.trusted-public-keys = [ "a-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg= b-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=" ]; }
+                                                                                        ^ information key-not-canonical (fix): several keys stand in one string: it works only because nix.conf is split at blanks
+`,
+  );
+});

@@ -1,10 +1,16 @@
 // key-not-canonical: a key that Nix's lax decoder accepts although it is not written as Nix writes keys.
 
 import { spanInText } from "../eval/datum";
-import { type CacheKeyDeparture, formatCacheKey, parseCacheKey } from "../formats/cacheKey";
+import {
+  type CacheKeyDeparture,
+  type CacheKeyProblem,
+  formatCacheKey,
+  parseCacheKey,
+} from "../formats/cacheKey";
 import { replaceEntry } from "./entryFixes";
-import { settingEntries, whereClause } from "./listEntries";
-import type { Rule, RuleMeta } from "./rule";
+import { breaksLine } from "./lineBreaks";
+import { type SettingEntry, settingEntries, whereClause } from "./listEntries";
+import type { FileContext, Report, Rule, RuleMeta } from "./rule";
 
 const meta: RuleMeta = {
   code: "key-not-canonical",
@@ -15,7 +21,8 @@ const meta: RuleMeta = {
   docs: {
     summary: "A cache key is accepted by Nix but not written as Nix writes keys",
     why: `Nix's decoder stops at the first \`=\`, ignores what follows, accepts missing padding and surplus bits. So a key with a pasted
-\`%\` from a shell prompt or a lost \`=\` works, but compares as different with the same key elsewhere, and other tools refuse it.`,
+\`%\` from a shell prompt or a lost \`=\` works, but compares as different with the same key elsewhere, and other tools refuse it.
+Several keys in one string work too, because nix.conf is split at blanks; whoever reads the option sees one strange key.`,
     bad: ['{ nix.settings.trusted-public-keys = [ "a-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg" ]; }'],
     good: ['{ nix.settings.trusted-public-keys = [ "a-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=" ]; }'],
   },
@@ -26,6 +33,8 @@ export const keyNotCanonical: Rule = {
   checkFile(ctx, report) {
     for (const entry of settingEntries(ctx.facts, "trusted-public-keys")) {
       const reading = parseCacheKey(entry.datum.text);
+      if (breaksLine(entry)) continue;
+      if (reading.kind === "problem") reportSeveral(ctx, entry, reading.problem, report);
       const [departure] = reading.kind === "key" ? reading.departures : [];
       if (reading.kind !== "key" || departure === undefined) continue;
       const canonical = formatCacheKey(reading.key);
@@ -37,6 +46,22 @@ export const keyNotCanonical: Rule = {
     }
   },
 };
+
+/** Whole keys in one string: nix.conf splits them. */
+function reportSeveral(
+  ctx: FileContext,
+  entry: SettingEntry,
+  problem: CacheKeyProblem,
+  report: Report,
+): void {
+  const { kind, start, end, instead = [] } = problem;
+  if (kind !== "blank-inside" || instead.length === 0) return;
+  report({
+    span: spanInText(entry.datum, start, end),
+    message: `several keys stand in one string${whereClause(entry.conditions)}: it works only because nix.conf is split at blanks`,
+    fixes: replaceEntry(ctx, entry, instead, { title: `Split into ${instead.length} keys`, safety: "safe" }),
+  });
+}
 
 const WORDS: Readonly<Record<CacheKeyDeparture["kind"], string>> = {
   "missing-padding": "lacks the = at its end",

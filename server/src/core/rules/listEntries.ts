@@ -29,6 +29,14 @@ export function settingEntries(facts: FileFacts, ...names: readonly string[]): r
     .flatMap(fact => entriesOf(fact).map(entry => ({ ...entry, fact })));
 }
 
+/** The entries that name stores, one for each URL: a string that holds several is split, as nix.conf splits it. */
+export function urlEntries(facts: FileFacts, ...names: readonly string[]): readonly SettingEntry[] {
+  return settingEntries(facts, ...names).flatMap(entry => {
+    const words = wordsOfText(entry.datum);
+    return words.length < 2 ? [entry] : words.map(datum => ({ ...entry, datum, form: "word" as const }));
+  });
+}
+
 /** A list value with what it hangs on: a definition, or what definitions make together. */
 export type Listed = Pick<OptionFact, "value" | "conditions"> & Partial<Pick<SettingFact, "surface">>;
 

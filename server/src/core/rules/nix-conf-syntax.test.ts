@@ -57,3 +57,28 @@ test("good text, and text of unknown pieces", () => {
 `,
   );
 });
+
+test("several lines given to one setting", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+{ nix.settings.experimental-features = "nix-command\nflakes\n"; nix.settings.access-tokens = "a=b\n"; }
+                                                   ^ error nix-conf-syntax: the value of experimental-features holds a line break: …
+`,
+  );
+});
+
+test("they become a list", () => {
+  checkFix(
+    CODE,
+    nix`
+{ nix.settings.extra-substituters = ''
+    https://a.example.org$0
+    https://b.example.org
+  ''; }
+`,
+    nix`
+{ nix.settings.extra-substituters = [ "https://a.example.org" "https://b.example.org" ]; }
+`,
+  );
+});

@@ -64,3 +64,22 @@ test("values that fit, and values that are not known", () => {
 `,
   );
 });
+
+test("words of one string become items, a mark behind a word goes", () => {
+  checkFix(
+    CODE,
+    nix`{ nix.settings.trusted-users = "root al$0ice"; }`,
+    nix`{ nix.settings.trusted-users = [ "root" "alice" ]; }`,
+  );
+  checkFix(
+    CODE,
+    nix`
+#- nix.conf
+keep-outputs = true$0;
+`,
+    nix`
+#- nix.conf
+keep-outputs = true
+`,
+  );
+});

@@ -93,7 +93,10 @@ function fixesOf(ctx: FileContext, wrong: Datum, type: ValueType): readonly Fix[
   if (typed === undefined || wrong.kind !== "text" || !/^"[^"\\$]*"$/.test(typed)) return [];
   const text = typed.slice(1, -1);
   if (typeof type === "object" && "listOf" in type && type.listOf === "str") {
-    return [{ title: "Put it in a list", safety: "safe", edits: editsAt(wrong.span, `[ ${typed} ]`) }];
+    // Blanks separate in nix.conf, so several words are several items.
+    const items = text.split(/\s+/).filter(word => word !== "");
+    const list = `[ ${items.map(item => `"${item}"`).join(" ")} ]`;
+    return [{ title: "Put it in a list", safety: "safe", edits: editsAt(wrong.span, list) }];
   }
   const bare = (type === "bool" && /^(true|false)$/.test(text)) || (type === "int" && /^\d+$/.test(text));
   return bare ? [{ title: `Write ${text}`, safety: "safe", edits: editsAt(wrong.span, text) }] : [];

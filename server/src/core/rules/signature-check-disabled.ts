@@ -3,7 +3,7 @@
 import { branchesOf, knownText, spanInText } from "../eval/datum";
 import type { SettingFact } from "../facts/facts";
 import { parseStoreUrl } from "../formats/storeUrl";
-import { SUBSTITUTERS, settingEntries, whereClause } from "./listEntries";
+import { SUBSTITUTERS, urlEntries, whereClause } from "./listEntries";
 import type { Report, Rule, RuleMeta } from "./rule";
 import { booleanOf } from "./settingValue";
 
@@ -31,7 +31,7 @@ export const signatureCheckDisabled: Rule = {
   meta,
   checkFile(ctx, report) {
     for (const fact of ctx.facts.settings) if (fact.name === "require-sigs") checkSetting(fact, report);
-    for (const entry of settingEntries(ctx.facts, ...SUBSTITUTERS)) {
+    for (const entry of urlEntries(ctx.facts, ...SUBSTITUTERS)) {
       const { url } = parseStoreUrl(entry.datum.text);
       const trusted = url?.parameters.findLast(({ name }) => name.text === "trusted");
       if (url === undefined || trusted?.value === undefined || !/^(true|yes|1)$/.test(trusted.value.decoded))

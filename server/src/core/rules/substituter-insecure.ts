@@ -3,7 +3,7 @@
 import { spanInText } from "../eval/datum";
 import { parseStoreUrl } from "../formats/storeUrl";
 import { replaceInText } from "./entryFixes";
-import { SUBSTITUTERS, settingEntries } from "./listEntries";
+import { SUBSTITUTERS, urlEntries } from "./listEntries";
 import { isPrivateHost } from "./privateHosts";
 import type { Rule, RuleMeta } from "./rule";
 
@@ -28,7 +28,7 @@ paths look missing. Private addresses, single-label names and overlay networks a
 export const substituterInsecure: Rule = {
   meta,
   checkFile(ctx, report) {
-    for (const { datum } of settingEntries(ctx.facts, ...SUBSTITUTERS)) {
+    for (const { datum } of urlEntries(ctx.facts, ...SUBSTITUTERS)) {
       const { url } = parseStoreUrl(datum.text);
       const { schemePart, host } = url ?? {};
       if (url?.scheme !== "http" || schemePart === undefined || host === undefined) continue;

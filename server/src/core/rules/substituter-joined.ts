@@ -3,6 +3,7 @@
 import { spanInText } from "../eval/datum";
 import { parseStoreUrl } from "../formats/storeUrl";
 import { replaceEntry } from "./entryFixes";
+import { breaksLine } from "./lineBreaks";
 import { SUBSTITUTERS, settingEntries } from "./listEntries";
 import type { Rule, RuleMeta } from "./rule";
 
@@ -26,7 +27,7 @@ export const substituterJoined: Rule = {
   checkFile(ctx, report) {
     for (const entry of settingEntries(ctx.facts, ...SUBSTITUTERS)) {
       for (const problem of parseStoreUrl(entry.datum.text).problems) {
-        if (problem.kind !== "blank-inside") continue;
+        if (problem.kind !== "blank-inside" || breaksLine(entry)) continue;
         const { instead = [] } = problem;
         report({
           span: spanInText(entry.datum, problem.start, problem.end),

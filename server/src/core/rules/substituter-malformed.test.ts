@@ -102,3 +102,53 @@ test("a fix inside an indented string of nix.extraOptions", () => {
 test("a flake reference has no fix", () => {
   checkNoFix(CODE, nix`{ nix.settings.substituters = [ "github:$0owner/repo" ]; }`);
 });
+
+test("each URL of a string with several is judged", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+{ nix.settings.substituters = [ "https://a.example.org https//b.example.org" ]; }
+                                                       ^^^^^^^ error substituter-malformed (fix): "https//b.example.org" lacks the colon after https: …
+`,
+  );
+});
+
+test("an entry over several lines breaks the line of nix.conf and becomes several", () => {
+  checkFix(
+    CODE,
+    nix`
+{ nix.settings.substituters = [ ''
+  https://a.example.org$0
+  https://b.example.org
+'' ]; }
+`,
+    nix`
+{ nix.settings.substituters = [ "https://a.example.org" "https://b.example.org" ]; }
+`,
+  );
+});
+
+test("a bracket of its own is taken out", () => {
+  checkFix(
+    CODE,
+    nix`
+#- nix.conf
+substituters = [$0 https://cache.nixos.org ]
+`,
+    nix`
+#- nix.conf
+substituters = https://cache.nixos.org ]
+`,
+  );
+});
+
+test("a backslash before a continued line is what nix-conf-syntax reports", () => {
+  checkClean(
+    CODE,
+    nix`
+#- nix.conf
+substituters = https://cache.nixos.org \
+  https://a.example.org
+`,
+  );
+});

@@ -2,9 +2,10 @@
 
 import { spanInText } from "../eval/datum";
 import { parseStoreUrl, type StoreUrlProblem, type StoreUrlProblemKind } from "../formats/storeUrl";
-import { replaceEntry } from "./entryFixes";
-import { type SettingEntry, SUBSTITUTERS, settingEntries, whereClause } from "./listEntries";
-import type { FileContext, Fix, Rule, RuleMeta } from "./rule";
+import { removeEntry, replaceEntry } from "./entryFixes";
+import { BROKEN_LINE, breaksLine } from "./lineBreaks";
+import { type SettingEntry, SUBSTITUTERS, settingEntries, urlEntries, whereClause } from "./listEntries";
+import type { FileContext, Fix, Report, Rule, RuleMeta } from "./rule";
 import { swapLists } from "./swappedLists";
 
 const meta: RuleMeta = {
@@ -50,6 +51,9 @@ export const substituterMalformed: Rule = {
   meta,
   checkFile(ctx, report) {
     for (const entry of settingEntries(ctx.facts, ...SUBSTITUTERS)) {
+      if (breaksLine(entry)) reportLineBreak(ctx, entry, report);
+    }
+    for (const entry of urlEntries(ctx.facts, ...SUBSTITUTERS)) {
       for (const problem of parseStoreUrl(entry.datum.text).problems) {
         if (OTHERS.has(problem.kind)) continue;
         report({
@@ -61,6 +65,18 @@ export const substituterMalformed: Rule = {
     }
   },
 };
+
+function reportLineBreak(ctx: FileContext, entry: SettingEntry, report: Report): void {
+  const { text } = entry.datum;
+  const urls = text.split(/\s+/).filter(word => word !== "");
+  const at = text.indexOf("\n");
+  const title = urls.length === 1 ? `Replace by ${urls[0]}` : `Split into ${urls.length} URLs`;
+  report({
+    span: spanInText(entry.datum, at, at + 1),
+    message: `the entry "${urls[0]}" holds a line break${whereClause(entry.conditions)}: ${BROKEN_LINE}`,
+    fixes: replaceEntry(ctx, entry, urls, { title, safety: "safe" }),
+  });
+}
 
 const FATAL = "Nix before 2.34 skips this cache, from 2.34 on every nix command on the host fails";
 const SKIPPED = "Nix skips this cache";
@@ -117,6 +133,9 @@ function wording(text: string, problem: StoreUrlProblem, part: string): readonly
 
 function fixesOf(ctx: FileContext, entry: SettingEntry, problem: StoreUrlProblem): readonly Fix[] {
   if (problem.kind === "is-key") return swapLists(ctx, entry.fact);
+  const { datum, form } = entry;
+  if (form === "word" && /^["'[\](){},;]+$/.test(datum.text))
+    return removeEntry(ctx, entry, { title: `Remove ${datum.text}`, safety: "safe" });
   const { instead } = problem;
   if (instead === undefined || instead.length === 0) return [];
   const title = instead.length === 1 ? `Replace by ${instead[0]}` : `Split into ${instead.length} URLs`;

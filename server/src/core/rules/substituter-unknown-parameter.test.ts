@@ -1,7 +1,7 @@
 // substituter-unknown-parameter and its fix.
 
 import { test } from "vitest";
-import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
+import { checkClean, checkDiagnostics, checkFix, checkNoFix } from "../../../../test/harness/check";
 import { nix } from "../../../../test/harness/nix";
 
 const CODE = "substituter-unknown-parameter";
@@ -36,4 +36,8 @@ test("parameters that the stores have", () => {
     CODE,
     nix`{ p, ... }: { nix.settings.substituters = [ "s3://bucket?region=eu-west-1&profile=x" "https://a?priority=\${p}&\${p}=1" ]; }`,
   );
+});
+
+test("no other name that would not take the value", () => {
+  checkNoFix(CODE, nix`{ nix.settings.substituters = [ "ssh://h?comp$0ression=xz" ]; }`);
 });

@@ -3,9 +3,10 @@
 import { spanInText } from "../eval/datum";
 import { findStoreParameter, findStoreScheme, type ParameterType } from "../formats/storeScheme";
 import { parseStoreUrl, type StoreUrlProblem } from "../formats/storeUrl";
+import { replaceRange } from "../formats/textPart";
 import { nearest } from "../knowledge/editDistance";
 import { replaceInText } from "./entryFixes";
-import { type SettingEntry, SUBSTITUTERS, settingEntries, whereClause } from "./listEntries";
+import { type SettingEntry, SUBSTITUTERS, urlEntries, whereClause } from "./listEntries";
 import type { FileContext, Fix, Rule, RuleMeta } from "./rule";
 
 const meta: RuleMeta = {
@@ -31,7 +32,7 @@ Keys do not belong in the URL but in \`trusted-public-keys\`.`,
 export const substituterUnknownParameter: Rule = {
   meta,
   checkFile(ctx, report) {
-    for (const entry of settingEntries(ctx.facts, ...SUBSTITUTERS)) {
+    for (const entry of urlEntries(ctx.facts, ...SUBSTITUTERS)) {
       const { url, problems } = parseStoreUrl(entry.datum.text);
       if (url === undefined) continue;
       for (const problem of problems) {
@@ -79,6 +80,12 @@ function fixesOf(
   if (problem.kind !== "unknown-parameter") return [];
   const names = findStoreScheme(scheme)?.parameters.map(parameter => parameter.name) ?? [];
   const near = nearest(datum.text.slice(problem.start, problem.end), names);
-  const edits = near === undefined ? undefined : replaceInText(ctx, datum, problem, near);
+  if (near === undefined || !isBetter(datum.text, replaceRange(datum.text, problem, near))) return [];
+  const edits = replaceInText(ctx, datum, problem, near);
   return edits === undefined ? [] : [{ title: `Rename to ${near}`, safety: "review", edits }];
+}
+
+/** The other name takes the value that stands there. */
+function isBetter(before: string, after: string): boolean {
+  return parseStoreUrl(after).problems.length < parseStoreUrl(before).problems.length;
 }

@@ -5,7 +5,7 @@ import { STORE_SCHEMES } from "../formats/storeScheme";
 import { parseStoreUrl, type StoreUrlProblem } from "../formats/storeUrl";
 import { editDistance } from "../knowledge/editDistance";
 import { replaceEntry } from "./entryFixes";
-import { type SettingEntry, SUBSTITUTERS, settingEntries, whereClause } from "./listEntries";
+import { type SettingEntry, SUBSTITUTERS, urlEntries, whereClause } from "./listEntries";
 import type { FileContext, Fix, Rule, RuleMeta } from "./rule";
 
 const meta: RuleMeta = {
@@ -32,7 +32,7 @@ built from source. \`nix.checkConfig\` does not notice.`,
 export const substituterUnknownScheme: Rule = {
   meta,
   checkFile(ctx, report) {
-    for (const entry of settingEntries(ctx.facts, ...SUBSTITUTERS)) {
+    for (const entry of urlEntries(ctx.facts, ...SUBSTITUTERS)) {
       for (const problem of parseStoreUrl(entry.datum.text).problems) {
         if (problem.kind !== "unknown-scheme" && problem.kind !== "scheme-case") continue;
         report({

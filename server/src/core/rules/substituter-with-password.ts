@@ -2,7 +2,7 @@
 
 import { spanInText } from "../eval/datum";
 import { parseStoreUrl } from "../formats/storeUrl";
-import { SUBSTITUTERS, settingEntries } from "./listEntries";
+import { SUBSTITUTERS, urlEntries } from "./listEntries";
 import type { Rule, RuleMeta } from "./rule";
 
 const meta: RuleMeta = {
@@ -29,7 +29,7 @@ Put it into the file of \`netrc-file\` (\`/etc/nix/netrc\` by default), owned by
 export const substituterWithPassword: Rule = {
   meta,
   checkFile(ctx, report) {
-    for (const { datum } of settingEntries(ctx.facts, ...SUBSTITUTERS)) {
+    for (const { datum } of urlEntries(ctx.facts, ...SUBSTITUTERS)) {
       const { url } = parseStoreUrl(datum.text);
       const { password, host } = url ?? {};
       if (url?.family !== "http" || password === undefined || password.text === "") continue;

@@ -7,7 +7,7 @@ import type { FilePort } from "../eval/files";
 import { isNixConf } from "../facts/readFacts";
 import { nixpkgsImport, searchPathValue } from "../models/nixpkgsFiles";
 import { isDeploySpecification } from "./cachixDeploy";
-import type { EntryPoint, EntryPointKind, EvaluationProblem, Fleet } from "./fleet";
+import type { EntryPoint, EntryPointKind, EvaluationProblem, Fleet, NixConfig } from "./fleet";
 import { joinHosts } from "./hostDraft";
 import { type EntryPointContent, type EntryPointFile, readEntryPoint } from "./readEntryPoint";
 import { Reading } from "./reading";
@@ -78,7 +78,10 @@ class Builder {
     }
     const current = new Set(read.map(each => each.entryPoint.path));
     for (const path of this.known.keys()) if (!current.has(path)) this.known.delete(path);
-    return withToldSettings(fleetOf(read), sources.observations);
+    return withToldSettings(
+      { ...fleetOf(read), nixConfigs: nixConfigsOf(sources, read) },
+      sources.observations,
+    );
   };
 
   private parse(path: string, text: string) {
@@ -166,7 +169,18 @@ function byDepth(a: EntryPointFile, b: EntryPointFile): number {
   return a.path.split("/").length - b.path.split("/").length || (a.path < b.path ? -1 : 1);
 }
 
-function fleetOf(read: readonly ReadEntryPoint[]): Fleet {
+/** The settings in `nixConfig` of the flakes that are entry points. */
+function nixConfigsOf(sources: Sources, read: readonly ReadEntryPoint[]): readonly NixConfig[] {
+  return read.flatMap(({ entryPoint: { path, kind } }) => {
+    const facts = kind === "flake" ? sources.facts(path) : undefined;
+    const settings = facts?.settings.filter(({ surface }) => surface === "flake") ?? [];
+    if (settings.length === 0) return [];
+    const own = { path, options: [], settings, confs: [], computedFlakeConfig: [], texts: [] };
+    return [{ entryPoint: path, facts: own }];
+  });
+}
+
+function fleetOf(read: readonly ReadEntryPoint[]): Omit<Fleet, "nixConfigs"> {
   return {
     hosts: joinHosts(read.flatMap(each => each.content.hosts)),
     entryPoints: read.map(each => each.entryPoint),

@@ -3,7 +3,7 @@
 
 import type { Datum } from "../eval/datum";
 import type { ErrorKind, ErrorSubject } from "../eval/value";
-import type { OptionFact, SettingFact } from "../facts/facts";
+import type { FileFacts, OptionFact, SettingFact } from "../facts/facts";
 import type { Span } from "../text/span";
 
 /** read: our partial evaluator. evaluated: real Nix. observed: asked of the host. A later tier refines an earlier. */
@@ -154,12 +154,19 @@ export interface FlakeOutputs {
   readonly deployChecks: readonly { readonly system: string; readonly nodes: readonly string[] }[];
 }
 
+/** What a flake's `nixConfig` sets for whoever uses the flake: the settings of no host, but of its entry point. */
+export interface NixConfig {
+  readonly entryPoint: string;
+  readonly facts: FileFacts;
+}
+
 export interface Fleet {
   readonly hosts: readonly Host[];
   readonly entryPoints: readonly EntryPoint[];
   readonly problems: readonly EvaluationProblem[];
   readonly deployOutputs: readonly DeployOutput[];
   readonly flakeOutputs: readonly FlakeOutputs[];
+  readonly nixConfigs: readonly NixConfig[];
 }
 
 export const EMPTY_FLEET: Fleet = {
@@ -168,4 +175,5 @@ export const EMPTY_FLEET: Fleet = {
   problems: [],
   deployOutputs: [],
   flakeOutputs: [],
+  nixConfigs: [],
 };

@@ -2,7 +2,7 @@
 // differ people should see it.
 
 import { branchesOf, type Datum, knownText } from "../eval/datum";
-import type { Fleet, ToldSetting } from "./fleet";
+import type { Fleet, Host, ToldSetting } from "./fleet";
 import type { HostObservation } from "./observation";
 
 /** The fleet with what was said about its hosts. Facts about hosts that are no more are left out. */
@@ -17,6 +17,11 @@ export function withToldSettings(fleet: Fleet, observations: readonly HostObserv
 
 function toldBy({ tier, settings }: HostObservation): ToldSetting[] {
   return Object.entries(settings ?? {}).map(([name, value]) => ({ name, value, tier }));
+}
+
+/** What real Nix evaluated for a setting of the host; undefined where nobody asked it. */
+export function evaluatedSetting(host: Host, name: string): ToldSetting["value"] | undefined {
+  return host.told?.findLast(each => each.name === name && each.tier === "evaluated")?.value;
 }
 
 /** How a value that was read and one that was said compare. Order counts for nobody but the reader of a list of caches. */

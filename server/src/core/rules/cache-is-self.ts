@@ -3,8 +3,8 @@
 import { spanInText } from "../eval/datum";
 import type { Host } from "../fleet/fleet";
 import { parseStoreUrl, type StoreUrl } from "../formats/storeUrl";
-import { settingsOfHost } from "./effectiveSettings";
 import { editsAt } from "./entryFixes";
+import { asEvaluated, bestSettingsOfHost } from "./evaluatedSettings";
 import { type HostFinding, reportForHosts } from "./hostFindings";
 import { hostOfUrl } from "./hostNaming";
 import { isListLiteral } from "./insertions";
@@ -39,7 +39,7 @@ export const cacheIsSelf: Rule = {
   meta,
   checkFleet(ctx, report) {
     const found = ctx.fleet.hosts.flatMap(host =>
-      settingsOfHost(host)
+      bestSettingsOfHost(host)
         .list("substituters")
         .entries.flatMap((entry): HostFinding[] => {
           const { url } = parseStoreUrl(entry.datum.text);
@@ -50,7 +50,7 @@ export const cacheIsSelf: Rule = {
               span: spanInText(entry.datum, 0, entry.datum.text.length),
               host,
               before: "",
-              after: ` substitutes from itself${whereClause(entry.conditions)}: it is asked for every path that it does not have`,
+              after: ` substitutes from itself${whereClause(entry.conditions)}${asEvaluated(host, "substituters")}: it is asked for every path that it does not have`,
               fixes: exceptThere(ctx, host, entry),
             },
           ];

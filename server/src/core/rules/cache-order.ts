@@ -5,8 +5,9 @@ import { ORDINARY, type SettingFact } from "../facts/facts";
 import { parameterOf, parseStoreUrl, type StoreUrl, storeIdentity } from "../formats/storeUrl";
 import { DEFAULT_CACHE_URL, findCacheByUrl } from "../knowledge/wellKnownCaches";
 import type { Span } from "../text/span";
-import { type EffectiveSettings, isCompleteList, settingsOfFile, settingsOfHost } from "./effectiveSettings";
+import { type EffectiveSettings, isCompleteList, settingsOfFile } from "./effectiveSettings";
 import { replaceInText } from "./entryFixes";
+import { asEvaluated, bestSettingsOfHost } from "./evaluatedSettings";
 import { type HostFinding, reportForHosts } from "./hostFindings";
 import { entriesOf, type ListEntry, type SettingEntry, urlEntries, whereClause } from "./listEntries";
 import type { FileContext, Fix, Rule, RuleMeta } from "./rule";
@@ -56,12 +57,12 @@ export const cacheOrder: Rule = {
   },
   checkFleet(ctx, report) {
     const found = ctx.fleet.hosts.flatMap(host =>
-      wrongOrders(settingsOfHost(host)).map(
+      wrongOrders(bestSettingsOfHost(host)).map(
         (pair): HostFinding => ({
           span: placeOf(pair),
           host,
           before: "on ",
-          after: ` ${wordsFor(pair)}`,
+          after: `${asEvaluated(host, "substituters")} ${wordsFor(pair)}`,
           fixes: lowerPriority(ctx, pair),
         }),
       ),

@@ -10,13 +10,8 @@ import {
   findCacheByUrl,
   type WellKnownCache,
 } from "../knowledge/wellKnownCaches";
-import {
-  contradict,
-  type EffectiveSettings,
-  implied,
-  settingsOfFile,
-  settingsOfHost,
-} from "./effectiveSettings";
+import { contradict, type EffectiveSettings, implied, settingsOfFile } from "./effectiveSettings";
+import { asEvaluated, bestSettingsOfHost } from "./evaluatedSettings";
 import { type HostFinding, reportForHosts } from "./hostFindings";
 import { addToSetting } from "./insertions";
 import { type ListEntry, whereClause } from "./listEntries";
@@ -77,13 +72,13 @@ export const cacheWithoutKey: Rule = {
   },
   checkFleet(ctx, report) {
     const found = ctx.fleet.hosts.flatMap(host => {
-      const settings = settingsOfHost(host);
+      const settings = bestSettingsOfHost(host);
       return untrustedCaches(settings).map(
         ({ cache, conditions }): HostFinding => ({
           span: spanInText(cache.entry.datum, 0, cache.entry.datum.text.length),
           host,
           before: "",
-          after: ` asks ${nameOf(cache)}, but trusts no key of it${whereClause(conditions)}: ${CONSEQUENCE}${missingKey(cache)}`,
+          after: ` asks ${nameOf(cache)}, but trusts no key of it${whereClause(conditions)}${asEvaluated(host, "substituters", "trusted-public-keys")}: ${CONSEQUENCE}${missingKey(cache)}`,
           fixes: addKey(ctx, settings, cache),
         }),
       );

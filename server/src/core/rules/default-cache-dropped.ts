@@ -12,9 +12,9 @@ import {
   implied,
   isCompleteList,
   settingsOfFile,
-  settingsOfHost,
 } from "./effectiveSettings";
 import { editsAt, renameAttribute } from "./entryFixes";
+import { asEvaluated, bestSettingsOfHost } from "./evaluatedSettings";
 import { type HostFinding, reportForHosts } from "./hostFindings";
 import { insertItem } from "./insertions";
 import { entriesOf, type ListEntry, whereClause } from "./listEntries";
@@ -70,17 +70,18 @@ export const defaultCacheDropped: Rule = {
   },
   checkFleet(ctx, report) {
     const found = ctx.fleet.hosts.flatMap((host): HostFinding[] => {
-      const settings = settingsOfHost(host);
+      const settings = bestSettingsOfHost(host);
+      const dropped = isDropped(settings.list("substituters"));
       const certain = replacing(settings.facts);
       const fact = certain ?? replacingSometimes(host, settings);
-      if (fact === undefined || (fact === certain && !isDropped(settings.list("substituters")))) return [];
+      if (fact === undefined || (fact === certain && !dropped)) return [];
       const how = fact.surface === "option-text" ? "nix.extraOptions" : wrapperName(ctx, fact);
       return [
         {
           span: fact.nameSpan,
           host,
           before: "",
-          after: ` no longer asks cache.nixos.org${whereClause(fact.conditions)}: ${how ?? "a stronger definition"} replaces the list${CONSEQUENCE}`,
+          after: ` no longer asks cache.nixos.org${whereClause(fact.conditions)}${asEvaluated(host, "substituters")}: ${how ?? "a stronger definition"} replaces the list${CONSEQUENCE}`,
           fixes: fixesOf(ctx, fact),
         },
       ];

@@ -2,9 +2,10 @@
 
 import { type Crash, crashOf } from "../crash";
 import type { FileFacts } from "../facts/facts";
-import type { Fleet } from "../fleet/fleet";
+import type { Fleet, Host } from "../fleet/fleet";
 import { LineIndex } from "../text/lineIndex";
 import { compareSpans, type Span } from "../text/span";
+import { evaluatedFacts, evaluatedHosts } from "./evaluatedSettings";
 import { withoutRepetitions } from "./repeatedFindings";
 import type { Draft, FileContext, Finding, FleetContext, Rule, Severity } from "./rule";
 import { readSuppressions } from "./suppressions";
@@ -36,20 +37,35 @@ export function judgeFleet(rules: readonly Rule[], ctx: FleetContext): Judgement
   const judgements = [judge(rules, path, (rule, report) => rule.checkFleet?.(ctx, report))];
   for (const facts of factsOfHosts(ctx.fleet))
     judgements.push(judgeFile(rules, { facts, textOf: ctx.textOf }));
+  for (const host of evaluatedHosts(ctx.fleet)) judgements.push(judgeEvaluated(rules, host, ctx.textOf));
   return {
     drafts: judgements.flatMap(each => each.drafts),
     crashes: judgements.flatMap(each => each.crashes),
   };
 }
 
+/** What only real Nix knows about a host: it stands in no file, so the finding says so and nothing is there to be edited. */
+function judgeEvaluated(rules: readonly Rule[], host: Host, textOf: FileContext["textOf"]): Judgement {
+  const path = host.definitions[0]?.entryPoint ?? "";
+  const settings = evaluatedFacts(host);
+  const facts: FileFacts = { ...NOTHING, path, settings };
+  const judgement = settings.length === 0 ? { drafts: [], crashes: [] } : judgeFile(rules, { facts, textOf });
+  const drafts = judgement.drafts.map(draft => ({
+    ...draft,
+    message: `${draft.message} (on host "${host.name}", as real Nix evaluated it)`,
+    fixes: [],
+  }));
+  return { ...judgement, drafts };
+}
+
+const NOTHING = { options: [], settings: [], confs: [], computedFlakeConfig: [], texts: [] };
+
 function factsOfHosts(fleet: Fleet): FileFacts[] {
   return fleet.hosts.map(host => ({
+    ...NOTHING,
     path: host.definitions[0]?.entryPoint ?? "",
     options: host.options,
     settings: host.settings,
-    confs: [],
-    computedFlakeConfig: [],
-    texts: [],
   }));
 }
 

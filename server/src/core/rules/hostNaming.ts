@@ -11,9 +11,18 @@ const LOCAL = /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)$/;
 export function hostOfUrl(fleet: Fleet, url: StoreUrl, client: Host): Host | undefined {
   const name = url.host === undefined ? undefined : bareAddress(url.host.text).toLowerCase();
   if (name === undefined || LOCAL.test(name)) return undefined;
-  const names = [name, ...resolvedBy(client, name)];
+  return hostNamed(fleet, [name, ...resolvedBy(client, name)], entryPointsOf(client));
+}
+
+/** The host that a URL leads to which stands in one of these entry points, whoever asks it. */
+export function hostOfFlakeUrl(fleet: Fleet, url: StoreUrl, entryPoint: string): Host | undefined {
+  const name = url.host === undefined ? undefined : bareAddress(url.host.text).toLowerCase();
+  return name === undefined || LOCAL.test(name) ? undefined : hostNamed(fleet, [name], [entryPoint]);
+}
+
+function hostNamed(fleet: Fleet, names: readonly string[], entryPoints: readonly string[]): Host | undefined {
   const found = fleet.hosts.filter(host => names.some(each => namesOf(host).has(each)));
-  const near = found.filter(host => entryPointsOf(host).some(path => entryPointsOf(client).includes(path)));
+  const near = found.filter(host => entryPointsOf(host).some(path => entryPoints.includes(path)));
   const meant = near.length > 0 ? near : found;
   return meant.length === 1 ? meant[0] : undefined;
 }

@@ -81,3 +81,19 @@ test("the fix puts in the published key", () => {
 `,
   );
 });
+
+test("the nixConfig of a flake and one of its hosts", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- flake.nix
+{
+  nixConfig.extra-trusted-public-keys = [ "a-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=" ];
+  outputs = { nixpkgs, ... }: { nixosConfigurations.web = nixpkgs.lib.nixosSystem { modules = [ ./web.nix ]; }; };
+}
+#- web.nix
+{ nix.settings.trusted-public-keys = [ "a-1:g4cAP9Y5IdOoRNauVUqBf5/iam3PFsCsQcLLlg3nhkk=" ]; }
+                                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error key-conflict: "a-1" is another key in the flake's nixConfig than on host "web": one of the two refuses what is signed under that name
+`,
+  );
+});

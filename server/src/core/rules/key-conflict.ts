@@ -4,8 +4,10 @@ import { type Condition, spanInText } from "../eval/datum";
 import type { FileFacts } from "../facts/facts";
 import { type CacheKey, formatCacheKey, parseCacheKey, sameBytes } from "../formats/cacheKey";
 import { contradictsPublishedKey, findCacheByKeyName, publishedKey } from "../knowledge/wellKnownCaches";
-import { contradict, settingsOfFile, settingsOfHost } from "./effectiveSettings";
+import type { Span } from "../text/span";
+import { contradict, settingsOfFile } from "./effectiveSettings";
 import { replaceEntry } from "./entryFixes";
+import { asEvaluated, bestSettingsOfHost } from "./evaluatedSettings";
 import { entryPointsOf } from "./hostNaming";
 import { type ListEntry, listCases, settingEntries, whereClause } from "./listEntries";
 import type { Draft, FileContext, FleetContext, Report, Rule, RuleMeta } from "./rule";
@@ -41,7 +43,10 @@ export const keyConflict: Rule = {
     for (const keys of keysTogether(ctx.facts)) reportConflicts(keys, report);
   },
   checkFleet(ctx, report) {
-    for (const host of ctx.fleet.hosts) reportConflicts(trustedKeys(settingsOfHost(host)).keys, report);
+    for (const host of ctx.fleet.hosts) {
+      const { keys } = trustedKeys(bestSettingsOfHost(host));
+      reportConflicts(keys, report, asEvaluated(host, "trusted-public-keys"));
+    }
     checkBetweenHosts(ctx, report);
   },
 };
@@ -83,7 +88,7 @@ function keysOf(entries: readonly ListEntry[]): readonly TrustedKey[] {
 }
 
 /** Within one effective list the first of a name counts. */
-function reportConflicts(keys: readonly TrustedKey[], report: Report): void {
+function reportConflicts(keys: readonly TrustedKey[], report: Report, told = ""): void {
   keys.forEach((later, i) => {
     const first = keys
       .slice(0, i)
@@ -94,7 +99,7 @@ function reportConflicts(keys: readonly TrustedKey[], report: Report): void {
       return;
     report({
       span: place(later.entry),
-      message: `"${later.key.name}" is another key already${both(first.entry.conditions, later.entry.conditions)}: Nix keeps the first of a name and ignores this one, so what is signed with it is refused`,
+      message: `"${later.key.name}" is another key already${both(first.entry.conditions, later.entry.conditions)}${told}: Nix keeps the first of a name and ignores this one, so what is signed with it is refused`,
       related: [{ span: place(first.entry), message: "the key that counts" }],
     });
   });
@@ -102,9 +107,13 @@ function reportConflicts(keys: readonly TrustedKey[], report: Report): void {
 
 /** Hosts of one fleet that mean different keys by one name. */
 function checkBetweenHosts(ctx: FleetContext, report: Report): void {
-  const seen = new Map<string, TrustedKey & { readonly host: string }>();
+  const seen = new Map<string, OfHost>();
+  for (const { entryPoint, facts } of ctx.fleet.nixConfigs) {
+    for (const { key, entry } of keysTogether(facts).flat())
+      seen.set(`${entryPoint}\0${key.name}`, { key, entry, host: undefined });
+  }
   for (const host of ctx.fleet.hosts) {
-    for (const { key, entry } of trustedKeys(settingsOfHost(host)).keys) {
+    for (const { key, entry } of trustedKeys(bestSettingsOfHost(host)).keys) {
       if (publishedKey(key.name) !== undefined) continue;
       const id = `${entryPointsOf(host)[0] ?? ""}\0${key.name}`;
       const first = seen.get(id);
@@ -116,15 +125,25 @@ function checkBetweenHosts(ctx: FleetContext, report: Report): void {
   }
 }
 
-type OfHost = TrustedKey & { readonly host: string };
+/** A key with the host that trusts it; undefined for a flake's nixConfig. */
+type OfHost = TrustedKey & { readonly host: string | undefined };
 
 function betweenHosts(later: OfHost, first: OfHost): Draft {
   const { name } = later.key;
   return {
     span: place(later.entry),
-    message: `"${name}" is another key on host "${first.host}" than on host "${later.host}": one of the two refuses what is signed under that name`,
-    related: [{ span: place(first.entry), message: `the key that "${first.host}" trusts` }],
+    message: `"${name}" is another key ${whereOf(first)} than ${whereOf(later)}: one of the two refuses what is signed under that name`,
+    related: [
+      {
+        span: place(first.entry),
+        message: first.host === undefined ? "the key of nixConfig" : `the key that "${first.host}" trusts`,
+      },
+    ],
   };
+}
+
+function whereOf({ host }: OfHost): string {
+  return host === undefined ? "in the flake's nixConfig" : `on host "${host}"`;
 }
 
 function conflict(a: CacheKey, b: CacheKey): boolean {
@@ -136,6 +155,6 @@ function both(a: readonly Condition[], b: readonly Condition[]): string {
   return whereClause([...a, ...more]);
 }
 
-function place({ datum }: ListEntry) {
+function place({ datum }: ListEntry): Span {
   return spanInText(datum, 0, datum.text.length);
 }

@@ -10,8 +10,9 @@ import {
   findCacheByKeyName,
   findCacheByUrl,
 } from "../knowledge/wellKnownCaches";
-import { type EffectiveSettings, settingsOfHost } from "./effectiveSettings";
+import type { EffectiveSettings } from "./effectiveSettings";
 import { removeEntry } from "./entryFixes";
+import { asEvaluated, bestSettingsOfHost } from "./evaluatedSettings";
 import { type HostFinding, reportForHosts } from "./hostFindings";
 import { addToSetting } from "./insertions";
 import { entriesOf, whereClause } from "./listEntries";
@@ -46,10 +47,11 @@ export const keyWithoutCache: Rule = {
 };
 
 function checkHost(ctx: FleetContext, host: Host): readonly HostFinding[] {
-  const settings = settingsOfHost(host);
+  const settings = bestSettingsOfHost(host);
   const lists = ["substituters", "trusted-substituters"].map(name => settings.list(name));
   const urls = lists.flatMap(({ entries }) => entries.map(({ datum }) => parseStoreUrl(datum.text).url));
   if (!lists.every(({ complete }) => complete) || urls.some(mayServeOthers)) return [];
+  const told = asEvaluated(host, "trusted-public-keys", "substituters", "trusted-substituters");
   return trustedKeys(settings).keys.flatMap(trusted => {
     const cache = cacheOf(trusted);
     if (cache === undefined || urls.some(url => url !== undefined && isThat(url, trusted))) return [];
@@ -59,7 +61,7 @@ function checkHost(ctx: FleetContext, host: Host): readonly HostFinding[] {
         span: spanInText(datum, 0, datum.text.length),
         host,
         before: "",
-        after: ` trusts "${trusted.key.name}"${whereClause(conditions)}, but asks ${cache} for nothing: no list of caches names it`,
+        after: ` trusts "${trusted.key.name}"${whereClause(conditions)}${told}, but asks ${cache} for nothing: no list of caches names it`,
         fixes: fixesOf(ctx, settings, trusted, cache),
       },
     ];

@@ -238,3 +238,17 @@ test("what is enabled speaks the client's protocol", () => {
 `,
   );
 });
+
+test("a flake's nixConfig that names a host of its own", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- flake.nix
+{
+  nixConfig.extra-substituters = [ "ssh://nix-ssh@stage" "ssh://nix-ssh@elsewhere" ];
+                                    ^^^^^^^^^^^^^^^^^^^ error ssh-cache-not-served: this nixConfig names "stage" as a cache, which does not serve its store (nix.sshServe.enable is false there): …
+  outputs = { nixpkgs, ... }: { nixosConfigurations.stage = nixpkgs.lib.nixosSystem { modules = [ { } ]; }; };
+}
+`,
+  );
+});

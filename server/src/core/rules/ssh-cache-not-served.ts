@@ -2,6 +2,7 @@
 
 import { spanInText } from "../eval/datum";
 import type { Host } from "../fleet/fleet";
+import type { StoreUrl } from "../formats/storeUrl";
 import { reportForHosts } from "./hostFindings";
 import { setOption } from "./insertions";
 import { whereClause } from "./listEntries";
@@ -9,6 +10,7 @@ import type { Fix, FleetContext, Rule, RuleMeta } from "./rule";
 import {
   booleanOption,
   filesOfHost,
+  flakeCachesOf,
   relatedHost,
   SERVE_USER,
   SERVE_USER_DEFINED,
@@ -55,9 +57,7 @@ export const sshCacheNotServed: Rule = {
   meta,
   checkFleet(ctx, report) {
     const found = servedCachesOf(ctx.fleet).flatMap(({ client, server, entry, url }) => {
-      if (url.user?.text !== SERVE_USER || booleanOption(server, "nix.sshServe.enable") !== false) return [];
-      // Somebody else may have set up that user there.
-      if (filesOfHost(server).some(path => SERVE_USER_DEFINED.test(ctx.textOf(path) ?? ""))) return [];
+      if (!isRefused(ctx, server, url)) return [];
       return [
         {
           span: spanInText(entry.datum, 0, entry.datum.text.length),
@@ -70,8 +70,23 @@ export const sshCacheNotServed: Rule = {
       ];
     });
     reportForHosts(found, report);
+    for (const { entry, url, server } of flakeCachesOf(ctx.fleet)) {
+      if (!isRefused(ctx, server, url)) continue;
+      report({
+        span: spanInText(entry.datum, 0, entry.datum.text.length),
+        message: `this nixConfig names "${server.name}" as a cache, which does not serve its store (nix.sshServe.enable is false there): ssh is refused and every build of who accepts it fails`,
+        related: relatedHost(server, `"${server.name}" does not enable nix.sshServe`),
+        fixes: enable(ctx, server, url.scheme),
+      });
+    }
   },
 };
+
+function isRefused(ctx: FleetContext, server: Host, url: StoreUrl): boolean {
+  if (url.user?.text !== SERVE_USER || booleanOption(server, "nix.sshServe.enable") !== false) return false;
+  // Somebody else may have set up that user there.
+  return !filesOfHost(server).some(path => SERVE_USER_DEFINED.test(ctx.textOf(path) ?? ""));
+}
 
 /** In the protocol that the client speaks; `ssh` is what NixOS serves anyway. */
 function enable(ctx: FleetContext, server: Host, scheme: string): readonly Fix[] {

@@ -56,3 +56,17 @@ test("the fix matches the server", () => {
 `,
   );
 });
+
+test("a flake's nixConfig that asks a host of its own", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- flake.nix
+{
+  nixConfig.extra-substituters = [ "ssh-ng://nix-ssh@stage" ];
+                                    ^^^^^^ error ssh-cache-protocol (review): this nixConfig asks "stage" by ssh-ng, but that one serves ssh: "protocol mismatch" ends every build of who accepts it
+  outputs = { nixpkgs, ... }: { nixosConfigurations.stage = nixpkgs.lib.nixosSystem { modules = [ { nix.sshServe.enable = true; } ]; }; };
+}
+`,
+  );
+});

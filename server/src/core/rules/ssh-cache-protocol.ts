@@ -1,12 +1,20 @@
 // ssh-cache-protocol: a host asks for the store by another protocol than the serving host speaks.
 
 import { spanInText } from "../eval/datum";
+import type { Span } from "../text/span";
 import { replaceInText } from "./entryFixes";
 import { reportForHosts } from "./hostFindings";
 import { effectiveText } from "./hostNaming";
 import { whereClause } from "./listEntries";
 import type { Fix, FleetContext, Rule, RuleMeta } from "./rule";
-import { booleanOption, relatedHost, SERVE_USER, type SshCache, servedCachesOf } from "./sshCaches";
+import {
+  booleanOption,
+  type FlakeCache,
+  flakeCachesOf,
+  relatedHost,
+  SERVE_USER,
+  servedCachesOf,
+} from "./sshCaches";
 
 const FLAKE = `{ outputs = { nixpkgs, ... }: { nixosConfigurations = {
   stage = nixpkgs.lib.nixosSystem { modules = [ { nix.sshServe.enable = true; } ]; };
@@ -39,13 +47,11 @@ export const sshCacheProtocol: Rule = {
   checkFleet(ctx, report) {
     const found = servedCachesOf(ctx.fleet).flatMap(cache => {
       const { client, server, entry, url } = cache;
-      const served = effectiveText(server, "nix.sshServe.protocol");
-      if (url.user?.text !== SERVE_USER || booleanOption(server, "nix.sshServe.enable") === false) return [];
-      if ((served !== "ssh" && served !== "ssh-ng") || served === url.scheme) return [];
-      const place = url.schemePart ?? { start: 0, end: entry.datum.text.length };
+      const served = otherProtocol(cache);
+      if (served === undefined) return [];
       return [
         {
-          span: spanInText(entry.datum, place.start, place.end),
+          span: placeOf(cache),
           host: client,
           before: "",
           after: ` asks "${server.name}" by ${url.scheme}${whereClause(entry.conditions)}, but that one serves ${served}: "protocol mismatch" ends every build`,
@@ -55,10 +61,37 @@ export const sshCacheProtocol: Rule = {
       ];
     });
     reportForHosts(found, report);
+    for (const cache of flakeCachesOf(ctx.fleet)) {
+      const served = otherProtocol(cache);
+      if (served === undefined) continue;
+      report({
+        span: placeOf(cache),
+        message: `this nixConfig asks "${cache.server.name}" by ${cache.url.scheme}, but that one serves ${served}: "protocol mismatch" ends every build of who accepts it`,
+        related: relatedHost(cache.server, `"${cache.server.name}" serves ${served}`),
+        fixes: matchServer(ctx, cache, served),
+      });
+    }
   },
 };
 
-function matchServer(ctx: FleetContext, { entry, url }: SshCache, served: string): readonly Fix[] {
+/** The protocol that the host serves, if it certainly is another one than it is asked by. */
+function otherProtocol({ server, url }: FlakeCache): string | undefined {
+  const served = effectiveText(server, "nix.sshServe.protocol");
+  if (url.user?.text !== SERVE_USER || booleanOption(server, "nix.sshServe.enable") === false)
+    return undefined;
+  return (served === "ssh" || served === "ssh-ng") && served !== url.scheme ? served : undefined;
+}
+
+function placeOf({ entry, url }: Pick<FlakeCache, "entry" | "url">): Span {
+  const place = url.schemePart ?? { start: 0, end: entry.datum.text.length };
+  return spanInText(entry.datum, place.start, place.end);
+}
+
+function matchServer(
+  ctx: FleetContext,
+  { entry, url }: Pick<FlakeCache, "entry" | "url">,
+  served: string,
+): readonly Fix[] {
   const edits =
     url.schemePart === undefined ? undefined : replaceInText(ctx, entry.datum, url.schemePart, served);
   return edits === undefined ? [] : [{ title: `Ask by ${served}`, safety: "review", edits }];

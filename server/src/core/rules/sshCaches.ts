@@ -6,8 +6,8 @@ import type { Fleet, Host } from "../fleet/fleet";
 import { parseStoreUrl, type StoreUrl } from "../formats/storeUrl";
 import type { Span } from "../text/span";
 import { type EffectiveSettings, settingsOfHost } from "./effectiveSettings";
-import { bareAddress, hostOfUrl } from "./hostNaming";
-import type { ListEntry } from "./listEntries";
+import { bareAddress, hostOfFlakeUrl, hostOfUrl } from "./hostNaming";
+import { type ListEntry, urlEntries } from "./listEntries";
 import { booleanOf } from "./settingValue";
 
 export const SERVE_USER = "nix-ssh";
@@ -48,7 +48,7 @@ function findSshCaches(fleet: Fleet): readonly SshCache[] {
     return settings.list("substituters").entries.flatMap((entry): SshCache[] => {
       const { url } = parseStoreUrl(entry.datum.text);
       const address = url?.host === undefined ? undefined : bareAddress(url.host.text);
-      if (url?.family !== "ssh" || address === undefined || address.includes("\uFFFC")) return [];
+      if (url?.family !== "ssh" || address === undefined || /^$|\uFFFC/.test(address)) return [];
       // `ssh://localhost` runs the command on the host itself, without ssh.
       if (address === "localhost") return [];
       return [{ client, settings, entry, url, address, server: hostOfUrl(fleet, url, client) }];
@@ -60,6 +60,20 @@ function findSshCaches(fleet: Fleet): readonly SshCache[] {
 export function servedCachesOf(fleet: Fleet): readonly (SshCache & { readonly server: Host })[] {
   return sshCachesOf(fleet).flatMap(cache =>
     cache.server === undefined || cache.server === cache.client ? [] : [{ ...cache, server: cache.server }],
+  );
+}
+
+/** An SSH cache in a flake's nixConfig that leads to a host of the fleet. */
+export type FlakeCache = Pick<SshCache, "entry" | "url"> & { readonly server: Host };
+
+/** What whoever accepts a flake's nixConfig asks of the fleet's hosts. */
+export function flakeCachesOf(fleet: Fleet): readonly FlakeCache[] {
+  return fleet.nixConfigs.flatMap(({ entryPoint, facts }) =>
+    urlEntries(facts, "substituters").flatMap(entry => {
+      const { url } = parseStoreUrl(entry.datum.text);
+      const server = url?.family === "ssh" ? hostOfFlakeUrl(fleet, url, entryPoint) : undefined;
+      return url === undefined || server === undefined ? [] : [{ entry, url, server }];
+    }),
   );
 }
 

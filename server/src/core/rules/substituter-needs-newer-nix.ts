@@ -4,8 +4,8 @@ import { spanInText } from "../eval/datum";
 import type { Host } from "../fleet/fleet";
 import { parseStoreUrl, type StoreUrl } from "../formats/storeUrl";
 import type { EditsByPath } from "../text/textEdit";
-import { settingsOfHost } from "./effectiveSettings";
 import { replaceInText } from "./entryFixes";
+import { asEvaluated, bestSettingsOfHost } from "./evaluatedSettings";
 import { type HostFinding, reportForHosts } from "./hostFindings";
 import { observationsOf } from "./hostObservations";
 import { setOption } from "./insertions";
@@ -37,7 +37,7 @@ export const substituterNeedsNewerNix: Rule = {
   meta,
   checkFleet(ctx, report) {
     const found = ctx.fleet.hosts.flatMap(host =>
-      settingsOfHost(host)
+      bestSettingsOfHost(host)
         .list("substituters")
         .entries.flatMap((entry): HostFinding[] => {
           const { url } = parseStoreUrl(entry.datum.text);
@@ -50,7 +50,7 @@ export const substituterNeedsNewerNix: Rule = {
               span: spanInText(entry.datum, url.port.start - 1, url.port.end),
               host,
               before: "",
-              after: ` needs Nix 2.31 for a port in an SSH URL${whereClause(entry.conditions)}${used}: older ones take ":${url.port.text}" for part of the host's name, and every build fails`,
+              after: ` needs Nix 2.31 for a port in an SSH URL${whereClause(entry.conditions)}${asEvaluated(host, "substituters")}${used}: older ones take ":${url.port.text}" for part of the host's name, and every build fails`,
               fixes: portInConfig(ctx, host, entry, url),
             },
           ];

@@ -2,7 +2,7 @@
 
 import { spanInText } from "../eval/datum";
 import type { Host } from "../fleet/fleet";
-import { settingsOfHost } from "./effectiveSettings";
+import { asEvaluated, bestSettingsOfHost } from "./evaluatedSettings";
 import { type HostFinding, reportForHosts } from "./hostFindings";
 import { effectiveText } from "./hostNaming";
 import { settingEntries, whereClause } from "./listEntries";
@@ -43,7 +43,7 @@ export const trustedUsersTooWide: Rule = {
   },
   checkFleet(ctx, report) {
     const found = ctx.fleet.hosts.filter(trustsReaders).flatMap(host =>
-      settingsOfHost(host)
+      bestSettingsOfHost(host)
         .list("trusted-users")
         .entries.filter(({ datum }) => datum.text === SERVE_USER)
         .map(
@@ -51,7 +51,7 @@ export const trustedUsersTooWide: Rule = {
             span: spanInText(datum, 0, datum.text.length),
             host,
             before: `${SERVE_USER} is a trusted user on `,
-            after: `${whereClause(conditions)}, which is the same as root, but the store there is only read over SSH and needs no trust`,
+            after: `${whereClause(conditions)}${asEvaluated(host, "trusted-users")}, which is the same as root, but the store there is only read over SSH and needs no trust`,
           }),
         ),
     );

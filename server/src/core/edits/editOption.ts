@@ -1,5 +1,7 @@
 // One change of one option in one place of one file: edits, or a reason why there is no place for it.
 
+import { calledName, namesOf } from "../features/cursor";
+import { childrenOf } from "../syntax/children";
 import type { AttrsExpr, BinaryExpr, Expr, ListExpr, SourceFile, StringExpr } from "../syntax/expr";
 import type { TextEdit } from "../text/textEdit";
 import { addBinding, addItems, removeItem } from "./layout";
@@ -42,6 +44,7 @@ export function editInFlake(
 function editAtPlace(file: SourceFile, place: OptionPlace, change: OptionChange): OptionEdits {
   if (place.kind === "defined") return editValue(file, place.value, change);
   if (change.kind === "removeFromList") return { edits: [] };
+  if (place.kind === "blocked") return { refusal: "the set that holds it is computed", at: place.by };
   const value = change.kind === "set" ? change.value : change.items;
   if (change.kind === "addToList" && change.items.length === 0) return { edits: [] };
   return { edits: [addBinding(file, place.set, place.rest, indent => printNix(value, indent))] };
@@ -49,7 +52,7 @@ function editAtPlace(file: SourceFile, place: OptionPlace, change: OptionChange)
 
 /** Changes a definition that stands there already. */
 export function editValue(file: SourceFile, value: Expr, change: OptionChange): OptionEdits {
-  const inner = unwrapped(value);
+  const inner = unwrapped(value) ?? (change.kind === "addToList" ? listCall(value) : undefined);
   if (inner === undefined) return { refusal: "its value hangs on a condition", at: value };
   switch (change.kind) {
     case "addToList":
@@ -62,15 +65,57 @@ export function editValue(file: SourceFile, value: Expr, change: OptionChange): 
 }
 
 function addToValue(file: SourceFile, value: Expr, items: readonly string[]): OptionEdits {
-  const lists = listsOf(value);
+  const shared = value.kind === "variable" ? sharedList(file.root, value.name) : undefined;
+  const lists = listsOf(shared ?? value);
   const there = new Set(lists.flatMap(list => list.items.map(textOf)));
   const missing = items.filter(item => !there.has(item)).map(printString);
   if (missing.length === 0) return { edits: [] };
   const list = lists.at(-1);
   if (list !== undefined) return { edits: [addItems(file, list, missing)] };
-  if (value.kind !== "variable" && value.kind !== "select")
+  if (value.kind !== "variable" && value.kind !== "select" && listCall(value) === undefined)
     return { refusal: "its value is computed", at: value };
   return { edits: [{ start: value.end, end: value.end, newText: ` ++ [ ${missing.join(" ")} ]` }] };
+}
+
+/** Functions whose result is a list, so that a list can be joined to it. */
+const LIST_FUNCTIONS = new Set([
+  "optional",
+  "optionals",
+  "map",
+  "filter",
+  "concatMap",
+  "concatLists",
+  "flatten",
+  "unique",
+  "attrValues",
+  "catAttrs",
+  "mapAttrsToList",
+]);
+
+/** A call that certainly makes a list. */
+function listCall(value: Expr): Expr | undefined {
+  return value.kind === "apply" && LIST_FUNCTIONS.has(calledName(value) ?? "") ? value : undefined;
+}
+
+/** The list that a variable names, where the file has one such list and uses it nowhere else. */
+function sharedList(root: Expr, name: string): Expr | undefined {
+  const found: Expr[] = [];
+  let uses = 0;
+  const visit = (expr: Expr): void => {
+    if (expr.kind === "variable" && expr.name === name) uses++;
+    if (expr.kind === "select" && namesOf(expr.path).includes(name)) uses += 2;
+    if (expr.kind === "attrs" || expr.kind === "let")
+      for (const binding of expr.bindings) {
+        if (binding.kind === "inherit" && namesOf(binding.names).includes(name)) uses += 2;
+        if (binding.kind === "binding" && namesOf(binding.path).join(".") === name) found.push(binding.value);
+      }
+    childrenOf(expr).forEach(visit);
+  };
+  visit(root);
+  const [only, other] = found;
+  return uses === 1 && other === undefined && only !== undefined && listsOf(only).length > 0
+    ? only
+    : undefined;
 }
 
 function removeFromValue(file: SourceFile, value: Expr, items: readonly string[]): OptionEdits {

@@ -1,12 +1,11 @@
-// Which place speaks for which hosts: the definition that counts for exactly these hosts, and the module that is a host's
-// own. A place that other hosts share is never edited for one of them.
+// Which place speaks for which hosts: the definition that counts for exactly these hosts, the set in which related options
+// of exactly these hosts stand, and the module that is a host's own. A place that other hosts share is never edited.
 
 import type { Analysis } from "../analysis";
-import { calledName } from "../features/cursor";
 import type { Host } from "../fleet/fleet";
-import { childrenOf } from "../syntax/children";
-import type { Expr } from "../syntax/expr";
+import type { AttrsExpr, Expr } from "../syntax/expr";
 import type { Span } from "../text/span";
+import { bindingsAround, moduleAround } from "./enclosing";
 import { moduleSet } from "./modulePlace";
 
 export interface Definition {
@@ -15,69 +14,121 @@ export interface Definition {
   readonly value: Expr;
 }
 
+/** A set of options in a file. */
+export interface SetPlace {
+  readonly path: string;
+  readonly set: AttrsExpr;
+}
+
+/** One definition and everybody for whom it counts. */
+interface Use {
+  readonly span: Span;
+  readonly option: readonly string[];
+  readonly hosts: Set<string>;
+}
+
 /** The definition of an option that counts for all of these hosts and for no other; the last one if there are several. */
 export function definitionFor(
   analysis: Analysis,
   hosts: readonly string[],
   option: readonly string[],
 ): Definition | undefined {
-  const users = new Map<string, { readonly span: Span; readonly hosts: Set<string> }>();
-  for (const host of analysis.fleet().hosts) {
-    for (const span of definitionSpans(host, option)) {
-      const id = `${span.path}:${span.start}:${span.end}`;
-      const user = users.get(id) ?? { span, hosts: new Set<string>() };
-      user.hosts.add(host.name);
-      users.set(id, user);
-    }
-  }
-  const exact = [...users.values()].filter(
-    user => user.hosts.size === hosts.length && hosts.every(name => user.hosts.has(name)),
-  );
-  for (const { span } of exact.reverse()) {
-    const root = analysis.file(span.path)?.root;
-    const value = root === undefined ? undefined : valueOfBinding(root, span);
+  const uses = usesOf(analysis, host => definitionsOf(host, option));
+  for (const { span } of exactly(uses, hosts).toReversed()) {
+    const value = valueOfBinding(analysis.file(span.path)?.root, span);
     if (value !== undefined) return { span, value };
   }
   return undefined;
 }
 
-function definitionSpans(host: Host, option: readonly string[]): Span[] {
+/**
+ * The set in which an option of exactly these hosts stands: the one most akin to the option that is asked for. `least` is
+ * how many names they have to have in common.
+ */
+export function relativePlace(
+  analysis: Analysis,
+  hosts: readonly string[],
+  option: readonly string[],
+  least: number,
+): SetPlace | undefined {
+  const uses = usesOf(analysis, host => host.options);
+  const akin = exactly(uses, hosts)
+    .map(use => ({ use, common: commonNames(use.option, option) }))
+    .filter(({ common }) => common >= least)
+    .sort((a, b) => b.common - a.common);
+  for (const { use } of akin) {
+    const root = analysis.file(use.span.path)?.root;
+    const set = root === undefined ? undefined : moduleAround(root, use.span, use.option);
+    if (set !== undefined) return { path: use.span.path, set };
+  }
+  return undefined;
+}
+
+function commonNames(a: readonly string[], b: readonly string[]): number {
+  const differing = a.findIndex((name, i) => name !== b[i]);
+  return differing < 0 ? a.length : differing;
+}
+
+/** What exactly these hosts have. */
+function exactly(uses: readonly Use[], hosts: readonly string[]): Use[] {
+  return uses.filter(use => use.hosts.size === hosts.length && hosts.every(name => use.hosts.has(name)));
+}
+
+function usesOf(
+  analysis: Analysis,
+  definitions: (host: Host) => readonly { readonly span: Span; readonly option: readonly string[] }[],
+): readonly Use[] {
+  const uses = new Map<string, Use>();
+  for (const host of analysis.fleet().hosts) {
+    for (const { span, option } of definitions(host)) {
+      const id = `${span.path}:${span.start}:${span.end}`;
+      const use = uses.get(id) ?? { span, option, hosts: new Set<string>() };
+      use.hosts.add(host.name);
+      uses.set(id, use);
+    }
+  }
+  return [...uses.values()];
+}
+
+function definitionsOf(
+  host: Host,
+  option: readonly string[],
+): { readonly span: Span; readonly option: readonly string[] }[] {
   const wanted = option.join(".");
   const [nix, settings, name] = option;
-  const options = host.options.filter(fact => fact.option.join(".") === wanted).map(fact => fact.span);
+  const options = host.options.filter(fact => fact.option.join(".") === wanted);
   if (nix !== "nix" || settings !== "settings" || option.length !== 3) return options;
   const facts = host.settings.filter(
     fact => fact.name === name && (fact.surface === "option" || fact.surface === "legacy-option"),
   );
-  return [...options, ...facts.map(fact => fact.span)];
+  return [...options, ...facts.map(({ span }) => ({ span, option }))];
 }
 
 /** The value of the binding that stands at a span; not for bindings inside `mkIf` or `if`, which hang on a condition. */
-function valueOfBinding(expr: Expr, span: Span): Expr | undefined {
-  if (expr.start > span.start || expr.end < span.end) return undefined;
-  if (expr.kind === "if" || (expr.kind === "apply" && calledName(expr) === "mkIf")) return undefined;
-  for (const child of childrenOf(expr)) {
-    const found = valueOfBinding(child, span);
-    if (found !== undefined) return found;
-  }
-  if (expr.kind !== "attrs" && expr.kind !== "let") return undefined;
-  const binding = expr.bindings.find(each => each.start === span.start && each.end === span.end);
-  return binding?.kind === "binding" ? binding.value : undefined;
+function valueOfBinding(root: Expr | undefined, span: Span): Expr | undefined {
+  const innermost = root === undefined ? undefined : bindingsAround(root, span)?.at(-1)?.binding;
+  return innermost?.start === span.start && innermost.end === span.end ? innermost.value : undefined;
 }
 
 /** The module file that only this host reads: where its options stand, else by its name. */
-export function ownModule(analysis: Analysis, hostName: string): string | undefined {
+export function ownModule(analysis: Analysis, hostName: string): SetPlace | undefined {
+  for (const path of ownFiles(analysis, hostName)) {
+    const root = analysis.file(path)?.root;
+    const set = root === undefined ? undefined : moduleSet(root);
+    if (set !== undefined) return { path, set };
+  }
+  return undefined;
+}
+
+/** The files that only this host reads, the likeliest first, whether they can be edited or not. */
+export function ownFiles(analysis: Analysis, hostName: string): readonly string[] {
   const hosts = analysis.fleet().hosts;
   const host = hosts.find(each => each.name === hostName);
-  if (host === undefined) return undefined;
+  if (host === undefined) return [];
   const others = new Set(hosts.filter(each => each !== host).flatMap(pathsOf));
   const own = pathsOf(host).filter(path => !others.has(path));
   const named = analysis.paths.filter(path => isNamedAfter(path, hostName) && !others.has(path));
-  const candidates = [...named.filter(path => own.includes(path)), ...own, ...named];
-  return candidates.find(path => {
-    const root = analysis.file(path)?.root;
-    return root !== undefined && moduleSet(root) !== undefined;
-  });
+  return [...named.filter(each => own.includes(each)), ...own, ...named];
 }
 
 function pathsOf(host: Host): string[] {

@@ -3,7 +3,7 @@
 
 import type { AttrsExpr, Expr, ListExpr, SourceFile } from "../syntax/expr";
 import type { TextEdit } from "../text/textEdit";
-import { printPath } from "./printNix";
+import { indentUnit, printPath } from "./printNix";
 
 /** Adds items behind the last one. */
 export function addItems(file: SourceFile, list: ListExpr, items: readonly string[]): TextEdit {
@@ -50,15 +50,13 @@ export function addBinding(
 
 function intoEmptySet(text: string, set: AttrsExpr, written: (indent: string) => string): TextEdit {
   const close = set.end - 1;
-  const indent = `${indentAt(text, set.start)}  `;
+  const outer = indentAt(text, set.start);
+  const indent = outer + indentUnit(outer);
   if (text.slice(set.start + 1, close).trim() === "" && !text.slice(set.start, close).includes("\n"))
-    return replace(set.start, set.end, `{\n${indent}${written(indent)}\n${indent.slice(2)}}`);
+    return replace(set.start, set.end, `{\n${indent}${written(indent)}\n${outer}}`);
   const before = text.slice(0, close).replace(/[ \t]+$/, "").length;
-  return replace(
-    before,
-    close,
-    `${text[before - 1] === "\n" ? "" : "\n"}${indent}${written(indent)}\n${indent.slice(2)}`,
-  );
+  const isOwnLine = text[before - 1] === "\n";
+  return replace(before, close, `${isOwnLine ? "" : "\n"}${indent}${written(indent)}\n${outer}`);
 }
 
 function nearestBinding(set: AttrsExpr, path: readonly string[]): AttrsExpr["bindings"][number] | undefined {

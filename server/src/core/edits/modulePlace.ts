@@ -8,9 +8,11 @@ export type OptionPlace =
   /** The option is defined here. */
   | { readonly kind: "defined"; readonly binding: AttrBinding; readonly value: Expr }
   /** It is not; `rest` would be written into `set`. */
-  | { readonly kind: "absent"; readonly set: AttrsExpr; readonly rest: readonly string[] };
+  | { readonly kind: "absent"; readonly set: AttrsExpr; readonly rest: readonly string[] }
+  /** Something that holds it is no set that could be written into. */
+  | { readonly kind: "blocked"; readonly by: Expr };
 
-/** The set of options that a module file is; undefined where that cannot be told or hangs on a condition. */
+/** The set of options that a module is; undefined where that cannot be told or hangs on a condition. */
 export function moduleSet(root: Expr): AttrsExpr | undefined {
   const set = setOf(root);
   if (set === undefined) return undefined;
@@ -29,7 +31,7 @@ export function flakeSet(root: Expr): AttrsExpr | undefined {
     : undefined;
 }
 
-/** Through functions, `let`, `with` and `assert` to the set. */
+/** Through functions, `let`, `with`, `assert` and `mkMerge` to a set that holds on no condition. */
 function setOf(expr: Expr): AttrsExpr | undefined {
   switch (expr.kind) {
     case "attrs":
@@ -39,6 +41,10 @@ function setOf(expr: Expr): AttrsExpr | undefined {
     case "with":
     case "assert":
       return setOf(expr.body);
+    case "apply":
+      return calledName(expr) === "mkMerge" && expr.arg.kind === "list"
+        ? expr.arg.items.find(item => item.kind === "attrs")
+        : undefined;
     default:
       return undefined;
   }
@@ -71,12 +77,28 @@ function descend(set: AttrsExpr, option: readonly string[]): OptionPlace {
     if (binding.kind !== "binding" || !isPrefix(binding, option)) continue;
     const rest = option.slice(binding.path.length);
     if (rest.length === 0) return { kind: "defined", binding, value: binding.value };
-    if (binding.value.kind !== "attrs") continue;
-    const inner = descend(binding.value, rest);
+    const inner = inValue(binding.value, rest);
     if (inner.kind === "defined") return inner;
-    if (deepest.kind === "absent" && inner.rest.length < deepest.rest.length) deepest = inner;
+    // Nix takes no second definition beside a computed one
+    if (inner.kind === "blocked") deepest = inner;
+    else if (deepest.kind === "absent" && inner.rest.length < deepest.rest.length) deepest = inner;
   }
   return deepest;
+}
+
+/** In a set, or in the first set of a chain of `//`, whose later sets go before it. */
+function inValue(value: Expr, rest: readonly string[]): OptionPlace {
+  const sets = operandsOf(value);
+  const places = sets.map(
+    (each): OptionPlace => (each.kind === "attrs" ? descend(each, rest) : { kind: "blocked", by: each }),
+  );
+  const defined = places.findLast(place => place.kind === "defined");
+  return defined ?? places.find(place => place.kind === "absent") ?? { kind: "blocked", by: value };
+}
+
+function operandsOf(value: Expr): readonly Expr[] {
+  if (value.kind !== "binary" || value.operator !== "//") return [value];
+  return [...operandsOf(value.left), ...operandsOf(value.right)];
 }
 
 function isPrefix(binding: AttrBinding, option: readonly string[]): boolean {

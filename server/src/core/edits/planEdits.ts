@@ -2,11 +2,20 @@
 // get their edits, or nothing is changed and every reason is told.
 
 import type { Analysis } from "../analysis";
+import { isSound } from "../features/fixAll";
 import type { AttrsExpr, Expr } from "../syntax/expr";
 import type { Span } from "../text/span";
-import { applyEdits, type EditsByPath, type TextEdit } from "../text/textEdit";
+import type { EditsByPath, TextEdit } from "../text/textEdit";
 import { editInFlake, editInSet, editValue, type OptionChange, type OptionEdits } from "./editOption";
-import { type Definition, definitionFor, ownModule } from "./hostPlace";
+import {
+  type Definition,
+  definitionFor,
+  ownFiles,
+  ownModule,
+  relativePlace,
+  type SetPlace,
+} from "./hostPlace";
+import { hiveDefaults, inlineModule } from "./inlineModule";
 import { flakeSet, moduleSet } from "./modulePlace";
 import { parseOptionPath } from "./optionPath";
 import { printNix, printPath } from "./printNix";
@@ -34,8 +43,10 @@ export interface Refusal {
 export function planEdits(analysis: Analysis, operations: readonly OptionOperation[]): EditPlan {
   const collected = new Collected();
   for (const operation of operations) planOne(analysis, operation, collected);
-  for (const path of collected.edits.keys()) {
-    if (breaksSyntax(analysis, path, collected.edits.get(path) ?? []))
+  for (const [path, edits] of collected.edits) {
+    const text = analysis.text(path) ?? "";
+    if (text.includes("\r\n")) collected.edits.set(path, edits.map(withCarriageReturns));
+    if (!isSound(analysis, path, edits))
       collected.refuse({
         message: `the edit would not leave ${nameOf(path)} as valid Nix`,
         snippet: "",
@@ -66,17 +77,54 @@ function planForHosts(
 ): void {
   const definition = definitionFor(analysis, hosts, option);
   if (definition !== undefined && planAtDefinition(analysis, definition, option, change, collected)) return;
+  const place = placeFor(analysis, hosts, option);
+  if (place !== undefined) {
+    planInSet(analysis, place, option, change, collected);
+    return;
+  }
   if (hosts.length > 1) {
     for (const host of hosts) planForHosts(analysis, [host], option, change, collected);
     return;
   }
-  const [host = ""] = hosts;
-  const path = ownModule(analysis, host);
-  if (path !== undefined) planInFile(analysis, path, option, change, collected);
-  else {
+  collected.refuse(homeless(analysis, hosts[0] ?? "", snippetOf(option, change)));
+}
+
+/** Why a host has no place of its own. */
+function homeless(analysis: Analysis, host: string, snippet: string): Refusal {
+  const [path] = ownFiles(analysis, host).filter(each => each.endsWith(".nix"));
+  if (path === undefined) {
     const message = `no file speaks for ${host} alone: write it into a module that only this host imports`;
-    collected.refuse({ message, snippet: snippetOf(option, change), span: undefined });
+    return { message, snippet, span: undefined };
   }
+  const message = `all that ${nameOf(path)} says hangs on a condition or is computed: write it by hand`;
+  return { message, snippet, span: { path, start: 0, end: 0 } };
+}
+
+/** Where these hosts have what is akin to the option, else the one host's own module. */
+function placeFor(
+  analysis: Analysis,
+  hosts: readonly string[],
+  option: readonly string[],
+): SetPlace | undefined {
+  const akin = relativePlace(analysis, hosts, option, 1);
+  const [host = "", other] = hosts;
+  if (akin !== undefined) return akin;
+  if (other !== undefined) return hiveDefaults(analysis, hosts);
+  return (
+    ownModule(analysis, host) ?? inlineModule(analysis, host) ?? relativePlace(analysis, hosts, option, 0)
+  );
+}
+
+function planInSet(
+  analysis: Analysis,
+  { path, set }: SetPlace,
+  option: readonly string[],
+  change: OptionChange,
+  collected: Collected,
+): void {
+  const file = analysis.file(path);
+  if (file === undefined) return;
+  take(path, editInSet(file, set, option, change), option, change, collected);
 }
 
 function planAtDefinition(
@@ -117,8 +165,18 @@ function planInFile(
   const outcome: OptionEdits = inFlake
     ? editInFlake(file, set, option, change)
     : editInSet(file, set, option, change);
+  take(path, outcome, option, change, collected);
+}
+
+function take(
+  path: string,
+  outcome: OptionEdits,
+  option: readonly string[],
+  change: OptionChange,
+  collected: Collected,
+): void {
   if ("edits" in outcome) collected.add(path, outcome.edits, summaryOf(path, option, change));
-  else collected.refuse(refusalAt(path, option, outcome.refusal, outcome.at, snippet));
+  else collected.refuse(refusalAt(path, option, outcome.refusal, outcome.at, snippetOf(option, change)));
 }
 
 function refusalAt(path: string, option: readonly string[], why: string, at: Expr, snippet: string): Refusal {
@@ -136,10 +194,9 @@ function snippetOf(option: readonly string[], change: OptionChange): string {
   return `${printPath(option)} = ${printNix(change.kind === "set" ? change.value : change.items)};`;
 }
 
-function breaksSyntax(analysis: Analysis, path: string, edits: readonly TextEdit[]): boolean {
-  const file = analysis.file(path);
-  if (file === undefined) return false;
-  return analysis.parse(path, applyEdits(file.text, edits)).problems.length > file.problems.length;
+/** The lines of a file that ends them so stay alike. */
+function withCarriageReturns(edit: TextEdit): TextEdit {
+  return { ...edit, newText: edit.newText.replace(/\r?\n/g, "\r\n") };
 }
 
 function nameOf(path: string): string {

@@ -24,11 +24,12 @@ export function printNix(value: PlainValue, indent = ""): string {
       value.map(item => printItem(item, indent)),
       indent,
     );
+  const deeper = indent + indentUnit(indent);
   const bindings = Object.entries(value).map(
-    ([name, inner]) => `${printName(name)} = ${printNix(inner, `${indent}  `)};`,
+    ([name, inner]) => `${printName(name)} = ${printNix(inner, deeper)};`,
   );
   return bindings.length > 1
-    ? `{\n${bindings.map(each => `${indent}  ${each}\n`).join("")}${indent}}`
+    ? `{\n${bindings.map(each => `${deeper}${each}\n`).join("")}${indent}}`
     : printItems("{", "}", bindings, indent);
 }
 
@@ -55,7 +56,7 @@ function printName(name: string): string {
 
 /** An item of a list; negative numbers would be read as an operator. */
 function printItem(value: PlainValue, indent: string): string {
-  const text = printNix(value, `${indent}  `);
+  const text = printNix(value, indent + indentUnit(indent));
   return typeof value === "number" && value < 0 ? `(${text})` : text;
 }
 
@@ -64,7 +65,13 @@ function printItems(open: string, close: string, items: readonly string[], inden
   const line = `${open} ${items.join(" ")} ${close}`;
   const isShort = line.length + indent.length <= LINE_LENGTH || items.length === 1;
   if (isShort && !line.includes("\n")) return line;
-  return `${open}\n${items.map(item => `${indent}  ${item}\n`).join("")}${indent}${close}`;
+  const deeper = indent + indentUnit(indent);
+  return `${open}\n${items.map(item => `${deeper}${item}\n`).join("")}${indent}${close}`;
+}
+
+/** One level more, in the manner of the lines around: a tab below tabs. */
+export function indentUnit(indent: string): string {
+  return indent.includes("\t") ? "\t" : "  ";
 }
 
 function isList(value: object): value is readonly PlainValue[] {

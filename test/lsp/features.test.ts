@@ -3,6 +3,7 @@
 
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import type {
+  CodeAction,
   CodeLens,
   CompletionItem,
   DocumentLink,
@@ -242,4 +243,35 @@ test("where the client takes links, the whole address is the origin of a definit
     start: { line: 4, character: 17 },
     end: { line: 4, character: 34 },
   });
+});
+
+test("a document that is in no file yet is judged, too", async () => {
+  const client = await start();
+  const textDocument = { uri: "untitled:Untitled-1", languageId: "nix", version: 1 };
+  const text = '{ nix.settings.substituters = [ "htps://a.example.org" ]; }';
+  await client.connection.sendNotification("textDocument/didOpen", {
+    textDocument: { ...textDocument, text },
+  });
+  await client.until(
+    () => client.published.get(textDocument.uri)?.diagnostics.length === 1,
+    "diagnostics of the untitled document",
+  );
+});
+
+test("findings of workflows have their fixes, and every finding can be ignored where it stands", async () => {
+  const workflow = ".github/workflows/a.yml";
+  const text = "jobs:\n  a:\n    steps:\n      - run: nixos-rebuild switch --use-remote-sudo\n";
+  const client = await LspClient.start({ roots: [await makeWorkspace({ [workflow]: text })] });
+  onTestFinished(() => client.dispose());
+  await client.open(workflow);
+  await client.untilDiagnostics(workflow, found => found.length > 0);
+  const actions = await client.request<CodeAction[]>("textDocument/codeAction", {
+    textDocument: { uri: uri(client.path(workflow)) },
+    range: client.diagnostics(workflow)[0]?.range,
+    context: { diagnostics: [] },
+  });
+  expect(actions.map(({ title, isPreferred }) => [title, isPreferred])).toEqual([
+    ["Write --sudo", true],
+    ["Ignore flag-deprecated here", undefined],
+  ]);
 });

@@ -19,6 +19,13 @@ export interface ServerOptions {
   readonly channel: vscode.LogOutputChannel;
 }
 
+/** Scripts, task files and workflows in which the server judges flags and actions: their fixes are asked of it, too. */
+const SCRIPTS = [
+  "**/.github/{workflows,actions}/**/*.{yml,yaml}",
+  "**/{justfile,.justfile,Justfile,makefile,Makefile,GNUmakefile}",
+  "**/*.{just,mk,sh,bash}",
+];
+
 const OTHER_NIX_EXTENSIONS = ["jnoortheen.nix-ide", "oxalica.nil", "nix-community.nix-ide"];
 
 export class LanguageServer implements Server, vscode.Disposable {
@@ -30,12 +37,20 @@ export class LanguageServer implements Server, vscode.Disposable {
   readonly #perClient = this.#store.add(new DisposableStore());
   #crashes = new CrashBudget();
   #client: LanguageClient | undefined;
+  #otherNixExtension = false;
   #state: ServerState = { kind: "stopped" };
   /** Starts and restarts follow each other, never overlap. */
   #changing: Promise<void> = Promise.resolve();
 
   constructor(options: ServerOptions) {
     this.#options = options;
+    this.#store.add(
+      vscode.extensions.onDidChange(() => {
+        // the server is told at its start whether somebody else reports syntax errors
+        const isOther = hasOtherNixExtension();
+        if (this.#client !== undefined && isOther !== this.#otherNixExtension) void this.restart();
+      }),
+    );
   }
 
   get state(): ServerState {
@@ -124,7 +139,8 @@ export class LanguageServer implements Server, vscode.Disposable {
     const { module, channel } = this.#options;
     const run = { module, transport: library.TransportKind.ipc };
     const debug = { ...run, options: { execArgv: ["--nolazy", "--inspect=6009"] } };
-    const initializationOptions: InitializationOptions = { otherNixExtension: hasOtherNixExtension() };
+    this.#otherNixExtension = hasOtherNixExtension();
+    const initializationOptions: InitializationOptions = { otherNixExtension: this.#otherNixExtension };
     // the library would pop up what the views already explain, such as a server that dies while it is being restarted
     class QuietClient extends library.LanguageClient {
       override error(message: string, data?: unknown): void {
@@ -141,6 +157,7 @@ export class LanguageServer implements Server, vscode.Disposable {
           { scheme: "untitled", language: "nix" },
           { scheme: "file", language: "nix-conf" },
           { scheme: "file", pattern: "**/flake.lock" },
+          ...SCRIPTS.map(pattern => ({ scheme: "file", pattern })),
         ],
         initializationOptions,
         outputChannel: channel,

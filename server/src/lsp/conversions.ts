@@ -28,13 +28,18 @@ export function rulePage(code: string): string {
   return `${RULE_PAGES}/${code}.md`;
 }
 
+/** Behind the URI of a document that is in no file yet, so that core takes it for Nix. */
+const UNTITLED = "#.nix";
+
 /** The key under which core knows a document: a path for files, the URI itself for anything else. */
 export function pathOfUri(uri: string): string {
   const parsed = URI.parse(uri);
+  if (parsed.scheme === "untitled") return `${uri}${UNTITLED}`;
   return parsed.scheme === "file" ? parsed.fsPath.replaceAll("\\", "/") : uri;
 }
 
 export function uriOfPath(path: string): string {
+  if (path.startsWith("untitled:") && path.endsWith(UNTITLED)) return path.slice(0, -UNTITLED.length);
   return /^[a-z][a-z0-9+.-]+:/i.test(path) && !/^[a-z]:\//i.test(path) ? path : URI.file(path).toString();
 }
 

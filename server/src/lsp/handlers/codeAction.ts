@@ -7,6 +7,7 @@ import {
   type Range,
 } from "vscode-languageserver/node";
 import { fixAll, isSound } from "../../core/features/fixAll";
+import { silenceEdit } from "../../core/features/silence";
 import type { Finding, Fix } from "../../core/rules/rule";
 import type { EditsByPath } from "../../core/text/textEdit";
 import { pathOfUri, toChanges, toDiagnostic, toWorkspaceEdit } from "../conversions";
@@ -35,11 +36,26 @@ function quickFixes(session: Session, path: string, range: Range): CodeAction[] 
   const start = session.lines.offset(path, range.start);
   const end = session.lines.offset(path, range.end);
   if (start === undefined || end === undefined) return [];
-  return session
-    .analysis()
+  const analysis = session.analysis();
+  const here = analysis
     .findings(path)
-    .filter(finding => finding.span.start <= end && start <= finding.span.end)
-    .flatMap(finding => finding.fixes.flatMap((fix, index) => quickFix(session, finding, fix, index === 0)));
+    .filter(finding => finding.span.start <= end && start <= finding.span.end);
+  return [
+    ...here.flatMap(finding =>
+      finding.fixes.flatMap((fix, index) => quickFix(session, finding, fix, index === 0)),
+    ),
+    ...here.flatMap(finding => silence(session, path, finding)),
+  ];
+}
+
+/** A comment that silences the finding: always the last choice. */
+function silence(session: Session, path: string, finding: Finding): CodeAction[] {
+  const comment = silenceEdit(session.analysis(), finding);
+  const edit = comment === undefined ? undefined : workspaceEdit(session, new Map([[path, [comment]]]));
+  if (edit === undefined) return [];
+  const diagnostic = toDiagnostic(finding, session.lines, session.abilities);
+  const action: CodeAction = { title: `Ignore ${finding.code} here`, kind: CodeActionKind.QuickFix, edit };
+  return [diagnostic === undefined ? action : { ...action, diagnostics: [diagnostic] }];
 }
 
 function quickFix(session: Session, finding: Finding, fix: Fix, isFirst: boolean): CodeAction[] {

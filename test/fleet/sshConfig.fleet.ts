@@ -17,12 +17,10 @@ afterAll(() => {
 });
 
 const file = path.join(folder, "config");
-
-/** By a port of its own, because one remembers for a moment what it read. */
-function resolved(host: string): Promise<ResolvedDestination> {
-  const settings = () => ({ configFile: file, concurrency: 1 });
-  return createSshPort({ settings, askPassphrase: async () => undefined }).resolve({ host });
-}
+const ssh = createSshPort({
+  settings: () => ({ configFile: file, concurrency: 1 }),
+  askPassphrase: async () => undefined,
+});
 
 const HOSTS = ["prod", "web1.example.org", "web2", "10.0.0.1", "WEB2", "fe80::1"];
 
@@ -138,7 +136,7 @@ test("random configurations mean for us what they mean for ssh", async () => {
       const said = await askSsh(host);
       if (said === undefined) return;
       compared++;
-      const ours = inItsWords(await resolved(host));
+      const ours = inItsWords(await ssh.resolve({ host }));
       const theirs = Object.fromEntries(Object.keys(ours).map(key => [key, said.get(key)?.[0]]));
       theirs["userknownhostsfile"] = theirs["userknownhostsfile"]?.replace(/^~/, homedir());
       expect(ours).toEqual(theirs);
@@ -157,7 +155,7 @@ test("key files are those that ssh would read, in their order", async () => {
   const files = said.map(name =>
     name.replace(/^~/, homedir()).replace("%n", "prod").replace("%h", "prod.test"),
   );
-  expect((await resolved("prod")).identityFiles).toEqual(files);
+  expect((await ssh.resolve({ host: "prod" })).identityFiles).toEqual(files);
 });
 
 test("ssh and we refuse an included file that others may write", async () => {
@@ -166,11 +164,11 @@ test("ssh and we refuse an included file that others may write", async () => {
   writeFileSync(shared, "User x\n");
   chmodSync(shared, 0o666);
   expect(await askSsh("prod")).toBeUndefined();
-  expect((await resolved("prod")).unreadable).toMatch(/shared may be written by others/);
+  expect((await ssh.resolve({ host: "prod" })).unreadable).toMatch(/shared may be written by others/);
 });
 
 test("ssh and we refuse a named configuration that is not there", async () => {
   rmSync(file);
   expect(await askSsh("prod")).toBeUndefined();
-  expect((await resolved("prod")).unreadable).toMatch(/config can't be read \(ENOENT\)/);
+  expect((await ssh.resolve({ host: "prod" })).unreadable).toMatch(/config can't be read \(ENOENT\)/);
 });

@@ -20,7 +20,7 @@ import type { HostFacts } from "../state/hostFacts";
 import { Ledger } from "../state/ledger";
 import { ObservedStore } from "../state/observedStore";
 import { RunningDeployments } from "../state/runningDeployments";
-import { UserError } from "../userError";
+import { CancelledError, UserError } from "../userError";
 import { compareGenerations, switchGeneration } from "./generationCommands";
 import {
   copyAddress,
@@ -188,7 +188,7 @@ test("a changed host key is never offered for acceptance; the line that says oth
     script: { confirms: [true] },
     ssh: {
       run: async () => ({ kind: "failed", failure: { kind: "hostKey", message: "it has changed", hostKey } }),
-      acceptHostKey: async (_target, key) => void accepted.push(key),
+      acceptHostKey: async key => void accepted.push(key),
     },
   });
   const error = await probeHosts(app, probing, ["web"]).catch((thrown: unknown) => thrown);
@@ -197,6 +197,35 @@ test("a changed host key is never offered for acceptance; the line that says oth
     action: { run: { kind: "file", path: "/home/ada/.ssh/known_hosts", line: 7 } },
   });
   expect([said, accepted]).toEqual([[], []]);
+});
+
+test("an unknown key of a jump host is asked about under the jump host's name, with its file", async () => {
+  const hostKey: PresentedHostKey = {
+    verdict: "unknown",
+    name: "bastion.test",
+    type: "ssh-ed25519",
+    base64: "AAAA",
+    fingerprint: "SHA256:shown",
+    acceptIn: { file: "/home/ada/.ssh/jumps", hashed: false },
+    jumpHost: "bastion",
+    authority: { file: "/etc/ssh/ssh_known_hosts", line: 3 },
+  };
+  const accepted: unknown[] = [];
+  const { app, probing, said } = await world({
+    hosts: [hostOf({ name: "web" })],
+    script: { confirms: [true, false] },
+    ssh: {
+      run: async () => ({ kind: "failed", failure: { kind: "hostKey", message: "not known", hostKey } }),
+      acceptHostKey: async key => void accepted.push(key),
+    },
+  });
+  await probeHosts(app, probing, ["web"]);
+  expect(accepted).toEqual([hostKey]);
+  const asked = said.find(text => text.includes("Trust the host key")) ?? "";
+  for (const part of ["bastion?", "SHA256:shown", "/home/ada/.ssh/jumps", "certificate authority"])
+    expect(asked).toContain(part);
+  await expect(probeHosts(app, probing, ["web"])).rejects.toThrow(CancelledError);
+  expect(accepted).toHaveLength(1);
 });
 
 const two = factsOf({

@@ -5,7 +5,6 @@ import type { HostSnapshot } from "../../../server/src/protocol";
 import type { App } from "../app";
 import { t } from "../l10n";
 import type { PresentedHostKey } from "../ports/ssh/outcome";
-import { sshTargetOf } from "../state/hostAddress";
 import { CancelledError, NothingToDo, UserError } from "../userError";
 import type { Probing } from "./probing";
 
@@ -17,24 +16,22 @@ export type HostKeyApp = Pick<App, "ui"> & {
 /** Deals with the host key that kept us from asking the host. */
 export async function showHostKey(app: HostKeyApp, probing: Probing, host: HostSnapshot): Promise<void> {
   const answer = app.state.observed.get(host.name)?.answer;
-  const target = sshTargetOf(host);
-  if (answer?.kind !== "failed" || answer.hostKey === undefined || target === undefined)
+  if (answer?.kind !== "failed" || answer.hostKey === undefined)
     throw new NothingToDo(t("Nothing is wrong with the host key of {0}.", host.name));
   const key = answer.hostKey;
   if (key.verdict !== "unknown") throw refused(host, key, answer.why);
-  const { userKnownHostsFiles } = await app.ports.ssh.resolve(target);
-  const [file] = userKnownHostsFiles;
-  if (file === undefined)
+  if (key.acceptIn === undefined)
     throw new UserError(t("The SSH configuration names no known_hosts file for {0}.", host.name));
-  if (!(await app.ui.confirm(question(host, key, file)))) throw new CancelledError();
-  await app.ports.ssh.acceptHostKey(target, key);
+  const ofWhom = key.jumpHost ?? host.name;
+  if (!(await app.ui.confirm(question(ofWhom, key, key.acceptIn.file)))) throw new CancelledError();
+  await app.ports.ssh.acceptHostKey(key);
   await probing.ask([host.name], { signal: new AbortController().signal });
 }
 
-function question(host: HostSnapshot, key: PresentedHostKey, file: string) {
+function question(ofWhom: string, key: PresentedHostKey, file: string) {
   const kind = key.type.replace(/^ssh-|^ecdsa-sha2-/, "").replace(/^nistp\d+$/, "ecdsa");
   return {
-    message: t("Trust the host key of {0}?", host.name),
+    message: t("Trust the host key of {0}?", ofWhom),
     detail: [
       t("{0} shows a host key that is not known yet:", key.name),
       `${key.type}\n${key.fingerprint}`,

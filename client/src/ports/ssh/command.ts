@@ -71,22 +71,26 @@ function scriptText(script: RemoteScript): string {
   return `set -- ${(script.args ?? []).map(quoteRemote).join(" ")}\n${script.text}`;
 }
 
+/** So many times the limit, and nobody waits any longer for the end of what is thrown away. */
+const MOST_TIMES_LIMIT = 4;
+
 function collect(channel: ClientChannel, maxBytes: number, finish: (outcome: SshOutcome) => void): void {
   const out = new Bounded(maxBytes);
   const err = new Bounded(maxBytes);
-  channel.on("data", (data: Buffer) => out.add(data));
-  channel.stderr.on("data", (data: Buffer) => err.add(data));
+  const end = (exitCode: number | undefined, signal: string | undefined): void => {
+    const truncated = out.truncated || err.truncated;
+    finish({ kind: "done", stdout: out.text(), stderr: err.text(), truncated, exitCode, signal });
+  };
+  const add = (stream: Bounded, data: Buffer): void => {
+    stream.add(data);
+    if (stream.seen > maxBytes * MOST_TIMES_LIMIT) end(undefined, undefined);
+  };
+  channel.on("data", (data: Buffer) => add(out, data));
+  channel.stderr.on("data", (data: Buffer) => add(err, data));
   channel.on("error", () => undefined);
   // the exit status comes with "close" if the server sent one at all
   channel.on("close", (code: number | null | undefined, signal: string | undefined) =>
-    finish({
-      kind: "done",
-      stdout: out.text(),
-      stderr: err.text(),
-      truncated: out.truncated || err.truncated,
-      exitCode: code ?? undefined,
-      signal: signal?.replace(/^SIG/, ""),
-    }),
+    end(code ?? undefined, signal?.replace(/^SIG/, "")),
   );
 }
 
@@ -94,12 +98,15 @@ class Bounded {
   private readonly chunks: Buffer[] = [];
   private left: number;
   truncated = false;
+  /** All that came, kept or not. */
+  seen = 0;
 
   constructor(limit: number) {
     this.left = limit;
   }
 
   add(data: Buffer): void {
+    this.seen += data.length;
     if (data.length > this.left) this.truncated = true;
     if (this.left <= 0) return;
     const kept = data.subarray(0, this.left);

@@ -1,10 +1,11 @@
 // Loads the texts of OpenSSH's client configuration, with everything that they include, for the pure evaluation.
 
-import { readdirSync, readFileSync, type Stats, statSync } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import { readdirSync, type Stats, statSync } from "node:fs";
+import { stat } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import type { ConfigSource, ConfigText } from "./configEvaluation";
+import { readText, readTextSync } from "./fileMemory";
 import { matchesPatterns } from "./patterns";
 
 /**
@@ -15,15 +16,15 @@ export async function loadConfigSource(file: string | undefined): Promise<Config
   const home = os.homedir();
   const texts =
     file === undefined
-      ? [readText(path.join(home, ".ssh/config"), "own"), readText("/etc/ssh/ssh_config", "system")]
-      : [readText(file, "given")];
+      ? [readConfig(path.join(home, ".ssh/config"), "own"), readConfig("/etc/ssh/ssh_config", "system")]
+      : [readConfig(file, "given")];
   return { texts: await Promise.all(texts), readInclude: includeReader(), home, localUser: userName() };
 }
 
 /** @param role whose file it is: of the user's own ssh minds who may write it, and a given one must be there */
-async function readText(file: string, role: "own" | "system" | "given"): Promise<ConfigText> {
+async function readConfig(file: string, role: "own" | "system" | "given"): Promise<ConfigText> {
   try {
-    const text = await readFile(file, "utf8");
+    const text = await readText(file);
     const refused = role === "own" ? whyRefused(file, await stat(file)) : undefined;
     return { path: file, text, refused };
   } catch (error) {
@@ -65,7 +66,7 @@ function includeReader(): ConfigSource["readInclude"] {
 
 function readIncluded(file: string): ConfigText[] {
   try {
-    const text = readFileSync(file, "utf8");
+    const text = readTextSync(file);
     return [{ path: file, text, refused: whyRefused(file, statSync(file)) }];
   } catch (error) {
     // as with ssh: what is not there, and folders, hold nothing

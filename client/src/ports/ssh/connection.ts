@@ -108,7 +108,12 @@ function connectOver(
 }
 
 function inJump(failure: SshFailure, hop: string): ConnectResult {
-  return { kind: "failed", failure: { ...failure, message: `jump host ${hop}: ${failure.message}` } };
+  const { hostKey } = failure;
+  const shown = hostKey === undefined ? {} : { hostKey: { ...hostKey, jumpHost: hop } };
+  return {
+    kind: "failed",
+    failure: { ...failure, ...shown, message: `jump host ${hop}: ${failure.message}` },
+  };
 }
 
 async function tunnelAndLogin(

@@ -3,7 +3,7 @@
 
 import { stat } from "node:fs/promises";
 import type { BaseAgent, ParsedKey, SignCallback, SigningRequestOptions } from "ssh2";
-import { readBriefly } from "./briefMemory";
+import { readTextIfAny } from "./fileMemory";
 import { blobType } from "./knownHosts";
 
 /** Asks the user for the passphrase of a key file; undefined when the user declines. */
@@ -34,7 +34,7 @@ export interface KeyFile {
 /** Undefined where there is no such file, or nothing in it that could be used. */
 export async function readKeyFile(file: string, reading: KeyFileReading): Promise<KeyFile | undefined> {
   const { ssh2, note } = reading;
-  const text = await readBriefly(file);
+  const text = await readTextIfAny(file);
   if (text === undefined) return undefined;
   if (await isOpenToOthers(file)) {
     note(`${file} may be read by others, so ssh does not use it: chmod 600 ${file}`);
@@ -65,7 +65,7 @@ async function isOpenToOthers(file: string): Promise<boolean> {
   }
 }
 
-async function unlock(file: string, text: Buffer, reading: KeyFileReading): Promise<ParsedKey | undefined> {
+async function unlock(file: string, text: string, reading: KeyFileReading): Promise<ParsedKey | undefined> {
   const { ssh2, passphrases, note } = reading;
   const passphrase = await rememberedPassphrase(file, reading);
   if (passphrase === undefined) {
@@ -95,8 +95,8 @@ function rememberedPassphrase(file: string, reading: KeyFileReading): Promise<st
 const MAGIC = "openssh-key-v1\0";
 
 /** OpenSSH's own format has the public half before the locked part: magic, cipher, kdf, its options, count, half. */
-function publicHalf(text: Buffer): Buffer | undefined {
-  const body = /-----BEGIN OPENSSH PRIVATE KEY-----([^-]*)-----END/.exec(text.toString("latin1"))?.[1];
+function publicHalf(text: string): Buffer | undefined {
+  const body = /-----BEGIN OPENSSH PRIVATE KEY-----([^-]*)-----END/.exec(text)?.[1];
   const blob = Buffer.from(body ?? "", "base64");
   if (blob.toString("latin1", 0, MAGIC.length) !== MAGIC) return undefined;
   let at = MAGIC.length;
@@ -111,7 +111,7 @@ function publicHalf(text: Buffer): Buffer | undefined {
 }
 
 async function halfBeside(ssh2: Ssh2, file: string): Promise<Buffer | undefined> {
-  const key = parsed(ssh2, await readBriefly(`${file}.pub`));
+  const key = parsed(ssh2, await readTextIfAny(`${file}.pub`));
   return key?.getPublicSSH();
 }
 
@@ -119,7 +119,7 @@ async function halfBeside(ssh2: Ssh2, file: string): Promise<Buffer | undefined>
 export async function publicBlobs(ssh2: Ssh2, files: readonly string[]): Promise<Set<string>> {
   const blobs = new Set<string>();
   for (const file of files) {
-    const text = await readBriefly(file);
+    const text = await readTextIfAny(file);
     const half = (await halfBeside(ssh2, file)) ?? (text === undefined ? undefined : publicHalf(text));
     const blob = half ?? parsed(ssh2, text)?.getPublicSSH();
     if (blob !== undefined) blobs.add(blob.toString("base64"));
@@ -127,7 +127,7 @@ export async function publicBlobs(ssh2: Ssh2, files: readonly string[]): Promise
   return blobs;
 }
 
-function parsed(ssh2: Ssh2, text: Buffer | undefined): ParsedKey | undefined {
+function parsed(ssh2: Ssh2, text: string | undefined): ParsedKey | undefined {
   const key = text === undefined ? undefined : ssh2.utils.parseKey(text);
   return key === undefined || key instanceof Error ? undefined : key;
 }
@@ -141,7 +141,7 @@ export const KEY_IS_LOCKED = "the key is locked";
 
 /** ssh2 takes a key whose private half comes later only from an agent. */
 export function agentOfLockedKey(ssh2: Ssh2, publicBlob: string, key: KeyFile): BaseAgent | undefined {
-  const half = parsed(ssh2, Buffer.from(`${blobType(Buffer.from(publicBlob, "base64"))} ${publicBlob}`));
+  const half = parsed(ssh2, `${blobType(Buffer.from(publicBlob, "base64"))} ${publicBlob}`);
   if (half === undefined) return undefined;
   class LockedKey extends ssh2.BaseAgent<ParsedKey> {
     override getIdentities(callback: (error: undefined, keys: ParsedKey[]) => void): void {

@@ -93,18 +93,24 @@ test("an authority that is trusted for the host is named, because its certificat
   expect(key).toMatchObject({ verdict: "unknown", authority: { file, line: 2 } });
 });
 
-const shown = (name: string, verdict: PresentedHostKey["verdict"] = "unknown"): PresentedHostKey => ({
+const shown = (
+  file: string,
+  name: string,
+  hashed = false,
+  verdict: PresentedHostKey["verdict"] = "unknown",
+): PresentedHostKey => ({
   verdict,
   name,
   type: blobType(blob),
   base64: blob.toString("base64"),
   fingerprint: "SHA256:…",
+  acceptIn: { file, hashed },
 });
 
 test("an accepted key is written as a line of its own, in a private file that is made for it", async () => {
   const file = fileWith();
-  await rememberHostKey(file, shown("[prod]:2222"), false);
-  await rememberHostKey(file, shown("stage"), false);
+  await rememberHostKey(shown(file, "[prod]:2222"));
+  await rememberHostKey(shown(file, "stage"));
   expect(readFileSync(file, "utf8")).toBe(`[prod]:2222 ${text(blob)}\nstage ${text(blob)}\n`);
   expect([statSync(file).mode & 0o777, statSync(path.dirname(file)).mode & 0o777]).toEqual([0o600, 0o700]);
   expect(await verdict("prod", 2222, file)).toBe("good");
@@ -112,13 +118,13 @@ test("an accepted key is written as a line of its own, in a private file that is
 
 test("a line that was not ended is left whole", async () => {
   const file = fileWith("old ssh-ed25519 AAAA");
-  await rememberHostKey(file, shown("prod"), false);
+  await rememberHostKey(shown(file, "prod"));
   expect(readFileSync(file, "utf8")).toBe(`old ssh-ed25519 AAAA\nprod ${text(blob)}\n`);
 });
 
 test("where the configuration wants hashed names, the name is in the file as a hash only", async () => {
   const file = fileWith("");
-  await rememberHostKey(file, shown("prod.secret.test"), true);
+  await rememberHostKey(shown(file, "prod.secret.test", true));
   expect(readFileSync(file, "utf8")).toMatch(
     /^\|1\|[A-Za-z0-9+/]{27}=\|[A-Za-z0-9+/]{27}= ssh-ed25519 \S+\n$/,
   );
@@ -130,13 +136,22 @@ test.each(["*", "a,b", "a b", "prod\nother", "!prod", "|1|x|y", "@revoked", "#x"
   "a key is never written under the name %j, which would speak of other hosts",
   async name => {
     const file = fileWith("");
-    await expect(rememberHostKey(file, shown(name), false)).rejects.toThrow(/can't stand in known_hosts/);
+    await expect(rememberHostKey(shown(file, name))).rejects.toThrow(/can't stand in known_hosts/);
     expect(readFileSync(file, "utf8")).toBe("");
   },
 );
 
+test("a key is written where the configuration of its host says, and nowhere if that names no file", async () => {
+  const file = fileWith("");
+  const to = { ...destination("prod", 22, file, "/nowhere"), hashKnownHosts: true };
+  expect((await openHostKeyBook(to)).judge(blob)?.acceptIn).toEqual({ file, hashed: true });
+  const nowhere = (await openHostKeyBook(destination("prod", 22))).judge(blob);
+  if (nowhere === undefined) throw new Error("must be unknown");
+  await expect(rememberHostKey(nowhere)).rejects.toThrow(/no known_hosts file is configured for prod/);
+});
+
 test.each(["changed", "revoked"] as const)("a %s key is never written", async verdict => {
   const file = fileWith("");
-  await expect(rememberHostKey(file, shown("prod", verdict), false)).rejects.toThrow(/never written/);
+  await expect(rememberHostKey(shown(file, "prod", false, verdict))).rejects.toThrow(/never written/);
   expect(readFileSync(file, "utf8")).toBe("");
 });

@@ -11,7 +11,7 @@ import {
   matchesKnownHost,
   parseKnownHosts,
 } from "../../../../server/src/core/formats/knownHosts";
-import { forgetFile, readBriefly } from "./briefMemory";
+import { readTextIfAny } from "./fileMemory";
 import type { PresentedHostKey } from "./outcome";
 import type { ResolvedDestination } from "./sshConfig";
 
@@ -41,7 +41,7 @@ export async function openHostKeyBook(to: ResolvedDestination): Promise<HostKeyB
   const names = namesOf(to);
   const byName = names.map((): Entry[] => []);
   for (const file of [...to.userKnownHostsFiles, ...to.globalKnownHostsFiles]) {
-    for (const line of parseOnce(file, (await readBriefly(file))?.toString("utf8") ?? ""))
+    for (const line of parseOnce(file, (await readTextIfAny(file)) ?? ""))
       for (const [index, name] of names.entries())
         if (matchesKnownHost(line, name, hmacSha1)) byName[index]?.push({ file, line });
   }
@@ -50,8 +50,18 @@ export async function openHostKeyBook(to: ResolvedDestination): Promise<HostKeyB
   return {
     name: names[0] ?? to.hostName,
     knownTypes: [...new Set(trusted.map(entry => entry.line.keyType))],
-    judge: key => judge(key, names[0] ?? to.hostName, own, others.flat()),
+    judge: key => withPlace(judge(key, names[0] ?? to.hostName, own, others.flat()), to),
   };
+}
+
+/** An unknown key goes where the configuration of the very host says, which may be a jump host. */
+function withPlace(
+  key: PresentedHostKey | undefined,
+  { userKnownHostsFiles, hashKnownHosts }: ResolvedDestination,
+): PresentedHostKey | undefined {
+  const [file] = userKnownHostsFiles;
+  if (key?.verdict !== "unknown" || file === undefined) return key;
+  return { ...key, acceptIn: { file, hashed: hashKnownHosts } };
 }
 
 /** The lines of each file as it was last read: a round over hundreds of hosts reads the same few files. */
@@ -96,21 +106,21 @@ function judge(
 }
 
 /**
- * Appends a key that the user has accepted to a known_hosts file, which is made with mode 0600 where it is missing.
- * @param hashed the name is written as a hash, as with ssh's HashKnownHosts
+ * Appends a key that the user has accepted to its known_hosts file, which is made with mode 0600 where it is missing. The
+ * name is written as a hash where ssh would do so.
  */
-export async function rememberHostKey(file: string, key: PresentedHostKey, hashed: boolean): Promise<void> {
+export async function rememberHostKey(key: PresentedHostKey): Promise<void> {
   if (key.verdict !== "unknown") throw new Error(`a ${key.verdict} host key is never written to known_hosts`);
+  if (key.acceptIn === undefined) throw new Error(`no known_hosts file is configured for ${key.name}`);
+  const { file, hashed } = key.acceptIn;
   // a HostKeyAlias may be anything, and such a line would speak of other hosts
   if (/[\s,*?]|^[!|#@]/.test(key.name) || key.name === "")
     throw new Error(`${JSON.stringify(key.name)} can't stand in known_hosts as a name`);
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-  forgetFile(file);
-  const before = (await readBriefly(file))?.toString("utf8") ?? "";
+  const before = (await readTextIfAny(file)) ?? "";
   const separator = before === "" || before.endsWith("\n") ? "" : "\n";
   const line = formatKnownHostsLine([hashed ? hashedName(key.name) : key.name], key.type, key.base64);
   await appendFile(file, `${separator}${line}\n`, { mode: 0o600 });
-  forgetFile(file);
 }
 
 function hashedName(name: string): string {

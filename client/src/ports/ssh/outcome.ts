@@ -30,6 +30,10 @@ export interface PresentedHostKey {
   readonly fingerprint: string;
   /** For `changed` and `revoked`: file and line (from 1) that say otherwise. */
   readonly conflict?: { readonly file: string; readonly line: number };
+  /** For `unknown`: the file to which it is written if the user accepts it; undefined where the configuration names none. */
+  readonly acceptIn?: { readonly file: string; readonly hashed: boolean } | undefined;
+  /** The jump host whose key it is, where it is not the key of the host that was asked. */
+  readonly jumpHost?: string;
   /** For `unknown`: the line that trusts a certificate authority for this host; certificates are not checked here. */
   readonly authority?: { readonly file: string; readonly line: number };
 }

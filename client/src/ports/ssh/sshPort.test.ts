@@ -62,7 +62,7 @@ test("an unknown host key is shown with its fingerprint and nothing is logged in
   expect(outcome.failure.message).toMatch(/SHA256:[A-Za-z0-9+/]{43}\. Compare it/);
   const shown = outcome.failure.hostKey;
   if (shown === undefined) throw new Error("must show the key");
-  await port.acceptHostKey({ host: "prod" }, shown);
+  await port.acceptHostKey(shown);
   expect(readFileSync(world.file("known_hosts"), "utf8")).toBe(
     `[127.0.0.1]:${server.port} ssh-ed25519 ${server.hostKey.base64}\n`,
   );
@@ -80,9 +80,7 @@ test("a changed host key is refused, explained, and can't be accepted", async ()
   const outcome = await port.run({ host: "prod" }, SCRIPT, { signal: never });
   if (outcome.kind !== "failed" || outcome.failure.hostKey === undefined) throw new Error("must fail");
   expect(outcome.failure.message).toMatch(/has changed.*known_hosts, line 1\)/);
-  await expect(port.acceptHostKey({ host: "prod" }, outcome.failure.hostKey)).rejects.toThrow(
-    /never written/,
-  );
+  await expect(port.acceptHostKey(outcome.failure.hostKey)).rejects.toThrow(/never written/);
 });
 
 test("a revoked host key is refused", async () => {
@@ -202,6 +200,27 @@ test("port, key and jump host that a deploy node gives to ssh are used, before t
   expect([outer.mostConnections(), target.mostConnections()]).toEqual([1, 1]);
 });
 
+test("the unknown key of a jump host is shown as its own, and accepted where its configuration says", async () => {
+  const world = newWorld();
+  const key = world.key();
+  const outer = await world.server("outer", { authorized: [key] }, "unknown");
+  await world.server("prod", { authorized: [key] });
+  const before = readFileSync(world.file("config"), "utf8");
+  const ofJump = `Host outer\n  UserKnownHostsFile ${world.file("jumps")}\nHost prod\n  ProxyJump outer\n`;
+  writeFileSync(world.file("config"), `${ofJump}${before}`);
+  const port = world.port();
+  const outcome = await port.run({ host: "prod" }, SCRIPT, { signal: never });
+  if (outcome.kind !== "failed" || outcome.failure.hostKey === undefined) throw new Error("must show a key");
+  expect(outcome.failure.message).toMatch(/^jump host outer: the host key of /);
+  expect(outcome.failure.hostKey).toMatchObject({
+    jumpHost: "outer",
+    acceptIn: { file: world.file("jumps") },
+  });
+  await port.acceptHostKey(outcome.failure.hostKey);
+  expect(readFileSync(world.file("jumps"), "utf8")).toContain(outer.hostKey.base64);
+  expect(await port.run({ host: "prod" }, SCRIPT, { signal: never })).toMatchObject({ kind: "done" });
+});
+
 test("a failing jump host is named", async () => {
   const world = newWorld();
   world.key();
@@ -247,6 +266,29 @@ test("a host that floods is cut at the limit", async () => {
   });
   const outcome = await world.port().run({ host: "prod" }, SCRIPT, { signal: never, maxBytes: 10_000 });
   expect(outcome).toMatchObject({ kind: "done", truncated: true, stdout: "x".repeat(10_000) });
+});
+
+test("a host that floods without end is left at once", async () => {
+  const world = newWorld();
+  world.key();
+  await world.server("prod", {
+    answer: (_command, _stdin, channel) => {
+      const flood = (): void => {
+        while (channel.write("x".repeat(32768)));
+        channel.once("drain", flood);
+      };
+      flood();
+    },
+  });
+  const outcome = await world
+    .port()
+    .run({ host: "prod" }, SCRIPT, { signal: never, maxBytes: 10_000, runTimeoutMs: 60_000 });
+  expect(outcome).toMatchObject({
+    kind: "done",
+    truncated: true,
+    exitCode: undefined,
+    stdout: "x".repeat(10_000),
+  });
 });
 
 test("a connection that breaks in the middle of a command is said to have broken", async () => {

@@ -2,7 +2,6 @@
 // `concurrency` connections are open at once; each run opens its own connection and leaves none behind.
 
 import { setMaxListeners } from "node:events";
-import { BriefMemory } from "./briefMemory";
 import { type CommandOptions, type RemoteScript, runScript } from "./command";
 import type { ConfigSource } from "./configEvaluation";
 import { loadConfigSource } from "./configFiles";
@@ -17,8 +16,8 @@ export interface SshPort {
   run(target: SshTarget, script: RemoteScript, options: RunOptions): Promise<SshOutcome>;
   /** What the user's SSH configuration says about a target. */
   resolve(target: SshTarget): Promise<ResolvedDestination>;
-  /** Writes a host key that the user has seen and accepted to the first known_hosts file of the target. */
-  acceptHostKey(target: SshTarget, key: PresentedHostKey): Promise<void>;
+  /** Writes a host key that the user has seen and accepted to known_hosts. */
+  acceptHostKey(key: PresentedHostKey): Promise<void>;
 }
 
 export interface RunOptions {
@@ -51,11 +50,7 @@ export function createSshPort(deps: SshDependencies): SshPort {
   const typing = new Typing(deps.askPassphrase);
   const slots = new Slots(() => deps.settings().concurrency);
   const agentSocket = deps.agentSocket ?? process.env["SSH_AUTH_SOCK"];
-  const sources = new BriefMemory<ConfigSource>();
-  const config = (): Promise<ConfigSource> => {
-    const { configFile } = deps.settings();
-    return sources.recall(configFile ?? "", () => loadConfigSource(configFile));
-  };
+  const config = (): Promise<ConfigSource> => loadConfigSource(deps.settings().configFile);
   const runOnce = async (
     target: SshTarget,
     script: RemoteScript,
@@ -96,13 +91,7 @@ export function createSshPort(deps: SshDependencies): SshPort {
     async resolve(target) {
       return resolveDestination(target.host, await config(), target);
     },
-    async acceptHostKey(target, key) {
-      const to = resolveDestination(target.host, await config(), target);
-      const file = to.userKnownHostsFiles[0];
-      if (file === undefined)
-        throw new Error(`the SSH configuration names no known_hosts file for ${target.host}`);
-      await rememberHostKey(file, key, to.hashKnownHosts);
-    },
+    acceptHostKey: rememberHostKey,
   };
 }
 

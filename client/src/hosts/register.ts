@@ -28,7 +28,7 @@ export function registerHosts(app: App): Disposable {
   const view = store.add(new HostsView(app, drifts));
   store.add(registerRowDecorations());
   registerCommands(app, store, probing, view);
-  const tellServer = () => app.serverFacts.setStates(lensStates(app, drifts));
+  const tellServer = () => app.serverFacts.setStates(() => lensStates(app, drifts));
   for (const change of [
     drifts.onDidChange,
     app.state.observed.onDidChange,

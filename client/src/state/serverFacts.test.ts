@@ -97,12 +97,16 @@ test("what views say of hosts is sent with what they said, and of those too that
   observed.setFacts("web", told);
   const behind = { text: "3 behind", detail: "It runs an older commit." };
   const down = { text: "no answer", detail: "" };
-  facts.setStates(
-    new Map([
+  let readings = 0;
+  const read = () => {
+    readings++;
+    return new Map([
       ["web", behind],
       ["mail", down],
-    ]),
-  );
+    ]);
+  };
+  facts.setStates(read);
+  facts.setStates(read);
   rest();
   expect(sent).toEqual([
     [
@@ -115,4 +119,5 @@ test("what views say of hosts is sent with what they said, and of those too that
       },
     ],
   ]);
+  expect(readings).toBe(1);
 });

@@ -22,7 +22,7 @@ export class ServerFacts implements Disposable {
   readonly #store = new DisposableStore();
   readonly #seen = new Set<string>();
   readonly #evaluated = new Map<string, ServerHostFacts>();
-  #states: ReadonlyMap<string, HostStateFacts> = new Map();
+  #states: () => ReadonlyMap<string, HostStateFacts> = () => new Map();
   #waiting: Disposable | undefined;
   #sent = "[]";
 
@@ -51,9 +51,12 @@ export class ServerFacts implements Disposable {
     this.#sendSoon();
   }
 
-  /** Notes what the views say of each host that was asked or is being deployed to; lenses say the same. */
-  setStates(states: ReadonlyMap<string, HostStateFacts>): void {
-    this.#states = states;
+  /**
+   * Notes that the views say something new of hosts that were asked or are being deployed to; lenses say the same.
+   * @param read is called when it is sent: of hundreds of hosts news come one by one
+   */
+  setStates(read: () => ReadonlyMap<string, HostStateFacts>): void {
+    this.#states = read;
     this.#sendSoon();
   }
 
@@ -66,9 +69,10 @@ export class ServerFacts implements Disposable {
 
   #send(): void {
     if (this.#server.state.kind !== "running") return;
-    const told = [...new Set([...this.#seen, ...this.#states.keys()])].flatMap(host => {
+    const states = this.#states();
+    const told = [...new Set([...this.#seen, ...states.keys()])].flatMap(host => {
       const facts = this.#observed.get(host)?.told?.facts;
-      const state = this.#states.get(host);
+      const state = states.get(host);
       if (facts === undefined && state === undefined) return [];
       const said = facts === undefined ? ({ host, tier: "observed" } as const) : observedFacts(host, facts);
       return [state === undefined ? said : { ...said, state }];

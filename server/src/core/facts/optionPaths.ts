@@ -89,14 +89,33 @@ function agrees(option: readonly string[], pattern: readonly string[], length: n
  */
 function isModuleRoot(before: readonly string[], option: readonly string[]): boolean {
   if (before.length === 0) return true;
+  const nearest = before.at(-1) ?? "";
+  // `services.btrbk.instances.nix.settings`: a name that people gave to something else.
+  if (before.some(name => OTHER_OPTIONS.has(name)) && !MODULE_NAMES.has(nearest)) return false;
   const telling =
     option[0] !== "nix" || option[1] === "settings" || option[1] === "sshServe" || option.length === 1;
   if (telling) return true;
-  const last = before.at(-1) ?? "";
-  if (last === "config" || last === "configuration" || last === "defaults" || last === "flake") return true;
+  if (MODULE_NAMES.has(nearest)) return true;
   const holder = before.at(-2) ?? "";
   return MODULE_HOLDERS.has(holder) || before.includes("modules");
 }
+
+/** Attributes whose value is a module, wherever they stand. */
+const MODULE_NAMES: ReadonlySet<string> = new Set(["config", "configuration", "defaults", "flake"]);
+
+/** Roots of options below which no module stands but under one of those names. */
+const OTHER_OPTIONS: ReadonlySet<string> = new Set([
+  "boot",
+  "disko",
+  "environment",
+  "fileSystems",
+  "hardware",
+  "networking",
+  "programs",
+  "security",
+  "services",
+  "systemd",
+]);
 
 /** `HOLDER.<name>` is a module. */
 const MODULE_HOLDERS: ReadonlySet<string> = new Set([

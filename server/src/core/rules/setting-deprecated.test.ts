@@ -52,3 +52,13 @@ test("what is gone is not called renamed", () => {
 `,
   );
 });
+
+test("a name that Nix 2.8 knows, and the newer one not", () => {
+  checkClean(
+    CODE,
+    nix`
+#- flake.nix
+{ nixConfig.commit-lockfile-summary = "update"; outputs = { ... }: { }; }
+`,
+  );
+});

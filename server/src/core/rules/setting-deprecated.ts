@@ -58,7 +58,8 @@ function checkOption(fact: OptionFact, report: Report): void {
 function checkAlias(fact: SettingFact, report: Report): void {
   const { written, surface, nameSpan } = fact;
   const match = surface === "legacy-option" ? undefined : findSetting(written);
-  if (match === undefined || !match.alias) return;
+  // A name that came after Nix 2.8 is unknown to older ones, which know the old name alone.
+  if (match === undefined || !match.alias || match.setting.since !== undefined) return;
   const name = `${match.extra ? "extra-" : ""}${match.setting.name}`;
   report({
     span: nameSpan,

@@ -75,3 +75,18 @@ test("a name that other versions or forks may know is left alone, one that none 
 test("a name that is a string somewhere else is not renamed", () => {
   checkNoFix(CODE, nix`{ lib, ... }: { nix.settings = lib.genAttrs [ "keep-deri$0vation" ] (_: true); }`);
 });
+
+test("settings of something else that people called nix, and modules below other options", () => {
+  checkClean(
+    CODE,
+    nix`{ services.btrbk.instances."nix" = { onCalendar = "hourly"; settings = { snapshot_create = "onchange"; }; }; }`,
+  );
+  checkDiagnostics(
+    CODE,
+    nix`
+#- a.nix
+{ services.foo.vms.a.config.nix.settings.substituers = [ ]; }
+                                         ^^^^^^^^^^^ warning setting-unknown (fix): …
+`,
+  );
+});

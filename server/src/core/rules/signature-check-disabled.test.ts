@@ -77,3 +77,7 @@ test("what is read and found again by evaluation is said once, at the value itse
 `,
   );
 });
+
+test("the machine's own store needs no signature from itself", () => {
+  checkClean(CODE, nix`{ nix.settings.substituters = [ "auto?trusted=1" "daemon?trusted=true" ]; }`);
+});

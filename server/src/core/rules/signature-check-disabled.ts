@@ -36,6 +36,8 @@ export const signatureCheckDisabled: Rule = {
       const trusted = url?.parameters.findLast(({ name }) => name.text === "trusted");
       if (url === undefined || trusted?.value === undefined || !/^(true|yes|1)$/.test(trusted.value.decoded))
         continue;
+      // Who controls the machine's own store is root on it already.
+      if (OWN_STORES.has(url.family)) continue;
       report({
         span: spanInText(entry.datum, trusted.start, trusted.end),
         message: `paths from ${url.host?.text ?? "this store"} are accepted without a signature${whereClause(entry.conditions)}: whoever controls it or the way to it is root on this host`,
@@ -43,6 +45,8 @@ export const signatureCheckDisabled: Rule = {
     }
   },
 };
+
+const OWN_STORES: ReadonlySet<string> = new Set(["auto", "daemon", "local"]);
 
 function checkSetting(fact: SettingFact, report: Report): void {
   for (const { value, conditions } of branchesOf(fact.value, fact.conditions)) {

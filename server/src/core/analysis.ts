@@ -299,6 +299,7 @@ class Revision implements Sources {
     const judgement = judgeFleet(this.options.rules ?? RULES, {
       fleet: this.fleet,
       observations: this.observations,
+      namedPaths: [...this.files.values()].flatMap(file => file.facts.paths ?? []),
       textOf,
     });
     this.crashes.push(...judgement.crashes);

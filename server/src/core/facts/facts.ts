@@ -2,7 +2,7 @@
 // wherever and however they are written. Rules read these, never syntax. Nothing here knows about hosts.
 
 import type { StaticProblem } from "../eval/compile/compiledFile";
-import type { Condition, Datum, TextDatum } from "../eval/datum";
+import type { Condition, Datum, PathDatum, TextDatum } from "../eval/datum";
 import type { Span } from "../text/span";
 import type { ScriptFacts } from "./scriptFacts";
 
@@ -82,6 +82,8 @@ export interface FileFacts {
   readonly computedFlakeConfig: readonly ComputedFlakeConfig[];
   /** Every string literal of the file, for secrets pasted anywhere. */
   readonly texts: readonly TextDatum[];
+  /** Every path literal of the file that names no Nix file, for secrets that lie in the work tree. */
+  readonly paths?: readonly PathDatum[];
   /** Of scripts, task files and workflows only. */
   readonly script?: ScriptFacts;
   /** What Nix refuses in this file before it evaluates anything. */

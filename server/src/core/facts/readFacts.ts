@@ -7,8 +7,8 @@ import { plainText } from "../eval/textDatum";
 import type { SourceFile } from "../syntax/expr";
 import type { ConfFact, FileFacts } from "./facts";
 import { isFlake, readFlakeConfig } from "./flakeConfig";
+import { literalsOf } from "./literalsOf";
 import { confsOfOption, settingOfFlake, settingsOfConf, settingsOfOption } from "./settingFacts";
-import { stringLiterals } from "./stringLiterals";
 import { findOptions } from "./walk";
 
 /** Reading a file stops after so many steps: enough for any configuration, little enough for a hostile one. */
@@ -25,7 +25,7 @@ export function readFacts(file: SourceFile): FileFacts {
     settings: [...flake.settings.map(settingOfFlake), ...options.flatMap(settingsOfOption)],
     confs: options.flatMap(confsOfOption),
     computedFlakeConfig: flake.computed,
-    texts: stringLiterals(file.path, file.root),
+    ...literalsOf(ctx, file.root),
     refused: staticProblems(file),
   };
 }

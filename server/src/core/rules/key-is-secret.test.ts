@@ -72,3 +72,18 @@ trusted-public-keys = vector.example.org-1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaG
 `,
   );
 });
+
+test("a file of the work tree that any path names", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- module.nix
+{ environment.etc."nix/key".text = builtins.readFile ./keys/cache.sec; environment.etc.logo.source = ./logo.txt; }
+                                                     ^^^^^^^^^^^^^^^^ error key-is-secret: cache.sec holds the secret half of the cache key "vector.example.org-1": …
+#- keys/cache.sec
+vector.example.org-1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8DoQe/884Qvh1w3RjnS8CZZ+TWMJulDV8d3IZkElUxuA==
+#- logo.txt
+nothing
+`,
+  );
+});

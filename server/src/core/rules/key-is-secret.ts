@@ -63,12 +63,17 @@ export const keyIsSecret: Rule = {
       const values = [...host.options, ...host.definitions].map(({ value }) => value);
       for (const named of values.flatMap(pathsIn)) reportSecretFile(ctx, named, report);
     }
+    for (const named of ctx.namedPaths) reportSecretFile(ctx, named, report);
   },
 };
 
+/** A file with a key is small; what else a configuration names may be large. */
+const MAX_KEY_FILE = 20_000;
+
 /** A file of the work tree that the configuration names by a path. */
 function reportSecretFile(ctx: FleetContext, { path, span }: PathDatum, report: Report): void {
-  const [found] = findLeakedSecrets(ctx.textOf(path) ?? "");
+  const text = ctx.textOf(path) ?? "";
+  const [found] = text.length > MAX_KEY_FILE ? [] : findLeakedSecrets(text);
   if (found === undefined) return;
   report({
     span,

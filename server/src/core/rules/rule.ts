@@ -1,5 +1,6 @@
 // What a rule is and what it reports. One rule is one file named after its code; index.ts lists them.
 
+import type { PathDatum } from "../eval/datum";
 import type { FileFacts } from "../facts/facts";
 import type { Fleet } from "../fleet/fleet";
 import type { HostObservation } from "../fleet/observation";
@@ -61,6 +62,8 @@ export interface FleetContext {
   readonly fleet: Fleet;
   /** What real Nix or the hosts themselves said. */
   readonly observations: readonly HostObservation[];
+  /** The paths that Nix files name by literals, other than those of Nix files. */
+  readonly namedPaths: readonly PathDatum[];
   /** The text of a file of this revision; undefined for one that core was not given. */
   readonly textOf: (path: string) => string | undefined;
 }

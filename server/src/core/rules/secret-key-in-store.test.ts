@@ -77,3 +77,19 @@ test("outside a flake colmena reads it in place, and a text is a place", () => {
 `,
   );
 });
+
+test("a path in the text of nix.conf, and an absolute one", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- configuration.nix
+{ nix.extraOptions = ''
+    secret-key-files = \${./key.pem}
+                          ^^^^^^^^^ error secret-key-in-store: key.pem is given to secret-key-files as a Nix path, which puts the secret into the world-readable store…
+  ''; }
+#- b.nix
+{ nix.settings.secret-key-files = [ /var/lib/key ]; }
+                                    ^^^^^^^^^^^^ error secret-key-in-store (fix): key is given to nix.settings.secret-key-files as a Nix path, which copies the secret into the world-readable store wherever it becomes part of a string; …
+`,
+  );
+});

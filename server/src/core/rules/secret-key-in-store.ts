@@ -33,6 +33,9 @@ export const secretKeyInStore: Rule = {
     for (const fact of ctx.facts.options) {
       if (isSecretFileOption(fact.option)) checkValue(fact.option.join("."), fact.value, report);
     }
+    for (const { name, surface, value } of ctx.facts.settings) {
+      if (surface === "option-text" && name === "secret-key-files") checkValue(name, value, report);
+    }
   },
   checkFleet(ctx, report) {
     for (const host of ctx.fleet.hosts) {
@@ -63,10 +66,18 @@ function checkValue(option: string, datum: Datum, report: Report): void {
     const name = (value.kind === "path" ? value.path : value.text).replace(/^.*[/\uFFFC]-?/, "");
     report({
       span: value.span,
-      message: `${name} is given to ${option} as a Nix path, which puts the secret into the world-readable store; give its place on ${option.startsWith("deployment.") ? "the machine that deploys" : "the host"} as a string`,
+      message: `${name} is given to ${option} as a Nix path, ${consequence(value, option)}; give its place on ${option.startsWith("deployment.") ? "the machine that deploys" : "the host"} as a string`,
       fixes: value.kind === "path" ? quoted(value.path, value.span) : [],
     });
   }
+}
+
+/** nix.conf takes an absolute path as it stands; whatever puts it into a string copies the file. */
+function consequence(value: Datum, option: string): string {
+  const absolute = value.kind === "path" && value.path.length === value.span.end - value.span.start;
+  return absolute && option.startsWith("nix.settings.")
+    ? "which copies the secret into the world-readable store wherever it becomes part of a string"
+    : "which puts the secret into the world-readable store";
 }
 
 /** An absolute path is the place on the host already: as a string it is only named, not copied. */

@@ -26,3 +26,19 @@ test("secret files", () => {
     nix`{ config, ... }: { nix.settings.secret-key-files = [ "/etc/nix/cache-1.secret" config.x "/run/\${config.y}.pub" ]; }`,
   );
 });
+
+test("a file of the work tree that holds the public half, and the name of the manual", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- configuration.nix
+{ nix.settings.secret-key-files = [ ./cache.key ]; }
+                                    ^^^^^^^^^^^ error secret-key-is-public: cache.key holds a public key and stands where the file of the secret key belongs: …
+#- cache.key
+a-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=
+#- nix.conf
+secret-key-files = /etc/nix/cache-pub-key.pem /run/public-cache-key /run/publisher/key
+                   ^^^^^^^^^^^^^^^^^^^^^^^^^^ error secret-key-is-public: /etc/nix/cache-pub-key.pem is by its name a public key…
+`,
+  );
+});

@@ -1,9 +1,11 @@
 // secret-key-is-public: the public half where the secret half of a signing key belongs.
 
-import { spanInText, UNKNOWN_TEXT } from "../eval/datum";
+import { branchesOf, type Condition, spanInText, UNKNOWN_TEXT } from "../eval/datum";
+import type { OptionFact } from "../facts/facts";
 import { parseCacheKey } from "../formats/cacheKey";
+import type { Span } from "../text/span";
 import { entriesOf, type ListEntry, type SettingEntry, settingEntries, whereClause } from "./listEntries";
-import type { Rule, RuleMeta } from "./rule";
+import type { Draft, FileContext, Report, Rule, RuleMeta } from "./rule";
 import { isSecretFileOption } from "./secretFiles";
 
 const meta: RuleMeta = {
@@ -21,6 +23,9 @@ that host: \`error: secret key is not valid\`. The key itself, as text, is no fi
   },
 };
 
+/** `key.pub`, and `cache-pub-key.pem`, the name in the manual of the command that makes both halves. */
+const PUBLIC_NAME = /^\/(?:.*\/)?(?:[^/]*\.pub|(?:[\w.]+[-_])*pub(?:lic)?[-_]key(?:\.\w+)?)$/;
+
 export const secretKeyIsPublic: Rule = {
   meta,
   checkFile(ctx, report) {
@@ -29,18 +34,43 @@ export const secretKeyIsPublic: Rule = {
       .filter(({ option }) => option[0] === "services" && isSecretFileOption(option))
       .flatMap(entriesOf);
     for (const { datum, conditions } of [...settings, ...others]) {
-      const what = whatItIs(datum.text);
+      const what = whatItIs(datum.text) ?? whatFileHolds(ctx, datum.text);
       if (what === undefined) continue;
-      report({
-        span: spanInText(datum, 0, datum.text.length),
-        message: `${what} where the file of the secret key belongs${whereClause(conditions)}: every build and every substitution on the host fails with "secret key is not valid"`,
-      });
+      report(draftOf(what, spanInText(datum, 0, datum.text.length), conditions));
     }
+    for (const fact of ctx.facts.options) checkPaths(ctx, fact, report);
   },
 };
 
+function draftOf(what: string, span: Span, conditions: readonly Condition[]): Draft {
+  return {
+    span,
+    message: `${what} where the file of the secret key belongs${whereClause(conditions)}: every build and every substitution on the host fails with "secret key is not valid"`,
+  };
+}
+
+/** Files of the work tree that are given as paths. */
+function checkPaths(ctx: FileContext, { option, value, conditions }: OptionFact, report: Report): void {
+  if (!isSecretFileOption(option)) return;
+  for (const branch of branchesOf(value, conditions)) {
+    const items = branch.value.kind === "list" ? branch.value.items : [branch.value];
+    for (const item of items) {
+      const what = item.kind === "path" ? whatFileHolds(ctx, item.path) : undefined;
+      if (what !== undefined) report(draftOf(what, item.span, branch.conditions));
+    }
+  }
+}
+
+function whatFileHolds(ctx: FileContext, path: string): string | undefined {
+  const text = path.startsWith("/") ? ctx.textOf(path) : undefined;
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  return text !== undefined && parseCacheKey(text.trim()).kind === "key"
+    ? `${name} holds a public key and stands`
+    : undefined;
+}
+
 function whatItIs(text: string): string | undefined {
   if (text.includes(UNKNOWN_TEXT)) return undefined;
-  if (/^\/.*\.pub$/.test(text)) return `${text} is by its name a public key`;
+  if (PUBLIC_NAME.test(text)) return `${text} is by its name a public key`;
   return parseCacheKey(text).kind === "key" ? "a public key stands" : undefined;
 }

@@ -1,0 +1,33 @@
+// Every string and path literal of a file, for rules about secrets that may be pasted or lie anywhere.
+
+import type { PathDatum, TextDatum } from "../eval/datum";
+import { EMPTY_SCOPE } from "../eval/literalScope";
+import { type LiteralContext, literalText, readLiteral } from "../eval/literals";
+import { childrenOf } from "../syntax/children";
+import type { Expr } from "../syntax/expr";
+
+export interface Literals {
+  /** In the order of the text; interpolations are unknown pieces of them. */
+  readonly texts: readonly TextDatum[];
+  /** Paths of files and folders that are no Nix files. */
+  readonly paths: readonly PathDatum[];
+}
+
+export function literalsOf(ctx: LiteralContext, root: Expr): Literals {
+  const texts: TextDatum[] = [];
+  const paths: PathDatum[] = [];
+  const waiting: Expr[] = [root];
+  for (let expr = waiting.pop(); expr !== undefined; expr = waiting.pop()) {
+    if (expr.kind === "string") texts.push(literalText(ctx.path, expr));
+    if (expr.kind === "path") {
+      const datum = readLiteral(ctx, expr, EMPTY_SCOPE);
+      if (datum.kind === "path" && !datum.path.endsWith(".nix")) paths.push(datum);
+    }
+    for (const child of childrenOf(expr)) waiting.push(child);
+  }
+  return { texts: texts.sort(byPlace), paths: paths.sort(byPlace) };
+}
+
+function byPlace(a: TextDatum | PathDatum, b: TextDatum | PathDatum): number {
+  return a.span.start - b.span.start;
+}

@@ -159,3 +159,10 @@ test("the key goes into the list that counts", () => {
 `,
   );
 });
+
+test("a host whose nix.conf is written by another tool", () => {
+  checkClean(
+    CODE,
+    nix`{ nix.enable = false; nix.settings.substituters = [ "https://nix-community.cachix.org" ]; }`,
+  );
+});

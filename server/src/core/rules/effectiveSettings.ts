@@ -38,6 +38,22 @@ const ALWAYS_SET = [
 
 /** What a host's Nix does. */
 export function settingsOfHost(host: Host): EffectiveSettings {
+  return isManaged(host) ? managedSettings(host) : { ...managedSettings(host), ...UNMANAGED };
+}
+
+/** With `nix.enable = false` NixOS and nix-darwin write no nix.conf: who does, and what is in it, is not known. */
+export function isManaged(host: Host): boolean {
+  const enable = host.effective.get("nix.enable");
+  return enable === undefined || branchesOf(enable).every(({ value }) => booleanOf(value) !== false);
+}
+
+const UNMANAGED: Pick<EffectiveSettings, "list" | "boolean" | "isUnset"> = {
+  list: () => ({ entries: [], complete: false }),
+  boolean: () => undefined,
+  isUnset: () => false,
+};
+
+function managedSettings(host: Host): EffectiveSettings {
   // NixOS has values for these wherever it can be evaluated.
   const readWhole = host.why.length === 0 && ALWAYS_SET.every(option => host.effective.has(option));
   // What is defined and yet has no value could not be evaluated.

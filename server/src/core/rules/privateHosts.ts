@@ -12,5 +12,6 @@ export function isPrivateHost(host: string): boolean {
   const address = host.toLowerCase().replace(/^\[|\]$/g, "");
   if (address.includes(":")) return PRIVATE_V6.test(address);
   if (/^[\d.]+$/.test(address)) return PRIVATE_V4.test(address);
-  return !address.includes(".") || PRIVATE_NAME.test(address);
+  // No public top-level domain has one letter; overlay networks do (`.r`).
+  return !address.includes(".") || /\.[a-z]$/.test(address) || PRIVATE_NAME.test(address);
 }

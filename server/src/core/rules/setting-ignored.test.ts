@@ -43,3 +43,21 @@ trusted-users = root me
 `,
   );
 });
+
+test("settings of a host that leaves nix.conf to another tool", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- flake.nix
+{ outputs = { nix-darwin, nixpkgs, ... }: {
+  darwinConfigurations.mac = nix-darwin.lib.darwinSystem { modules = [ ./common.nix ./mac.nix ]; };
+  nixosConfigurations.web = nixpkgs.lib.nixosSystem { modules = [ ./common.nix ]; };
+}; }
+#- common.nix
+{ nix.settings.cores = 2; }
+#- mac.nix
+{ nix.enable = false; nix.settings = { substituters = [ "https://nix-community.cachix.org" ]; max-jobs = 2; }; }
+                                       ^^^^^^^^^^^^ warning setting-ignored: nix.settings has no effect on host "mac": nix.enable = false leaves nix.conf to another tool
+`,
+  );
+});

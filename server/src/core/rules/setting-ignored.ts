@@ -1,7 +1,9 @@
 // setting-ignored: a setting in a place where Nix does not look for it.
 
 import type { SettingFact } from "../facts/facts";
-import { reportForHosts } from "./hostFindings";
+import type { Fleet } from "../fleet/fleet";
+import { isManaged } from "./effectiveSettings";
+import { type HostFinding, reportForHosts } from "./hostFindings";
 import { effectiveText } from "./hostNaming";
 import { whereClause } from "./listEntries";
 import type { Rule, RuleMeta } from "./rule";
@@ -19,10 +21,13 @@ const meta: RuleMeta = {
 \`nixConfig\` or in a user's own nix.conf these settings are not even sent to the daemon, or it refuses them (\`ignoring the client-specified setting
 '…', because it is a restricted setting and you are not a trusted user\`, since 2.22; before that without a word).
 
+With \`nix.enable = false\`, as nix-darwin wants it beside Determinate Nix, nix.conf is not written at all.
+
 \`nix.sshServe.write\` belongs to \`protocol = "ssh"\`: with \`"ssh-ng"\` uploads are always taken, if they are signed.`,
     bad: [
       { "flake.nix": '{ nixConfig.trusted-users = [ "deploy" ]; outputs = { ... }: { }; }' },
       '{ nix.sshServe = { enable = true; protocol = "ssh-ng"; write = true; }; }',
+      "{ nix.enable = false; nix.settings.cores = 2; }",
     ],
     good: ['{ nix.settings.trusted-users = [ "deploy" ]; }'],
   },
@@ -58,8 +63,35 @@ export const settingIgnored: Rule = {
       ];
     });
     reportForHosts(found, report);
+    reportForHosts(unmanaged(ctx.fleet), report);
   },
 };
+
+/** Settings of hosts whose nix.conf is left to others; not those of a module that another host takes them from too. */
+function unmanaged(fleet: Fleet): readonly HostFinding[] {
+  const managed = new Set(fleet.hosts.filter(isManaged).flatMap(host => host.settings.map(idOf)));
+  return fleet.hosts.flatMap((host): HostFinding[] => {
+    if (isManaged(host)) return [];
+    const [first] = host.settings.filter(
+      fact => fact.surface === "option" && fact.nameSpan.path !== "" && !managed.has(idOf(fact)),
+    );
+    if (first === undefined) return [];
+    const enable = host.options.find(({ option }) => option.join(".") === "nix.enable");
+    return [
+      {
+        span: first.nameSpan,
+        host,
+        before: "nix.settings has no effect on ",
+        after: ": nix.enable = false leaves nix.conf to another tool",
+        related: enable === undefined ? [] : [{ span: enable.nameSpan, message: "switched off here" }],
+      },
+    ];
+  });
+}
+
+function idOf({ nameSpan }: SettingFact): string {
+  return `${nameSpan.path}\0${nameSpan.start}`;
+}
 
 function placeWithoutEffect({ surface, nameSpan }: SettingFact): string | undefined {
   if (surface === "flake") return "a flake's nixConfig";

@@ -35,3 +35,7 @@ test("private and overlay addresses", () => {
 `,
   );
 });
+
+test("a name of an overlay network with a top-level domain of one letter", () => {
+  checkClean(CODE, nix`{ nix.settings.substituters = [ "http://cache.prism.r" ]; }`);
+});

@@ -49,3 +49,18 @@ test("placeholders, words in scripts, and passwords that are not known", () => {
 `,
   );
 });
+
+test("a template that is filled in on the host", () => {
+  checkClean(
+    CODE,
+    nix`
+{ environment.etc.netrc.text = ''
+  machine github.com
+  login git
+  password {{with secret "kv/github"}}{{.Data.token}}{{end}}
+  machine cache.example.org
+  password @cache-token@
+''; }
+`,
+  );
+});

@@ -75,7 +75,9 @@ function privateKeys(text: string): readonly Secret[] {
 }
 
 function netrcPasswords(text: string): readonly Secret[] {
-  const pattern = /\bmachine\s+(\S+)\s+(?:login\s+\S+\s+)?password\s+([^\s\uFFFC$<]{4,})(?=\s|$)/g;
+  // Templates that somebody fills in on the host: `{{with secret …}}`, `@token@`.
+  const pattern =
+    /\bmachine\s+(\S+)\s+(?:login\s+\S+\s+)?password\s+(?!\{[{%]|@[\w.-]+@|[x*]+(?:\s|$))([^\s\uFFFC$<]{4,})(?=\s|$)/g;
   return [...text.matchAll(pattern)].map(([whole, host = "", password = ""], i, all) => {
     const end = (all[i]?.index ?? 0) + whole.length;
     return { start: end - password.length, end, what: `the netrc password for ${host}` };

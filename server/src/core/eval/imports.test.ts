@@ -23,6 +23,13 @@ test("what is missing inside the workspace is an error, what is outside is not k
   expect(evaluated("builtins.pathExists /etc/passwd")).toBe("<unknown: /etc/passwd: outside the workspace>");
 });
 
+test("what is missing is told to each who imports it, at the place of that import", () => {
+  const text = "{ a = import ./nope.nix; b = import ./nope.nix; }";
+  const { value, ctx } = evaluate({ "main.nix": text });
+  const starts = ["a", "b"].map(name => ctx.select(value, name).span?.start);
+  expect(starts).toEqual([text.indexOf("import"), text.lastIndexOf("import")]);
+});
+
 test("an evaluation records all that it asked for, and only that", () => {
   const { value, ctx } = evaluate({
     "main.nix":

@@ -15,10 +15,9 @@ export function importPath(ctx: Evaluation, path: string, site: Span | undefined
   const file = sourcePath(ctx, canonical);
   const known = ctx.imports.get(file);
   if (known !== undefined) return ctx.force(known);
-  const thunk = Thunk.of(
-    (where: Span | undefined, self: Evaluation) => evaluateFile(self, file, where),
-    site,
-  );
+  const text = textOf(ctx, file, site);
+  if (typeof text !== "string") return text;
+  const thunk = Thunk.of((at: string, self: Evaluation) => evaluateText(self, at, text), file);
   ctx.imports.set(file, thunk);
   return ctx.force(thunk);
 }
@@ -30,7 +29,9 @@ export function importScoped(
   scope: ReadonlyMap<string, Lazy>,
   site: Span | undefined,
 ): Value {
-  return evaluateFile(ctx, sourcePath(ctx, canonicalPath(path)), site, scope);
+  const file = sourcePath(ctx, canonicalPath(path));
+  const text = textOf(ctx, file, site);
+  return typeof text === "string" ? evaluateText(ctx, file, text, scope) : text;
 }
 
 /** The error of reading what is not there. */
@@ -50,18 +51,18 @@ function sourcePath(ctx: Evaluation, path: string): string {
   return path === "/" ? "/default.nix" : `${path}/default.nix`;
 }
 
-function evaluateFile(
-  ctx: Evaluation,
-  path: string,
-  site: Span | undefined,
-  scope?: ReadonlyMap<string, Lazy>,
-): Value {
-  const { ports, compiled } = ctx.world;
+/** The text of a file, or what importing it gives here, where it has none: that is told to each who imports it. */
+function textOf(ctx: Evaluation, path: string, site: Span | undefined): string | Value {
   ctx.noteRead("file", path);
-  const read = ports.files.read(path);
+  const read = ctx.world.ports.files.read(path);
+  if (read.kind === "text") return read.text;
   if (read.kind === "unavailable") return unknownValue(`${path}: ${read.reason}`, site);
-  if (read.kind === "absent")
-    return missingFile(`getting status of '${path}': No such file or directory`, path, read, site);
-  if (!ctx.spend(1 + (read.text.length >> 4))) return ctx.limit;
-  return compiled.load(path, read.text, ports.parse).evaluate(ctx, scope);
+  return missingFile(`getting status of '${path}': No such file or directory`, path, read, site);
+}
+
+function evaluateText(ctx: Evaluation, path: string, text: string, scope?: ReadonlyMap<string, Lazy>): Value {
+  ctx.noteRead("file", path);
+  const { ports, compiled } = ctx.world;
+  if (!ctx.spend(1 + (text.length >> 4))) return ctx.limit;
+  return compiled.load(path, text, ports.parse).evaluate(ctx, scope);
 }

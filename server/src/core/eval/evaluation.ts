@@ -3,6 +3,7 @@
 
 import type { Span } from "../text/span";
 import { joinBranches, type LooseBranch } from "./alternatives";
+import { Dependencies, NOTHING, type Read, type ReadKind, THIS_EVALUATION } from "./dependencies";
 import { describe } from "./describe";
 import type { Limits, World } from "./evaluator";
 import type { ReadLog } from "./files";
@@ -36,9 +37,9 @@ const LIMIT_REACHED: UnknownValue = unknownValue(LIMIT);
 export class Evaluation {
   /** Values of imported files by path; thunks, so that a cyclic import is an infinite recursion. */
   readonly imports = new Map<string, Thunk>();
-  private readonly filesRead = new Set<string>();
-  private readonly directoriesRead = new Set<string>();
-  private readonly existenceAsked = new Set<string>();
+  private readonly dependencies = new Dependencies();
+  /** What the value that is being computed rests on so far. */
+  private rests = NOTHING;
   /** See EvaluatorOptions.optimistic. */
   readonly optimistic: boolean;
   private steps: number;
@@ -49,6 +50,7 @@ export class Evaluation {
   /** While a stack overflow unwinds: the depth at which evaluation goes on. */
   private unwindTo: number | undefined = undefined;
   private speculation = 0;
+  private isLimited = false;
 
   constructor(
     readonly world: World,
@@ -61,13 +63,58 @@ export class Evaluation {
 
   /** What was asked of the file port so far; grows while values are forced. */
   get reads(): ReadLog {
-    return { files: this.filesRead, directories: this.directoriesRead, existence: this.existenceAsked };
+    return {
+      files: this.dependencies.paths("file"),
+      directories: this.dependencies.paths("directory"),
+      existence: this.dependencies.paths("existence"),
+    };
   }
 
-  noteRead(what: "file" | "directory" | "existence", path: string): void {
-    if (what === "file") this.filesRead.add(path);
-    else if (what === "directory") this.directoriesRead.add(path);
-    else this.existenceAsked.add(path);
+  noteRead(kind: ReadKind, path: string): void {
+    this.rests = this.dependencies.join(this.rests, this.dependencies.of(kind, path));
+  }
+
+  /** Runs code whose result native code keeps for later: what it rests on is kept with it. */
+  keep<T>(compute: () => T): Kept<T> {
+    const outer = this.rests;
+    this.rests = NOTHING;
+    const value = compute();
+    const kept = { value, rests: this.rests };
+    this.rests = this.dependencies.join(outer, kept.rests);
+    return kept;
+  }
+
+  /** A value that native code keeps, resting on all that led here. */
+  kept<T>(value: T): Kept<T> {
+    return { value, rests: this.rests };
+  }
+
+  /** What was kept; what is computed from it rests on the same. */
+  recall<T>({ value, rests }: Kept<T>): T {
+    this.rests = this.dependencies.join(this.rests, rests);
+    return value;
+  }
+
+  /** Runs code whose result nothing else in this evaluation uses: nothing later rests on what it rests on. */
+  apart<T>(compute: () => T): T {
+    const outer = this.rests;
+    const result = compute();
+    this.rests = outer;
+    return result;
+  }
+
+  /** The reads that what is being computed rests on; undefined where it is good for this evaluation only. */
+  get restsOn(): readonly Read[] | undefined {
+    return this.dependencies.readsOf(this.rests);
+  }
+
+  /** A limit was met somewhere: what is known may hang on what was asked for first. */
+  get limited(): boolean {
+    return this.isLimited;
+  }
+
+  meetLimit(): void {
+    this.isLimited = true;
   }
 
   /** A limit has ended this evaluation: everything not computed yet is Unknown(LIMIT). */
@@ -77,6 +124,12 @@ export class Evaluation {
 
   get stepsUsed(): number {
     return this.limits.steps - Math.max(this.steps, 0);
+  }
+
+  /** How much of what it may cost it has cost; 1 is all. */
+  get spent(): number {
+    const { steps, cells } = this.limits;
+    return Math.max(1 - this.steps / steps, 1 - this.cells / cells);
   }
 
   /** The value of `import path` (a file, or a directory with default.nix). */
@@ -89,26 +142,30 @@ export class Evaluation {
    */
   force(lazy: Lazy): Value {
     if (lazy.kind !== "thunk") return lazy;
-    if (lazy.value !== undefined) return lazy.value;
+    if (lazy.value !== undefined) {
+      if (lazy.rests !== this.rests) this.rests = this.dependencies.join(this.rests, lazy.rests);
+      return lazy.value;
+    }
     if (lazy.startedAt >= 0) return this.recursion(lazy);
-    if (!this.spend(1)) return LIMIT_REACHED;
-    if (this.depth >= this.limits.depth) return LIMIT_REACHED;
+    if (!this.spend(1) || this.depth >= this.limits.depth) return this.limit;
     return this.run(lazy);
   }
 
   private run(thunk: Thunk): Value {
-    const { depth, speculation } = this;
+    const { depth, speculation, rests } = this;
     thunk.startedAt = speculation;
     this.depth = depth + 1;
+    this.rests = NOTHING;
     let value: Value;
     try {
       value = thunk.run(this);
     } catch (error) {
-      thunk.finish(LIMIT_REACHED);
+      thunk.finish(this.limit, NOTHING);
       value = this.afterOverflow(error, depth, speculation);
     }
     this.depth = depth;
-    thunk.finish(value);
+    thunk.finish(value, this.rests);
+    this.rests = this.dependencies.join(rests, thunk.rests);
     return value;
   }
 
@@ -128,6 +185,7 @@ export class Evaluation {
   }
 
   private recursion(thunk: Thunk): Value {
+    this.rests = THIS_EVALUATION;
     if (thunk.startedAt < this.speculation)
       return unknownValue("refers to itself under an unknown condition");
     return errorValue("infinite-recursion", "infinite recursion encountered");
@@ -144,7 +202,7 @@ export class Evaluation {
       this.speculation = speculation;
       this.walking = 0;
       this.unwindTo = undefined;
-      return LIMIT_REACHED;
+      return this.limit;
     }
   }
 
@@ -158,7 +216,11 @@ export class Evaluation {
 
   /** For native code that walks into nested data: one level deeper, or false at a limit. Pair it with leave(). */
   enter(): boolean {
-    if (this.walking >= MAX_WALK || !this.spend(1)) return false;
+    if (!this.spend(1)) return false;
+    if (this.walking >= MAX_WALK) {
+      this.meetLimit();
+      return false;
+    }
     this.walking++;
     return true;
   }
@@ -169,6 +231,7 @@ export class Evaluation {
 
   /** What to return when a limit is reached. */
   get limit(): UnknownValue {
+    this.meetLimit();
     return LIMIT_REACHED;
   }
 
@@ -182,20 +245,24 @@ export class Evaluation {
 
   /** So many unknown conditions are open that following another one is not worth it. */
   get speculatesDeeply(): boolean {
-    return this.speculation >= MAX_SPECULATION;
+    if (this.speculation < MAX_SPECULATION) return false;
+    this.meetLimit();
+    return true;
   }
 
   /** Counts work; false when the limit is reached. Native loops call it with what they are about to do. */
   spend(steps: number): boolean {
     this.steps -= steps;
-    return this.steps > 0;
+    if (this.steps > 0) return true;
+    this.meetLimit();
+    return false;
   }
 
   /** Counts memory (list items, attributes, characters); undefined if there is room, else what to return. */
   allocate(cells: number): UnknownValue | undefined {
     this.cells -= cells;
     if (this.cells > 0 && this.spend(cells >> 3)) return undefined;
-    return LIMIT_REACHED;
+    return this.limit;
   }
 
   /**
@@ -287,7 +354,7 @@ export class Evaluation {
   private callFunction(fn: FunctionValue, args: readonly Lazy[], site: Span | undefined): Value {
     const given = fn.bound.length === 0 ? args : [...fn.bound, ...args];
     if (given.length < fn.arity) return { ...fn, bound: given };
-    if (!this.spend(1) || this.depth >= this.limits.depth) return LIMIT_REACHED;
+    if (!this.spend(1) || this.depth >= this.limits.depth) return this.limit;
     this.depth++;
     const exact = given.length === fn.arity;
     const taken = exact ? given : given.slice(0, fn.arity);
@@ -313,6 +380,12 @@ export class Evaluation {
       return set.open === undefined ? missingAttribute(set, name, site) : unknownValue(set.open, site);
     });
   }
+}
+
+/** What native code remembers outside of thunks, with what it rests on. */
+export interface Kept<T> {
+  readonly value: T;
+  readonly rests: number;
 }
 
 /** Nix's type error: "value is an integer while a set was expected". */

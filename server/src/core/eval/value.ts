@@ -201,6 +201,8 @@ export class Thunk {
   value: Value | undefined = undefined;
   /** How many speculations were under way when its computation began; -1 while it has not begun. */
   startedAt = -1;
+  /** What the value rests on; see Dependencies. */
+  rests = 0;
 
   private constructor(
     private code: Code<unknown> | undefined,
@@ -218,8 +220,9 @@ export class Thunk {
       : this.code(this.env, ctx);
   }
 
-  finish(value: Value): void {
+  finish(value: Value, rests: number): void {
     this.value = value;
+    this.rests = rests;
     this.code = undefined;
     this.env = undefined;
   }

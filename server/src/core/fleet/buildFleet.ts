@@ -2,18 +2,22 @@
 // that it read has changed.
 
 import type { FleetBuilder, NixParser, Sources } from "../analysis";
+import type { Read } from "../eval/dependencies";
 import { createEvaluator, type Evaluator, type EvaluatorPorts, type Limits } from "../eval/evaluator";
-import type { FilePort } from "../eval/files";
+import type { FilePort, ReadLog } from "../eval/files";
 import { isNixConf } from "../facts/readFacts";
 import { nixpkgsImport, searchPathValue } from "../models/nixpkgsFiles";
 import { isDeploySpecification } from "./cachixDeploy";
-import type { EntryPoint, EntryPointKind, EvaluationProblem, Fleet, NixConfig } from "./fleet";
+import type { EntryPoint, EntryPointKind, EvaluationProblem, Fleet, Host, NixConfig } from "./fleet";
 import { joinHosts } from "./hostDraft";
+import type { Parts } from "./parts";
 import { type EntryPointContent, type EntryPointFile, readEntryPoint } from "./readEntryPoint";
 import { Reading } from "./reading";
-import { type ReadRecord, recordReads, SourceFiles, stillHolds } from "./sourceFiles";
+import { type ReadRecord, ReadTable } from "./readTable";
+import { SourceFiles } from "./sourceFiles";
 import { withToldSettings } from "./toldSettings";
 import { filesOfFlake } from "./trackedFiles";
+import { withUnchanged } from "./unchangedHosts";
 
 export interface FleetBuilderPorts {
   readonly parser: NixParser;
@@ -28,8 +32,23 @@ interface ReadEntryPoint {
   readonly content: EntryPointContent;
   readonly entryPoint: EntryPoint;
   readonly problems: readonly EvaluationProblem[];
+  readonly filesRead: ReadonlySet<string>;
   readonly reads: ReadRecord;
+  /** What was asked for it, as it sees the files. */
+  readonly table: ReadTable;
+  /** Its parts, each good for as long as what it rests on. */
+  readonly parts: Parts;
+  /**
+   * How much of what one reading may cost was spent since the last that used no part: reading all of it now costs no more.
+   * Where that could meet a limit, it has to be done, because what is known then hangs on the order.
+   */
+  readonly spent: number;
 }
+
+const NO_PARTS: Parts = new Map();
+
+/** Of what one reading may cost: so much may be spent on changes before all is read again. */
+const ENOUGH = 0.5;
 
 /** A builder that remembers what it read. One for each workspace. */
 export function createFleetBuilder(ports: FleetBuilderPorts): FleetBuilder {
@@ -43,6 +62,7 @@ class Builder {
   /** What the entry point that is being read sees. */
   private files: FilePort | undefined;
   private flakeFolders: readonly string[] = [];
+  private hosts: readonly Host[] = [];
 
   constructor(private readonly ports: FleetBuilderPorts) {
     const outside = { kind: "unavailable", reason: "no files yet" } as const;
@@ -70,7 +90,7 @@ class Builder {
     this.sources = sources;
     const onDisk = new SourceFiles(sources);
     const candidates = entryPointFiles(sources).sort(byDepth);
-    this.flakeFolders = candidates.filter(each => each.kind === "flake").map(each => folderOf(each.path));
+    this.setFlakeFolders(candidates.filter(each => each.kind === "flake").map(each => folderOf(each.path)));
     const read: ReadEntryPoint[] = [];
     for (const kinds of READING_ORDER) {
       const files = candidates.filter(each => kinds.includes(each.kind) && standsAlone(each, read));
@@ -78,10 +98,12 @@ class Builder {
     }
     const current = new Set(read.map(each => each.entryPoint.path));
     for (const path of this.known.keys()) if (!current.has(path)) this.known.delete(path);
-    return withToldSettings(
+    const fleet = withToldSettings(
       { ...fleetOf(read), nixConfigs: nixConfigsOf(sources, read) },
       sources.observations,
     );
+    this.hosts = withUnchanged(fleet.hosts, this.hosts);
+    return { ...fleet, hosts: this.hosts };
   };
 
   private parse(path: string, text: string) {
@@ -89,28 +111,69 @@ class Builder {
     return file ?? this.ports.parser.parse(path, text);
   }
 
+  /** What is in the store hangs on them, so nothing that was read holds when they change. */
+  private setFlakeFolders(folders: readonly string[]): void {
+    if (folders.join("\0") !== this.flakeFolders.join("\0")) this.known.clear();
+    this.flakeFolders = folders;
+  }
+
   private read(sources: Sources, file: EntryPointFile, onDisk: SourceFiles): ReadEntryPoint {
-    const before = this.known.get(file.path);
-    const port = file.kind === "flake" ? filesOfFlake(sources, file.path, onDisk) : onDisk;
-    this.files = port;
-    if (before !== undefined && before.entryPoint.kind === file.kind && stillHolds(before.reads, port))
-      return before;
+    this.files = file.kind === "flake" ? filesOfFlake(sources, file.path, onDisk) : onDisk;
+    const known = this.known.get(file.path);
+    const before = known?.entryPoint.kind === file.kind ? known : undefined;
+    before?.table.refresh(this.files);
+    if (before?.table.holds(before.reads) === true) return before;
+    const result =
+      (before === undefined ? undefined : this.readAgain(sources, file, before)) ??
+      this.readNow(sources, file, { parts: NO_PARTS, spent: 0, table: new ReadTable(this.files) });
+    this.known.set(file.path, result);
+    return result;
+  }
+
+  /** With the parts that still hold; undefined where that might say something else than reading it all. */
+  private readAgain(
+    sources: Sources,
+    file: EntryPointFile,
+    before: ReadEntryPoint,
+  ): ReadEntryPoint | undefined {
+    if (before.parts.size === 0 || before.spent > ENOUGH) return undefined;
+    const result = this.readNow(sources, file, before);
+    return result.parts.size === 0 || result.spent >= 1 ? undefined : result;
+  }
+
+  private readNow(
+    sources: Sources,
+    file: EntryPointFile,
+    { parts, spent, table }: Pick<ReadEntryPoint, "parts" | "spent" | "table">,
+  ): ReadEntryPoint {
     const ctx = this.evaluator.start();
-    const reading = new Reading(
-      ctx,
-      file.path,
-      path => sources.facts(path),
-      path => sources.file(path),
-    );
+    const reading = new Reading(ctx, file.path, {
+      facts: path => sources.facts(path),
+      file: path => sources.file(path),
+      table,
+      before: parts,
+    });
     const content = readBounded(reading, file.kind);
     ctx.noteRead("file", file.path);
     if (ctx.exhausted) reading.note("it is more than is evaluated here");
     const why = [...reading.why];
-    const entryPoint: EntryPoint = { path: file.path, kind: file.kind, complete: why.length === 0, why };
-    const result = { content, entryPoint, problems: reading.problems, reads: recordReads(ctx.reads, port) };
-    this.known.set(file.path, result);
-    return result;
+    return {
+      content,
+      entryPoint: { path: file.path, kind: file.kind, complete: why.length === 0, why },
+      problems: reading.problems,
+      filesRead: ctx.reads.files,
+      reads: table.record(allReads(ctx.reads)),
+      table,
+      parts: ctx.limited ? NO_PARTS : reading.parts,
+      spent: ctx.spent + (reading.hasOldParts ? spent : 0),
+    };
   }
+}
+
+function allReads(log: ReadLog): Read[] {
+  const of = (kind: Read["kind"], paths: Iterable<string>): Read[] =>
+    Array.from(paths, path => ({ kind, path }));
+  return [...of("file", log.files), ...of("directory", log.directories), ...of("existence", log.existence)];
 }
 
 /** Nesting beyond the stack ends the reading of this entry point, not the program. */
@@ -119,6 +182,7 @@ function readBounded(reading: Reading, kind: EntryPointKind): EntryPointContent 
     return readEntryPoint(reading, kind);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
+    reading.ctx.meetLimit();
     reading.note("it is nested more deeply than is evaluated here");
     return { hosts: [], deployOutputs: [], flakeOutputs: [] };
   }
@@ -155,9 +219,9 @@ function entryPointFiles(sources: Sources): EntryPointFile[] {
  */
 function standsAlone({ path, kind }: EntryPointFile, read: readonly ReadEntryPoint[]): boolean {
   if (kind !== "hive" && kind !== "configuration") return true;
-  for (const { entryPoint, reads } of read) {
+  for (const { entryPoint, filesRead } of read) {
     if (entryPoint.kind === kind || (entryPoint.kind !== "flake" && entryPoint.kind !== "hive")) continue;
-    if (reads.files.has(path)) return false;
+    if (filesRead.has(path)) return false;
     const below = path.startsWith(`${folderOf(entryPoint.path)}/`);
     if (kind === "configuration" && !entryPoint.complete && below) return false;
   }

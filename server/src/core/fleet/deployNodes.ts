@@ -7,7 +7,7 @@ import type { Span } from "../text/span";
 import type { ConfigurationReference, DeployOutput, Field, Profile, ProfileActivation } from "./fleet";
 import type { HostDraft } from "./hostDraft";
 import type { Reading } from "./reading";
-import { type Systems, systemOfValue } from "./systemHosts";
+import { platformAt, type Systems, systemOfValue } from "./systemHosts";
 
 /** Sets of settings from the innermost level outwards. */
 type Levels = readonly AttrsValue[];
@@ -28,7 +28,7 @@ export function deployHosts(reading: Reading, all: Systems, deploy: AttrsValue):
   if (set.open !== undefined) reading.note(`deploy.nodes: ${set.open}`);
   return [...set.attrs].map(([name, attr]) => {
     const nameSpan = reading.place(attr.nameSpan);
-    return nodeDraft(reading, all, deploy, name, attr.value, nameSpan);
+    return reading.ctx.apart(() => nodeDraft(reading, all, deploy, name, attr.value, nameSpan));
   });
 }
 
@@ -52,7 +52,7 @@ function nodeDraft(
   const levels: Levels = node.kind === "attrs" ? [node, deploy] : [deploy];
   const profiles = node.kind === "attrs" ? profilesOf(reading, all, levels, node, attrPath, nameSpan) : [];
   const system = profiles.map(each => each.system).find(each => each !== undefined);
-  const facts = all.factsOf(system, nameSpan);
+  const read = all.read(system, attrPath, nameSpan, undefined);
   const hostname = node.kind === "attrs" ? node.attrs.get("hostname") : undefined;
   if (hostname !== undefined)
     failing(reading, hostname.value, [...attrPath, "hostname"], reading.place(hostname.span, nameSpan));
@@ -75,16 +75,12 @@ function nodeDraft(
       (profiles.find(each => each.system !== undefined) ?? profiles[0])?.sshOpts ??
       appended(reading, levels, "sshOpts", nameSpan),
     system:
-      all.platformOf(system, nameSpan) ??
+      platformAt(read, nameSpan) ??
       profiles.map(each => platformOf(each.profile)).find(each => each !== undefined),
     tags: [],
     profiles: profiles.map(each => each.profile),
-    options: facts.options,
-    settings: facts.settings,
-    effective: facts.effective,
-    files: facts.files,
+    ...read.facts,
     configuration: referenceOf(reading, all, system),
-    why: facts.why,
   };
 }
 

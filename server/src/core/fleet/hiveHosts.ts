@@ -7,8 +7,9 @@ import type { System } from "../nixpkgs/nixosSystem";
 import type { Span } from "../text/span";
 import type { DeployOutput, Field } from "./fleet";
 import type { HostDraft } from "./hostDraft";
+import type { HiveFields } from "./parts";
 import type { Reading } from "./reading";
-import { noteModules, type Systems, systemOfValue } from "./systemHosts";
+import { noteModules, platformAt, type Systems, systemOfValue } from "./systemHosts";
 
 /** What the hive says of itself; an empty set where it certainly says nothing. `at` is the hive's own name. */
 export function hiveMeta(reading: Reading, hive: Hive, at: Span): DeployOutput[] {
@@ -33,40 +34,47 @@ export function hiveHosts(
 ): HostDraft[] {
   if (hive.error !== undefined) reading.problem(hive.error, prefix, reading.top);
   if (hive.open !== undefined) reading.note(`${prefix.join(".") || "the hive"}: ${hive.open}`);
-  return [...hive.nodes].map(([name, node]) => nodeDraft(reading, all, node, [...prefix, name]));
+  return [...hive.nodes].map(([name, node]) =>
+    reading.ctx.apart(() => nodeDraft(reading, all, node, [...prefix, name])),
+  );
 }
 
 function nodeDraft(reading: Reading, all: Systems, node: HiveNode, attrPath: readonly string[]): HostDraft {
   const nameSpan = reading.place(node.nameSpan);
   const value = reading.value(node.system);
   const system = systemOfValue(reading.ctx, value);
-  if (system !== undefined) {
-    all.name(system, attrPath);
-    noteModules(reading, system, attrPath, nameSpan);
-  }
-  const facts = all.factsOf(system, nameSpan);
-  const definition = {
-    tool: "colmena",
-    attrPath,
-    entryPoint: reading.path,
-    nameSpan,
-    value: deploymentOf(reading, system, nameSpan),
-  } as const;
+  if (system !== undefined) all.name(system, attrPath);
+  const read = all.read(system, attrPath, nameSpan, {
+    check: known => noteModules(reading, known, attrPath, nameSpan),
+    node: known => hiveFields(reading, known, attrPath, nameSpan),
+  });
+  const said = read.node ?? hiveFields(reading, system, attrPath, nameSpan);
   return {
     name: attrPath.at(-1) ?? "",
-    definition,
+    definition: { tool: "colmena", attrPath, entryPoint: reading.path, nameSpan, value: said.value },
+    hostname: said.hostname,
+    sshUser: said.sshUser,
+    sshOpts: said.sshOpts,
+    system: platformAt(read, nameSpan),
+    tags: said.tags,
+    profiles: [],
+    ...read.facts,
+    configuration: { entryPoint: reading.path, attrPath },
+  };
+}
+
+function hiveFields(
+  reading: Reading,
+  system: System | undefined,
+  attrPath: readonly string[],
+  nameSpan: Span,
+): HiveFields {
+  return {
+    value: deploymentOf(reading, system, nameSpan),
     hostname: option(reading, system, attrPath, "targetHost", nameSpan),
     sshUser: option(reading, system, attrPath, "targetUser", nameSpan),
     sshOpts: portOpts(reading, optionValue(reading, system, "targetPort"), nameSpan),
-    system: all.platformOf(system, nameSpan),
     tags: reading.texts(optionValue(reading, system, "tags")),
-    profiles: [],
-    options: facts.options,
-    settings: facts.settings,
-    effective: facts.effective,
-    files: facts.files,
-    configuration: { entryPoint: reading.path, attrPath },
-    why: facts.why,
   };
 }
 

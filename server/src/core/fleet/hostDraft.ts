@@ -25,15 +25,35 @@ export interface HostDraft {
 /** Puts drafts of the same machine together: the same configuration, the same name in one entry point, the same address. */
 export function joinHosts(drafts: readonly HostDraft[]): Host[] {
   const groups: HostDraft[][] = [];
+  const byTrait = new Map<string, Set<number>>();
   for (const draft of drafts) {
-    const same = groups.find(
-      group => group.some(other => isSame(other, draft)) && !group.some(other => isAnother(other, draft)),
-    );
+    const traits = traitsOf(draft);
+    const candidates = [...new Set(traits.flatMap(trait => [...(byTrait.get(trait) ?? [])]))];
+    const same = candidates.sort((a, b) => a - b).find(index => isOf(groups[index] ?? [], draft));
+    const index = same ?? groups.length;
     if (same === undefined) groups.push([draft]);
-    else same.push(draft);
+    else groups[same]?.push(draft);
+    for (const trait of traits) byTrait.set(trait, (byTrait.get(trait) ?? new Set()).add(index));
   }
   const used = new Set<string>();
   return groups.map(group => hostOf(group, used));
+}
+
+function isOf(group: readonly HostDraft[], draft: HostDraft): boolean {
+  return group.some(other => isSame(other, draft)) && !group.some(other => isAnother(other, draft));
+}
+
+/** Drafts that have none of these in common are not of the same machine. */
+function traitsOf({ name, definition, hostname, configuration }: HostDraft): string[] {
+  const { tool, entryPoint, attrPath } = definition;
+  return [
+    ["node", tool, entryPoint, ...attrPath],
+    ["name", entryPoint, name],
+    ...(configuration === undefined
+      ? []
+      : [["configuration", configuration.entryPoint, ...configuration.attrPath]]),
+    ...(hostname?.known === true ? [["address", hostname.value]] : []),
+  ].map(trait => trait.join("\0"));
 }
 
 function isSame(a: HostDraft, b: HostDraft): boolean {

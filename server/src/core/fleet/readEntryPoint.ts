@@ -18,6 +18,7 @@ import {
   CONFIGURATION_OUTPUTS,
   configurationHosts,
   noteModules,
+  platformAt,
   Systems,
   systemOfValue,
 } from "./systemHosts";
@@ -170,10 +171,10 @@ function readConfiguration(reading: Reading): HostDraft[] {
   );
   const system = systemOfValue(ctx, value);
   if (system === undefined) return [];
-  noteModules(reading, system, [], reading.top);
-  const all = new Systems(reading);
-  const facts = all.factsOf(system, reading.top);
-  const hostName = facts.effective.get("networking.hostName");
+  const read = new Systems(reading).read(system, [], reading.top, {
+    check: known => noteModules(reading, known, [], reading.top),
+  });
+  const hostName = read.facts.effective.get("networking.hostName");
   const named = hostName?.kind === "text" && !hostName.text.includes("\uFFFC") ? hostName : undefined;
   const name = named?.text ?? folderOf(reading.path).split("/").at(-1) ?? "configuration";
   const nameSpan = named?.span ?? reading.top;
@@ -189,15 +190,11 @@ function readConfiguration(reading: Reading): HostDraft[] {
       },
       hostname: undefined,
       sshUser: undefined,
-      system: all.platformOf(system, nameSpan),
+      system: platformAt(read, nameSpan),
       tags: [],
       profiles: [],
-      options: facts.options,
-      settings: facts.settings,
-      effective: facts.effective,
-      files: facts.files,
+      ...read.facts,
       configuration: { entryPoint: reading.path, attrPath: [] },
-      why: facts.why,
     },
   ];
 }

@@ -11,19 +11,81 @@ import type { SourceFile } from "../syntax/expr";
 import type { Span } from "../text/span";
 import type { EvaluationProblem, Field } from "./fleet";
 import { findFormal } from "./formals";
+import type { Part, Parts, ReadSystem } from "./parts";
+import type { ReadTable } from "./readTable";
+
+/** What a reading has besides the evaluation. */
+export interface ReadingSources {
+  /** What a file says by itself, for the extent of definitions. */
+  readonly facts: (path: string) => FileFacts | undefined;
+  readonly file: (path: string) => SourceFile | undefined;
+  readonly table: ReadTable;
+  /** The parts as they were read before. */
+  readonly before: Parts;
+}
 
 /** One entry point being read. */
 export class Reading {
-  readonly why = new Set<string>();
-  readonly problems: EvaluationProblem[] = [];
+  why = new Set<string>();
+  problems: EvaluationProblem[] = [];
+  /** The parts as they are now. */
+  readonly parts = new Map<string, Part>();
+  /** Some of them were read before. */
+  hasOldParts = false;
 
   constructor(
     readonly ctx: Evaluation,
     readonly path: string,
-    /** What a file says by itself, for the extent of definitions. */
-    readonly facts: (path: string) => FileFacts | undefined,
-    readonly file: (path: string) => SourceFile | undefined,
+    private readonly sources: ReadingSources,
   ) {}
+
+  /** What a file says by itself. */
+  facts(path: string): FileFacts | undefined {
+    this.ctx.noteRead("file", path);
+    return this.sources.facts(path);
+  }
+
+  /**
+   * What `read` says of one system, from the last time where all that it rests on is still the same. Only what follows
+   * from the evaluation may go into it.
+   */
+  part(name: string, read: () => ReadSystem): ReadSystem {
+    const before = this.sources.before.get(name);
+    if (before !== undefined && this.sources.table.holds(before.reads)) {
+      this.hasOldParts = true;
+      for (const { kind, path } of this.sources.table.readsOf(before.reads)) this.ctx.noteRead(kind, path);
+      return this.take(name, before);
+    }
+    const said = this.listen(read);
+    const reads = this.ctx.restsOn;
+    if (reads !== undefined) return this.take(name, { ...said, reads: this.sources.table.record(reads) });
+    this.repeat(said);
+    return said.system;
+  }
+
+  /** What `read` says, and all that it says beside, which has not been said here yet. */
+  private listen(read: () => ReadSystem): Omit<Part, "reads"> {
+    const { why, problems } = this;
+    this.why = new Set();
+    this.problems = [];
+    try {
+      return { system: read(), problems: this.problems, notes: [...this.why] };
+    } finally {
+      this.why = why;
+      this.problems = problems;
+    }
+  }
+
+  private take(name: string, part: Part): ReadSystem {
+    this.parts.set(name, part);
+    this.repeat(part);
+    return part.system;
+  }
+
+  private repeat({ problems, notes }: Pick<Part, "problems" | "notes">): void {
+    for (const problem of problems) this.addProblem(problem);
+    for (const note of notes) this.note(note);
+  }
 
   /** Where to point when nothing better is known. */
   get top(): Span {
@@ -37,6 +99,11 @@ export class Reading {
 
   note(reason: string): void {
     this.why.add(reason);
+  }
+
+  file(path: string): SourceFile | undefined {
+    this.ctx.noteRead("file", path);
+    return this.sources.file(path);
   }
 
   problem(error: ErrorValue, attrPath: readonly string[], at: Span): void {
@@ -57,6 +124,11 @@ export class Reading {
       entryPoint: this.path,
       attrPath,
     };
+    this.addProblem(problem);
+    this.note(`${attrPath.join(".")}: ${error.message}`);
+  }
+
+  private addProblem(problem: EvaluationProblem): void {
     const known = this.problems.some(
       each =>
         each.message === problem.message &&
@@ -64,7 +136,6 @@ export class Reading {
         each.span.start === problem.span.start,
     );
     if (!known) this.problems.push(problem);
-    this.note(`${attrPath.join(".")}: ${error.message}`);
   }
 
   datum(lazy: Lazy | undefined, at: Span): Datum {

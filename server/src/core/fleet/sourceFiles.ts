@@ -1,7 +1,7 @@
-// The files of a revision as the evaluator reads them, and whether what an evaluation read is still the same.
+// The files of a revision as the evaluator reads them.
 
 import type { Sources } from "../analysis";
-import type { DirectoryRead, EntryKind, FilePort, FileRead, ReadLog } from "../eval/files";
+import type { DirectoryRead, EntryKind, FilePort, FileRead } from "../eval/files";
 
 type Kind = ReturnType<FilePort["kindOf"]>;
 
@@ -61,41 +61,4 @@ export class SourceFiles implements FilePort {
     if (this.folders.has(path)) return "directory";
     return this.isWhole(path) ? "absent" : "unavailable";
   }
-}
-
-/** What an evaluation read, with the answers it got. */
-export interface ReadRecord {
-  readonly files: ReadonlyMap<string, string | undefined>;
-  readonly folders: ReadonlyMap<string, string>;
-  readonly kinds: ReadonlyMap<string, Kind>;
-}
-
-export function recordReads(log: ReadLog, port: FilePort): ReadRecord {
-  return {
-    files: new Map(Array.from(log.files, path => [path, textOf(port, path)])),
-    folders: new Map(Array.from(log.directories, path => [path, listing(port, path)])),
-    kinds: new Map(Array.from(log.existence, path => [path, port.kindOf(path)])),
-  };
-}
-
-/** Every answer would still be the same. */
-export function stillHolds(record: ReadRecord, port: FilePort): boolean {
-  for (const [path, text] of record.files) if (textOf(port, path) !== text) return false;
-  for (const [path, kind] of record.kinds) if (port.kindOf(path) !== kind) return false;
-  for (const [path, names] of record.folders) if (listing(port, path) !== names) return false;
-  return true;
-}
-
-function textOf(port: FilePort, path: string): string | undefined {
-  const read = port.read(path);
-  return read.kind === "text" ? read.text : undefined;
-}
-
-function listing(port: FilePort, path: string): string {
-  const read = port.list(path);
-  if (read.kind !== "entries") return read.kind;
-  return [...read.entries]
-    .map(([name, kind]) => `${kind} ${name}`)
-    .sort()
-    .join("\n");
 }

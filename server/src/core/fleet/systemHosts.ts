@@ -1,6 +1,6 @@
 // nixosConfigurations and darwinConfigurations: each attribute that is a system is a host.
 
-import type { Evaluation } from "../eval/evaluation";
+import type { Evaluation, Kept } from "../eval/evaluation";
 import type { AttrsValue, Lazy, Value } from "../eval/value";
 import { homes } from "../models/knownFlakes";
 import type { System } from "../nixpkgs/nixosSystem";
@@ -10,6 +10,7 @@ import type { Span } from "../text/span";
 import { noteCertainErrors } from "./certainErrors";
 import type { ActivationArgument, DeployTool, Field } from "./fleet";
 import type { HostDraft } from "./hostDraft";
+import type { HiveFields, ReadSystem } from "./parts";
 import type { Reading } from "./reading";
 import { readSystem, type SystemFacts } from "./systemFacts";
 
@@ -22,12 +23,24 @@ const ESSENTIAL = [
   "nix.settings.trusted-users",
 ];
 
-const NO_FACTS: SystemFacts = { options: [], settings: [], effective: new Map(), files: [], why: [] };
+const NO_SYSTEM: ReadSystem = {
+  facts: { options: [], settings: [], effective: new Map(), files: [], why: [] },
+  platform: undefined,
+  node: undefined,
+};
+
+/** What the reader of one name of a system does with it. */
+export interface SystemWork {
+  /** Done first. */
+  readonly check: (system: System) => void;
+  /** Done last. */
+  readonly node?: (system: System) => HiveFields;
+}
 
 /** The systems of an entry point, and the names under which it has them. */
 export class Systems {
   private readonly byConfiguration = new Map<object, readonly string[]>();
-  private readonly facts = new Map<object, SystemFacts>();
+  private readonly known = new Map<object, Kept<ReadSystem>>();
 
   constructor(private readonly reading: Reading) {}
 
@@ -40,12 +53,35 @@ export class Systems {
     return this.byConfiguration.get(system.configuration);
   }
 
-  factsOf(system: System | undefined, at: Span): SystemFacts {
-    if (system === undefined) return NO_FACTS;
-    const known = this.facts.get(system.configuration);
-    if (known !== undefined) return known;
+  /**
+   * What a system says, under one of its names. Read once in an evaluation, and anew only when something that it rests on
+   * has changed.
+   */
+  read(
+    system: System | undefined,
+    attrPath: readonly string[],
+    at: Span,
+    work: SystemWork | undefined,
+  ): ReadSystem {
+    if (system === undefined) return NO_SYSTEM;
+    const { ctx } = this.reading;
+    const known = this.known.get(system.configuration);
+    if (known !== undefined && work === undefined) return ctx.recall(known);
+    const read = this.reading.part(attrPath.join("\0"), () => {
+      work?.check(system);
+      const { facts, platform } = known === undefined ? this.readOnce(system, at) : ctx.recall(known);
+      return { facts, platform, node: work?.node?.(system) };
+    });
+    if (known === undefined) this.known.set(system.configuration, ctx.kept(read));
+    return read;
+  }
+
+  private readOnce(system: System, at: Span): Pick<ReadSystem, "facts" | "platform"> {
+    return { facts: this.factsOf(system, at), platform: this.platformOf(system) };
+  }
+
+  private factsOf(system: System, at: Span): SystemFacts {
     const facts = this.reading.ctx.speculate(() => readSystem(this.reading, system, at));
-    this.facts.set(system.configuration, facts);
     for (const name of ESSENTIAL) {
       const datum = facts.effective.get(name);
       if (datum?.kind === "unknown") this.reading.note(`${name}: ${datum.reason}`);
@@ -53,8 +89,7 @@ export class Systems {
     return facts;
   }
 
-  platformOf(system: System | undefined, at: Span): Field<string> | undefined {
-    if (system === undefined) return undefined;
+  private platformOf(system: System): Field<string> | undefined {
     const { ctx } = this.reading;
     const value = ctx.speculate(() => {
       const own = systemName(ctx, { system: undefined }, system.configuration);
@@ -62,7 +97,8 @@ export class Systems {
       const set = packageSets.of(ctx.force(system.pkgs));
       return set === undefined ? own : ctx.force(set.system);
     });
-    return this.reading.textOf(value, at);
+    const field = this.reading.textOf(value, NOWHERE);
+    return field?.span === NOWHERE ? { ...field, span: undefined } : field;
   }
 
   /** What a value that is to be activated is. */
@@ -85,6 +121,13 @@ export class Systems {
   }
 }
 
+const NOWHERE: Span = { path: "", start: 0, end: 0 };
+
+/** The platform of a system, at `at` where no file says it. */
+export function platformAt({ platform }: ReadSystem, at: Span): Field<string> | undefined {
+  return platform === undefined || platform.span !== undefined ? platform : { ...platform, span: at };
+}
+
 /** The system behind a configuration, however it was changed since as long as its `config` is the same. */
 export function systemOfValue(ctx: Evaluation, value: Value): System | undefined {
   const known = systems.of(value);
@@ -102,23 +145,31 @@ export function configurationHosts(
 ): HostDraft[] {
   const tool: DeployTool = output === "nixosConfigurations" ? "nixos-rebuild" : "darwin-rebuild";
   if (set.open !== undefined) reading.note(`${output}: ${set.open}`);
-  return [...set.attrs].flatMap(([name, attr]): HostDraft[] => {
-    const attrPath = [output, name];
-    const nameSpan = reading.place(attr.nameSpan);
-    const value = reading.value(attr.value);
-    const system = systemOfValue(reading.ctx, value);
-    if (value.kind === "error") reading.problem(value, attrPath, nameSpan);
-    else if (system === undefined) {
-      if (value.kind === "attrs" && value.open === undefined && !value.attrs.has("config")) return [];
-      reading.note(
-        `${attrPath.join(".")}: ${value.kind === "unknown" ? value.reason : "not a known system"}`,
-      );
-    } else {
-      all.name(system, attrPath);
-      noteModules(reading, system, attrPath, nameSpan);
-    }
-    return [configurationDraft(reading, all, { tool, attrPath, nameSpan }, attr.value, system)];
+  return [...set.attrs].flatMap(([name, attr]) => {
+    const place = { tool, attrPath: [output, name], nameSpan: reading.place(attr.nameSpan) };
+    return reading.ctx.apart(() => configurationHost(reading, all, place, attr.value));
   });
+}
+
+interface Place {
+  readonly tool: DeployTool;
+  readonly attrPath: readonly string[];
+  readonly nameSpan: Span;
+}
+
+function configurationHost(reading: Reading, all: Systems, place: Place, lazy: Lazy): HostDraft[] {
+  const { attrPath, nameSpan } = place;
+  const value = reading.value(lazy);
+  const system = systemOfValue(reading.ctx, value);
+  if (value.kind === "error") reading.problem(value, attrPath, nameSpan);
+  else if (system === undefined) {
+    if (value.kind === "attrs" && value.open === undefined && !value.attrs.has("config")) return [];
+    reading.note(`${attrPath.join(".")}: ${value.kind === "unknown" ? value.reason : "not a known system"}`);
+  } else all.name(system, attrPath);
+  const read = all.read(system, attrPath, nameSpan, {
+    check: known => noteModules(reading, known, attrPath, nameSpan),
+  });
+  return [configurationDraft(reading, place, lazy, read)];
 }
 
 /** Errors in the modules of a system, which Nix meets before anything else. */
@@ -129,15 +180,8 @@ export function noteModules(reading: Reading, system: System, attrPath: readonly
   if (errors.length === 0) noteCertainErrors(reading, system, attrPath, at);
 }
 
-function configurationDraft(
-  reading: Reading,
-  all: Systems,
-  place: { readonly tool: DeployTool; readonly attrPath: readonly string[]; readonly nameSpan: Span },
-  lazy: Lazy,
-  system: System | undefined,
-): HostDraft {
+function configurationDraft(reading: Reading, place: Place, lazy: Lazy, read: ReadSystem): HostDraft {
   const { tool, attrPath, nameSpan } = place;
-  const facts = all.factsOf(system, nameSpan);
   return {
     name: attrPath.at(-1) ?? "",
     definition: {
@@ -149,15 +193,11 @@ function configurationDraft(
     },
     hostname: undefined,
     sshUser: undefined,
-    system: all.platformOf(system, nameSpan) ?? unknownSystem(reading, lazy, nameSpan),
+    system: platformAt(read, nameSpan) ?? unknownSystem(reading, lazy, nameSpan),
     tags: [],
     profiles: [],
-    options: facts.options,
-    settings: facts.settings,
-    effective: facts.effective,
-    files: facts.files,
+    ...read.facts,
     configuration: { entryPoint: reading.path, attrPath },
-    why: facts.why,
   };
 }
 

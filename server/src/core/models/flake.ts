@@ -1,7 +1,7 @@
 // A flake of the workspace: its inputs as models, `self` as a fixpoint, and its outputs.
 
 import { storePath } from "../eval/coerce";
-import { type Evaluation, traced } from "../eval/evaluation";
+import { type Evaluation, type Kept, traced } from "../eval/evaluation";
 import {
   type Attr,
   type AttrsValue,
@@ -31,18 +31,20 @@ export interface Flake {
   readonly self: Lazy;
 }
 
-const opened = new WeakMap<Evaluation, Map<string, Flake>>();
+const opened = new WeakMap<Evaluation, Map<string, Kept<Flake>>>();
 
 /** The flake in a folder of the workspace, once for each evaluation. */
 export function openFlake(ctx: Evaluation, folder: string): Flake {
-  const flakes = opened.get(ctx) ?? new Map<string, Flake>();
+  const flakes = opened.get(ctx) ?? new Map<string, Kept<Flake>>();
   opened.set(ctx, flakes);
-  const known = flakes.get(folder);
-  if (known !== undefined) return known;
-  const file = ctx.importFile(`${folder}/flake.nix`);
-  const flake = file.kind === "attrs" ? flakeOf(ctx, folder, file) : unreadable(folder, file);
+  const flake =
+    flakes.get(folder) ??
+    ctx.keep(() => {
+      const file = ctx.importFile(`${folder}/flake.nix`);
+      return file.kind === "attrs" ? flakeOf(ctx, folder, file) : unreadable(folder, file);
+    });
   flakes.set(folder, flake);
-  return flake;
+  return ctx.recall(flake);
 }
 
 function unreadable(folder: string, file: Value): Flake {

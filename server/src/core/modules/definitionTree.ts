@@ -1,7 +1,7 @@
 // The definitions of many modules as one tree: at each place the definitions that stand there, pushed down through
 // mkIf, mkMerge and mkOverride, without looking deeper than somebody asks.
 
-import type { Evaluation } from "../eval/evaluation";
+import type { Evaluation, Kept } from "../eval/evaluation";
 import type { AttrsValue, ErrorValue } from "../eval/value";
 import { type Definition, pushDown } from "./properties";
 
@@ -15,7 +15,7 @@ interface Level {
 }
 
 export class DefinitionTree {
-  private level: Level | undefined;
+  private level: Kept<Level> | undefined;
   private readonly subtrees = new Map<string, DefinitionTree>();
 
   constructor(
@@ -32,9 +32,10 @@ export class DefinitionTree {
   }
 
   child(name: string): DefinitionTree {
+    const definitions = this.definitionsOf(name);
     const known = this.subtrees.get(name);
     if (known !== undefined) return known;
-    const tree = new DefinitionTree(this.ctx, this.definitionsOf(name), this.open);
+    const tree = new DefinitionTree(this.ctx, definitions, this.open);
     this.subtrees.set(name, tree);
     return tree;
   }
@@ -64,8 +65,8 @@ export class DefinitionTree {
   }
 
   private expand(): Level {
-    this.level ??= expanded(this.ctx, this.definitions, this.openAbove);
-    return this.level;
+    this.level ??= this.ctx.keep(() => expanded(this.ctx, this.definitions, this.openAbove));
+    return this.ctx.recall(this.level);
   }
 }
 

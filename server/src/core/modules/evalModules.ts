@@ -1,7 +1,7 @@
 // evalModules: from modules to `config` and `options`. What is not read (modules of unknown inputs, options that the
 // base declares and we do not know) leaves the results open instead of wrong.
 
-import type { Evaluation } from "../eval/evaluation";
+import type { Evaluation, Kept } from "../eval/evaluation";
 import {
   type Attr,
   type AttrsValue,
@@ -68,10 +68,10 @@ export function evalModules(ctx: Evaluation, world: ModuleWorld, input: ModulesI
 }
 
 class ModuleSystem {
-  private loadedModules: LoadedModules | undefined;
-  private tree: DefinitionTree | undefined;
-  private declarations: readonly Declaration[] | undefined;
-  private readonly nodes = new Map<string, OptionNode>();
+  private loadedModules: Kept<LoadedModules> | undefined;
+  private tree: Kept<DefinitionTree> | undefined;
+  private declarations: Kept<readonly Declaration[]> | undefined;
+  private readonly nodes = new Map<string, Kept<OptionNode | undefined>>();
   private readonly values = new Map<string, Lazy>();
   private readonly result: Lazy = lazily(() => this.configValue());
   /** The result as modules see it: with `_module`. */
@@ -114,7 +114,11 @@ class ModuleSystem {
   }
 
   private loaded(): LoadedModules {
-    if (this.loadedModules !== undefined) return this.loadedModules;
+    this.loadedModules ??= this.ctx.keep(() => this.load());
+    return this.ctx.recall(this.loadedModules);
+  }
+
+  private load(): LoadedModules {
     const attrs = new Map<string, Attr>([
       ["lib", attrOf(this.world.lib)],
       ["config", attrOf(this.config)],
@@ -133,8 +137,7 @@ class ModuleSystem {
     };
     const loaded = loadModules(loader, this.input.modules);
     const unknown = this.input.open === undefined ? loaded.unknown : [...loaded.unknown, this.input.open];
-    this.loadedModules = { ...loaded, unknown };
-    return this.loadedModules;
+    return { ...loaded, unknown };
   }
 
   private lateArgument(name: string, fn: FunctionValue): Value {
@@ -173,7 +176,11 @@ class ModuleSystem {
   }
 
   private definitions(): DefinitionTree {
-    if (this.tree !== undefined) return this.tree;
+    this.tree ??= this.ctx.keep(() => this.definitionTree());
+    return this.ctx.recall(this.tree);
+  }
+
+  private definitionTree(): DefinitionTree {
     const { modules, unknown } = this.loaded();
     const roots = modules.toReversed().map(
       (module): Definition => ({
@@ -181,28 +188,27 @@ class ModuleSystem {
         conditions: module.conditions,
       }),
     );
-    this.tree = new DefinitionTree(this.ctx, roots, unknown[0]);
-    return this.tree;
+    return new DefinitionTree(this.ctx, roots, unknown[0]);
   }
 
   private declared(): readonly Declaration[] {
-    this.declarations ??= this.loaded()
-      .modules.toReversed()
-      .flatMap(module =>
-        module.options === undefined
-          ? []
-          : [{ options: module.options, path: module.path, nameSpan: undefined }],
-      );
-    return this.declarations;
+    this.declarations ??= this.ctx.keep(() =>
+      this.loaded()
+        .modules.toReversed()
+        .flatMap(module =>
+          module.options === undefined
+            ? []
+            : [{ options: module.options, path: module.path, nameSpan: undefined }],
+        ),
+    );
+    return this.ctx.recall(this.declarations);
   }
 
   private node(loc: Loc): OptionNode | undefined {
     const key = JSON.stringify(loc);
-    const known = this.nodes.get(key);
-    if (known !== undefined) return known;
-    const node = this.findNode(loc);
-    if (node !== undefined) this.nodes.set(key, node);
-    return node;
+    const node = this.nodes.get(key) ?? this.ctx.keep(() => this.findNode(loc));
+    if (node.value !== undefined) this.nodes.set(key, node);
+    return this.ctx.recall(node);
   }
 
   private findNode(loc: Loc): OptionNode | undefined {

@@ -7,7 +7,14 @@ import { isNixConf, readFacts, readNixConf } from "./facts/readFacts";
 import { isScript, readScript } from "./facts/scriptFacts";
 import { EMPTY_FLEET, type Fleet } from "./fleet/fleet";
 import type { HostObservation } from "./fleet/observation";
-import { type CodedDraft, findingsOf, type Judgement, judgeFile, judgeFleet } from "./rules/engine";
+import {
+  type CodedDraft,
+  findingsOf,
+  type HostJudgements,
+  type Judgement,
+  judgeFile,
+  judgeFleet,
+} from "./rules/engine";
 import { RULES } from "./rules/index";
 import { overriddenDefinitions } from "./rules/overridden";
 import type { Finding, Rule, Severity } from "./rules/rule";
@@ -100,6 +107,7 @@ export class AnalysisHost {
   private readonly unread = new Map<string, "file" | "folder">();
   private readonly wholeFolders = new Set<string>();
   private readonly gitTrees = new Map<string, ReadonlySet<string>>();
+  private readonly judged: HostJudgements = new WeakMap();
   private observations: readonly HostObservation[] = [];
   private current: Revision | undefined;
 
@@ -123,7 +131,7 @@ export class AnalysisHost {
 
   /** The snapshot of this revision. */
   analysis(config: AnalysisConfig = DEFAULT_CONFIG): Analysis {
-    this.current ??= new Revision(this.revision, this.sources(), this.options);
+    this.current ??= new Revision(this.revision, this.sources(), this.options, this.judged);
     return new Snapshot(this.current, config);
   }
 
@@ -240,6 +248,7 @@ class Revision implements Sources {
     readonly revision: number,
     sources: RevisionSources,
     private readonly options: AnalysisOptions,
+    private readonly judgedHosts: HostJudgements,
   ) {
     this.files = sources.files;
     this.unread = sources.unread;
@@ -296,12 +305,13 @@ class Revision implements Sources {
 
   private judgeFleet(): ReadonlyMap<string, readonly CodedDraft[]> {
     const textOf = (path: string): string | undefined => this.text(path);
-    const judgement = judgeFleet(this.options.rules ?? RULES, {
+    const ctx = {
       fleet: this.fleet,
       observations: this.observations,
       namedPaths: [...this.files.values()].flatMap(file => file.facts.paths ?? []),
       textOf,
-    });
+    };
+    const judgement = judgeFleet(this.options.rules ?? RULES, ctx, this.judgedHosts);
     this.crashes.push(...judgement.crashes);
     const byPath = new Map<string, CodedDraft[]>();
     for (const draft of judgement.drafts) {

@@ -237,12 +237,14 @@ test("a host is judged again only when it has changed", () => {
   const rule: Rule = {
     meta: { ...meta, docs: { summary: "Test", why: "", bad: [], good: [] } },
     checkFile: ({ facts }) => {
-      const name = facts.options.find(fact => fact.option.join(".") === "networking.domain")?.value;
+      const name = facts.options.find(
+        fact => fact.option.join(".") === "nix.settings.post-build-hook",
+      )?.value;
       if (facts.path === "/w/flake.nix" && name?.kind === "text") judged.push(name.text);
     },
   };
   const host = workspace([], [rule]);
-  const named = (name: string, more = "") => module(`networking.domain = "${name}"; ${more}`);
+  const named = (name: string, more = "") => module(`nix.settings.post-build-hook = "${name}"; ${more}`);
   host.apply([
     ...FILES.map((_, file) => change([file, 0])),
     ...["a", "b", "c"].map(name => ({ path: `/w/hosts/${name}.nix`, text: named(name) })),

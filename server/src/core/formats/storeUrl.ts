@@ -79,8 +79,21 @@ export interface StoreUrlReading {
   readonly problems: readonly StoreUrlProblem[];
 }
 
+/** The same few caches stand in the settings of every host. */
+const readings = new Map<string, StoreUrlReading>();
+const MAX_READINGS = 1000;
+
 /** Reads one store reference. Offsets count from the start of `text`. */
 export function parseStoreUrl(text: string): StoreUrlReading {
+  const known = readings.get(text);
+  if (known !== undefined) return known;
+  const reading = readStoreUrl(text);
+  if (readings.size >= MAX_READINGS) readings.clear();
+  readings.set(text, reading);
+  return reading;
+}
+
+function readStoreUrl(text: string): StoreUrlReading {
   const inner = trimmedPart(text);
   const slip = findSlip(inner);
   if (slip !== undefined) return { kind: "not-a-url", problems: [slip] };

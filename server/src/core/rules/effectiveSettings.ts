@@ -36,8 +36,16 @@ const ALWAYS_SET = [
   "nix.extraOptions",
 ];
 
-/** What a host's Nix does. */
+const known = new WeakMap<Host, EffectiveSettings>();
+
+/** What a host's Nix does; many rules ask. */
 export function settingsOfHost(host: Host): EffectiveSettings {
+  const settings = known.get(host) ?? readSettings(host);
+  known.set(host, settings);
+  return settings;
+}
+
+function readSettings(host: Host): EffectiveSettings {
   return isManaged(host) ? managedSettings(host) : { ...managedSettings(host), ...UNMANAGED };
 }
 
@@ -63,14 +71,16 @@ function managedSettings(host: Host): EffectiveSettings {
   const textKnown = text !== undefined && branchesOf(text).every(isWholeConf);
   const inText = strongest(host.settings.filter(fact => fact.surface === "option-text"));
   const textOf = (name: string): readonly SettingFact[] => inText.filter(fact => fact.name === name);
+  const own = (option: string): EffectiveList => listOf(host.effective.get(option), isAbsent(option));
+  const lists = new Map<string, EffectiveList>();
   return {
     host,
     facts: host.settings,
     list(name) {
-      const own = (option: string): EffectiveList => listOf(host.effective.get(option), isAbsent(option));
-      const base = own(`nix.settings.${name}`);
-      const extra = own(`nix.settings.extra-${name}`);
-      return withText(join(base, extra), textOf(name), textKnown);
+      const both = () => join(own(`nix.settings.${name}`), own(`nix.settings.extra-${name}`));
+      const list = lists.get(name) ?? withText(both(), textOf(name), textKnown);
+      lists.set(name, list);
+      return list;
     },
     boolean(name, otherwise) {
       const last = textOf(name).at(-1);

@@ -2,7 +2,7 @@
 
 import { type Crash, crashOf } from "../crash";
 import type { FileFacts } from "../facts/facts";
-import type { Fleet, Host } from "../fleet/fleet";
+import type { Host } from "../fleet/fleet";
 import { LineIndex } from "../text/lineIndex";
 import { compareSpans, type Span } from "../text/span";
 import { evaluatedFacts, evaluatedHosts } from "./evaluatedSettings";
@@ -32,12 +32,17 @@ export function judgeFile(rules: readonly Rule[], ctx: FileContext): Judgement {
  * Judges the fleet: rules about hosts together, and the rules about single files once more with what evaluation found
  * for each host, so that a value is judged even if it reached its option through functions and other files.
  */
-export function judgeFleet(rules: readonly Rule[], ctx: FleetContext): Judgement {
+export function judgeFleet(
+  rules: readonly Rule[],
+  ctx: FleetContext,
+  known: HostJudgements = new WeakMap(),
+): Judgement {
   const path = ctx.fleet.entryPoints[0]?.path ?? "";
-  const judgements = [judge(rules, path, (rule, report) => rule.checkFleet?.(ctx, report))];
-  for (const facts of factsOfHosts(ctx.fleet))
-    judgements.push(judgeFile(rules, { facts, textOf: ctx.textOf }));
-  for (const host of evaluatedHosts(ctx.fleet)) judgements.push(judgeEvaluated(rules, host, ctx.textOf));
+  const judgements = [
+    judge(rules, path, (rule, report) => rule.checkFleet?.(ctx, report)),
+    ...ctx.fleet.hosts.map(host => judgeHost(rules, ctx, host, known)),
+    ...evaluatedHosts(ctx.fleet).map(host => judgeEvaluated(rules, host, ctx.textOf)),
+  ];
   return {
     drafts: judgements.flatMap(each => each.drafts),
     crashes: judgements.flatMap(each => each.crashes),
@@ -60,13 +65,39 @@ function judgeEvaluated(rules: readonly Rule[], host: Host, textOf: FileContext[
 
 const NOTHING = { options: [], settings: [], confs: [], computedFlakeConfig: [], texts: [] };
 
-function factsOfHosts(fleet: Fleet): FileFacts[] {
-  return fleet.hosts.map(host => ({
+/** What was said of hosts before: it holds for as long as the host and the texts that were looked at are the same. */
+export type HostJudgements = WeakMap<Host, JudgedHost>;
+
+interface JudgedHost extends Judgement {
+  readonly texts: ReadonlyMap<string, string | undefined>;
+}
+
+function judgeHost(
+  rules: readonly Rule[],
+  { textOf }: FleetContext,
+  host: Host,
+  known: HostJudgements,
+): Judgement {
+  const before = known.get(host);
+  if (before !== undefined && [...before.texts].every(([path, text]) => textOf(path) === text)) return before;
+  const texts = new Map<string, string | undefined>();
+  const noted = (path: string): string | undefined => {
+    const text = textOf(path);
+    texts.set(path, text);
+    return text;
+  };
+  const judged = { ...judgeFile(rules, { facts: factsOfHost(host), textOf: noted }), texts };
+  known.set(host, judged);
+  return judged;
+}
+
+function factsOfHost(host: Host): FileFacts {
+  return {
     ...NOTHING,
     path: host.definitions[0]?.entryPoint ?? "",
     options: host.options,
     settings: host.settings,
-  }));
+  };
 }
 
 function judge(

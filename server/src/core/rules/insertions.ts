@@ -86,17 +86,30 @@ export function setOption(
 
 /** A binding at the root of a module that no other host reads, with its whole path in one piece. */
 function rootBinding(ctx: Texts & { readonly fleet: Fleet }, host: Host): OptionFact | undefined {
-  const shared = new Set(
-    ctx.fleet.hosts.filter(other => other !== host).flatMap(other => other.options.map(pathOf)),
-  );
+  const byPath = readersOf(ctx.fleet);
   return host.options.find(fact => {
-    if (shared.has(pathOf(fact)) || fact.conditions.length > 0) return false;
+    if (byPath.get(pathOf(fact)) !== host || fact.conditions.length > 0) return false;
     const text = ctx.textOf(pathOf(fact));
     if (text === undefined || fact.span.path !== pathOf(fact) || text.charAt(fact.span.end - 1) !== ";")
       return false;
     const typed = text.slice(fact.span.start, fact.nameSpan.end);
     return typed === fact.option.join(".");
   });
+}
+
+const readers = new WeakMap<Fleet, ReadonlyMap<string, Host | undefined>>();
+
+/** The one host that reads a file; undefined where several do. */
+function readersOf(fleet: Fleet): ReadonlyMap<string, Host | undefined> {
+  const known = readers.get(fleet);
+  if (known !== undefined) return known;
+  const byPath = new Map<string, Host | undefined>();
+  for (const host of fleet.hosts) {
+    for (const path of new Set(host.options.map(pathOf)))
+      byPath.set(path, byPath.has(path) ? undefined : host);
+  }
+  readers.set(fleet, byPath);
+  return byPath;
 }
 
 function insertAfter(ctx: Texts, { span }: OptionFact, binding: string): EditsByPath | undefined {

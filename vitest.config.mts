@@ -11,14 +11,18 @@ export default defineConfig({
         test: { ...common, name: "core", isolate: false, include: ["server/src/core/**/*.test.ts"] },
       },
       {
+        // so do the tests of the client's logic: what changes the process or its environment belongs to "around"
+        test: { ...common, name: "client", isolate: false, include: ["client/src/**/*.test.ts"] },
+      },
+      {
         test: {
           ...common,
           name: "around",
           include: [
             "server/src/*.test.ts",
             "server/src/{cli,io,lsp}/**/*.test.ts",
-            "client/src/**/*.test.ts",
             "test/*.test.ts",
+            "test/robustness/**/*.test.ts",
             "test/lsp/**/*.test.ts",
             "test/harness/**/*.test.ts",
             "grammar/**/*.test.ts",

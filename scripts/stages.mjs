@@ -22,7 +22,7 @@ export const stages = [
     () =>
       runSuite("robustness", {
         config: "vitest.config.mts",
-        args: ["test/robustness.test.ts"],
+        args: ["test/robustness"],
         env: { EVERY_PREFIX: "1" },
       }),
   ],

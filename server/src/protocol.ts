@@ -107,20 +107,20 @@ export interface EditParams {
 
 export type EditOperation = AddToListOperation | RemoveFromListOperation | SetOperation;
 
-/** Adds strings to a list option such as `nix.settings.substituters`; those that stand there already are left out. */
+/** Adds strings or numbers to a list option such as `nix.settings.substituters`; those that stand there already are left out. */
 export interface AddToListOperation {
   readonly kind: "addToList";
   readonly target: EditTarget;
   /** The option's path joined with dots, names with dots in double quotes: `nix.sshServe.keys`. */
   readonly option: string;
-  readonly items: readonly string[];
+  readonly items: readonly (string | number)[];
 }
 
 export interface RemoveFromListOperation {
   readonly kind: "removeFromList";
   readonly target: EditTarget;
   readonly option: string;
-  readonly items: readonly string[];
+  readonly items: readonly (string | number)[];
 }
 
 /** Sets an option, replacing the literal that stands there. */

@@ -8,9 +8,12 @@ import { addBinding, addItems, removeItem } from "./layout";
 import { findPlace, type OptionPlace, unwrapped } from "./modulePlace";
 import { type PlainValue, printNix, printString } from "./printNix";
 
+/** What lists hold: substituters and keys are strings, ports are numbers. */
+export type ListItem = string | number;
+
 export type OptionChange =
-  | { readonly kind: "addToList"; readonly items: readonly string[] }
-  | { readonly kind: "removeFromList"; readonly items: readonly string[] }
+  | { readonly kind: "addToList"; readonly items: readonly ListItem[] }
+  | { readonly kind: "removeFromList"; readonly items: readonly ListItem[] }
   | { readonly kind: "set"; readonly value: PlainValue };
 
 /** Edits of one file, or why none would be right. */
@@ -64,11 +67,11 @@ export function editValue(file: SourceFile, value: Expr, change: OptionChange): 
   }
 }
 
-function addToValue(file: SourceFile, value: Expr, items: readonly string[]): OptionEdits {
+function addToValue(file: SourceFile, value: Expr, items: readonly ListItem[]): OptionEdits {
   const shared = value.kind === "variable" ? sharedList(file.root, value.name) : undefined;
   const lists = listsOf(shared ?? value);
-  const there = new Set(lists.flatMap(list => list.items.map(textOf)));
-  const missing = items.filter(item => !there.has(item)).map(printString);
+  const there = new Set(lists.flatMap(list => list.items.map(literalOf)));
+  const missing = items.map(item => printNix(item)).filter(item => !there.has(item));
   if (missing.length === 0) return { edits: [] };
   const list = lists.at(-1);
   if (list !== undefined) return { edits: [addItems(file, list, missing)] };
@@ -118,12 +121,12 @@ function sharedList(root: Expr, name: string): Expr | undefined {
     : undefined;
 }
 
-function removeFromValue(file: SourceFile, value: Expr, items: readonly string[]): OptionEdits {
-  const wanted = new Set(items);
+function removeFromValue(file: SourceFile, value: Expr, items: readonly ListItem[]): OptionEdits {
+  const wanted = new Set(items.map(item => printNix(item)));
   const found = listsOf(value).flatMap(list =>
     list.items.filter(item => {
-      const text = textOf(item);
-      return text !== undefined && wanted.has(text);
+      const literal = literalOf(item);
+      return literal !== undefined && wanted.has(literal);
     }),
   );
   return { edits: found.map(item => removeItem(file, item)) };
@@ -156,11 +159,12 @@ function isConcatenation(expr: Expr): expr is BinaryExpr {
   return expr.kind === "binary" && expr.operator === "++";
 }
 
-/** The text of a string literal without interpolation. */
-function textOf(expr: Expr): string | undefined {
-  if (expr.kind === "uri") return expr.value;
-  if (expr.kind !== "string") return undefined;
-  return wholeText(expr);
+/** A string without interpolation or an integer, as we would write it. */
+function literalOf(expr: Expr): string | undefined {
+  if (expr.kind === "integer") return expr.value.toString();
+  if (expr.kind === "uri") return printString(expr.value);
+  const text = expr.kind === "string" ? wholeText(expr) : undefined;
+  return text === undefined ? undefined : printString(text);
 }
 
 function wholeText({ parts }: StringExpr): string | undefined {

@@ -7,8 +7,8 @@ import type { OptionChange } from "./editOption";
 import { planEdits } from "./planEdits";
 
 const SUBSTITUTERS = "nix.settings.substituters";
-const add = (...items: string[]): OptionChange => ({ kind: "addToList", items });
-const remove = (...items: string[]): OptionChange => ({ kind: "removeFromList", items });
+const add = (...items: (string | number)[]): OptionChange => ({ kind: "addToList", items });
+const remove = (...items: (string | number)[]): OptionChange => ({ kind: "removeFromList", items });
 const set = (value: Extract<OptionChange, { kind: "set" }>["value"]): OptionChange => ({
   kind: "set",
   value,
@@ -64,6 +64,18 @@ test("an item joins a list as its neighbours are written", () => {
 test("what stands there already is not added again", () => {
   const text = nix`{ nix.settings.substituters = [ "a" ]; }`;
   expect(edited(text, [SUBSTITUTERS, add("a")])).toBe(text);
+});
+
+test("ports are numbers, and a string of the same digits is another item", () => {
+  const ports = "networking.firewall.allowedTCPPorts";
+  expect(edited(nix`{ networking.firewall.allowedTCPPorts = [ 22 443 ]; }`, [ports, add(5000)])).toBe(
+    "{ networking.firewall.allowedTCPPorts = [ 22 443 5000 ]; }",
+  );
+  const there = nix`{ networking.firewall.allowedTCPPorts = [ 22 5000 ]; }`;
+  expect(edited(there, [ports, add(5000)])).toBe(there);
+  expect(edited(there, [ports, remove(5000)])).toBe("{ networking.firewall.allowedTCPPorts = [ 22 ]; }");
+  expect(edited(there, [ports, remove("5000")])).toBe(there);
+  expect(edited(nix`{ a = 1; }`, [ports, add(5000)])).toContain("allowedTCPPorts = [ 5000 ];");
 });
 
 test("wrappers, sums and variables keep what they are", () => {

@@ -22,7 +22,7 @@ const plainValue: v.GenericSchema<unknown, PlainValue> = v.lazy(() =>
     v.pipe(v.record(v.string(), plainValue)),
   ]),
 );
-const list = { target, option: v.string(), items: v.array(v.string()) };
+const list = { target, option: v.string(), items: v.array(v.union([v.string(), v.number()])) };
 const operation = v.variant("kind", [
   v.object({ kind: v.literal("addToList"), ...list }),
   v.object({ kind: v.literal("removeFromList"), ...list }),

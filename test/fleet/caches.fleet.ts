@@ -2,16 +2,13 @@
 // failure of such a cache is made on purpose, and must be named with the fix that is right. Only the deploy is the test's
 // own, because toy hosts have no NixOS modules.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { nextKeyName, type RotationFacts, readRotationFacts } from "../../client/src/keys/rotationFacts";
 import { ROTATION_STEPS } from "../../client/src/keys/rotationSteps";
-import { systemClock } from "../../client/src/ports/clock";
 import { nodeFiles } from "../../client/src/ports/files";
-import { createLog, SILENT_LOG } from "../../client/src/ports/log";
-import { createSshPort, type SshPort } from "../../client/src/ports/ssh/sshPort";
+import { SILENT_LOG } from "../../client/src/ports/log";
 import {
   isFinished,
   type Progress,
@@ -20,128 +17,43 @@ import {
   undoProcedure,
 } from "../../client/src/procedure/procedure";
 import { ProcedureStore } from "../../client/src/procedure/procedureStore";
-import { createHostShell } from "../../client/src/remote/hostShell";
-import { cacheUrl, readStagingFacts, type StagingFacts } from "../../client/src/staging/facts";
+import { cacheUrl, type StagingFacts } from "../../client/src/staging/facts";
 import { diagnoseProof } from "../../client/src/staging/proofTrouble";
-import { proofOnClientScript, proofOnServerScript } from "../../client/src/staging/scripts";
 import { STAGING_STEPS, type StagingPorts } from "../../client/src/staging/steps";
 import type { CacheFix } from "../../client/src/stores/explain";
 import { testOnHost } from "../../client/src/stores/testOnHost";
-import { fleetOf, hostOf } from "../harness/snapshots";
 import { type Fleet, type Host, startFleet } from "./fleet";
-import { activateOptions, OptionsByHost } from "./nixosOptions";
+import { activateOptions } from "./nixosOptions";
 import { activate, copyToy, sendSystem, type ToyFlake } from "./toyFlake";
+import { createWizard, never, outcomes, stagingStart, type Wizard } from "./wizard";
 
 const SERVER = "stage";
 let fleet: Fleet;
 let toy: ToyFlake;
-let ports: StagingPorts;
-let folder: string;
-const options = new OptionsByHost();
-const deployed: string[] = [];
-/** Everything that left for hosts, came back, was logged or kept: no secret may be in it. */
-const heard: string[] = [];
+let wizard: Wizard;
 
-const snapshot = fleetOf(
-  ["stage", "prod", "web"].map(name => hostOf({ name, hostname: `${name}.test`, sshUser: "root" })),
-);
-const findHost = (name: string) => snapshot.hosts.find(host => host.name === name);
-const never = () => new AbortController().signal;
-
-function listening(ssh: SshPort): SshPort {
-  return {
-    ...ssh,
-    async run(target, script, runOptions) {
-      const outcome = await ssh.run(target, script, runOptions);
-      heard.push(script.text, ...(script.args ?? []), JSON.stringify(outcome));
-      return outcome;
-    },
-  };
-}
-
-function startOf(client: string): Saved<StagingFacts> {
-  const facts: StagingFacts = {
-    server: SERVER,
-    clients: [client],
-    transport: "ssh",
-    address: "stage.test",
-    keyName: "stage.test-1",
-    keyFile: "/var/lib/nix-deploy/stage.test-1.secret",
-    openFirewall: false,
-    publicKey: undefined,
-    hostPublicKey: undefined,
-    clientKeys: {},
-    made: [],
-    changed: [],
-  };
-  return { version: 1, kind: "staging", id: `for-${client}`, startedAt: 1, facts, records: {} };
-}
-
-const memory = new Map<string, unknown>();
-const store = () =>
-  new ProcedureStore<StagingFacts>({
-    files: nodeFiles,
-    memory: { get: key => memory.get(key), set: async (key, value) => void memory.set(key, value) },
-    log: createLog(
-      (_, line) => heard.push(line),
-      () => undefined,
-    ),
-    folder,
-    kind: "staging",
-    readFacts: readStagingFacts,
-  });
-
-const progress = (signal = never()): Progress<StagingFacts> => ({
-  save: state => store().save(state),
-  report: step => heard.push(step),
-  now: () => Date.now(),
-  signal,
-});
-
-const outcomes = (state: Saved<StagingFacts>) =>
-  Object.fromEntries(Object.entries(state.records).map(([id, { outcome }]) => [id, outcome]));
+const startOf = stagingStart;
 
 beforeAll(async () => {
   fleet = await startFleet("stage", "prod", "web:bookworm");
   toy = await copyToy();
-  folder = mkdtempSync(path.join(tmpdir(), "staging-"));
-  const ssh = createSshPort({
-    settings: () => ({ configFile: undefined, concurrency: 8 }),
-    askPassphrase: async () => undefined,
-  });
-  ports = {
-    shell: createHostShell(listening(ssh)),
-    clock: systemClock,
-    findHost,
-    async change(_message, operations) {
-      heard.push(JSON.stringify(operations));
-      options.apply(operations);
-      return [];
-    },
-    undoChange: async () => options.forget(),
-    async deploy(hosts) {
-      for (const name of hosts) {
-        deployed.push(name);
-        await activateOptions(fleet.host(name), options);
-      }
-    },
-  };
+  wizard = createWizard(fleet, ["stage", "prod", "web"]);
 });
 
 afterAll(async () => {
   toy?.remove();
   await fleet?.stop();
-  rmSync(folder, { recursive: true, force: true });
+  wizard?.remove();
 });
 
 describe("the wizard", () => {
   test("a server that cannot be reached stops it at the first step, and nothing was changed", async () => {
     await fleet.host(SERVER).link("down");
-    const state = await runProcedure(STAGING_STEPS, startOf("prod"), ports, progress());
+    const state = await runProcedure(STAGING_STEPS, startOf("prod"), wizard.ports, wizard.progress());
     await fleet.host(SERVER).link("up");
     expect(outcomes(state)).toEqual({ signingKey: "failed" });
     expect(state.records["signingKey"]?.note).toContain("stage");
-    expect(deployed).toEqual([]);
+    expect(wizard.deployed).toEqual([]);
   });
 
   test("it goes on where it stopped after a restart, and ends in the proof", async () => {
@@ -149,9 +61,9 @@ describe("the wizard", () => {
     const system = await toy.build(SERVER);
     await sendSystem(SERVER, system);
     await activate(SERVER, system);
-    const [saved] = await store().load();
+    const [saved] = await wizard.store().load();
     if (saved === undefined) throw new Error("nothing was kept");
-    const state = await runProcedure(STAGING_STEPS, saved, ports, progress());
+    const state = await runProcedure(STAGING_STEPS, saved, wizard.ports, wizard.progress());
     expect(outcomes(state)).toEqual({
       signingKey: "done",
       clientKeys: "done",
@@ -162,7 +74,7 @@ describe("the wizard", () => {
       clients: "done",
       proof: "done",
     });
-    expect(deployed).toEqual(["stage", "prod"]);
+    expect(wizard.deployed).toEqual(["stage", "prod"]);
     expect(isFinished(STAGING_STEPS, state)).toBe(true);
     expect(state.facts.made.map(({ kind }) => kind)).toEqual(["cacheKey"]);
   });
@@ -178,18 +90,18 @@ describe("the wizard", () => {
 
   test("run again, it finds everything and changes nothing", async () => {
     const before = await stageKey();
-    deployed.length = 0;
-    const state = await runProcedure(STAGING_STEPS, startOf("prod"), ports, progress());
+    wizard.deployed.length = 0;
+    const state = await runProcedure(STAGING_STEPS, startOf("prod"), wizard.ports, wizard.progress());
     expect(isFinished(STAGING_STEPS, state)).toBe(true);
     expect(state.facts.made).toEqual([]);
-    expect(deployed).toEqual([]);
+    expect(wizard.deployed).toEqual([]);
     expect(await stageKey()).toBe(before);
   });
 
   test("a client with Nix 2.8 joins, and the server keeps the one it has", async () => {
-    const state = await runProcedure(STAGING_STEPS, startOf("web"), ports, progress());
+    const state = await runProcedure(STAGING_STEPS, startOf("web"), wizard.ports, wizard.progress());
     expect(state.records["proof"]).toMatchObject({ outcome: "done" });
-    expect(options.list(SERVER, "nix.sshServe.keys")).toHaveLength(2);
+    expect(wizard.options.list(SERVER, "nix.sshServe.keys")).toHaveLength(2);
   });
 });
 
@@ -199,39 +111,20 @@ describe("what can go wrong, by name and with the fix", () => {
   let facts: StagingFacts;
 
   beforeAll(async () => {
-    const state = await runProcedure(STAGING_STEPS, startOf("prod"), ports, progress());
+    const state = await runProcedure(STAGING_STEPS, startOf("prod"), wizard.ports, wizard.progress());
     facts = state.facts;
   });
 
-  /** What the proof on prod would say now. */
-  async function trouble(client = "prod"): Promise<{ kind: string; fix: CacheFix; title: string }> {
-    const nonce = Math.random().toString(36).slice(2);
-    const [server, asking] = [findHost(SERVER), findHost(client)];
-    if (server === undefined || asking === undefined) throw new Error("no such host");
-    const built = await ports.shell.asRoot(server, proofOnServerScript(nonce));
-    const proofPath = built.kind === "told" ? (built.answers.one("path") ?? "") : "";
-    expect(proofPath).toContain("/nix/store/");
-    const fetched = await ports.shell.asRoot(asking, proofOnClientScript(proofPath, nonce));
-    if (fetched.kind !== "told") throw new Error(fetched.why);
-    expect(fetched.answers.one("fetched")).toBeUndefined();
-    const said = fetched.answers.all("err");
-    const { kind, explanation } = await diagnoseProof(
-      facts,
-      ports,
-      { client, path: proofPath, said },
-      never(),
-    );
-    return { kind, ...explanation };
-  }
+  const trouble = (client = "prod") => wizard.trouble(facts, client);
 
   /** Does what the fix says and sees that prod fetches again. */
   async function fixAndProve(fix: CacheFix): Promise<void> {
     if (fix.kind !== "edit") throw new Error(`not an edit: ${fix.title}`);
-    options.apply(fix.operations);
+    wizard.options.apply(fix.operations);
     const hosts = fix.operations.flatMap(({ target }) => ("hosts" in target ? target.hosts : []));
-    await ports.deploy([...new Set(hosts)], never());
+    await wizard.ports.deploy([...new Set(hosts)], never());
     const proof = STAGING_STEPS.filter(step => step.id === "proof");
-    const state = await runProcedure(proof, { ...startOf("prod"), facts }, ports, progress());
+    const state = await runProcedure(proof, { ...startOf("prod"), facts }, wizard.ports, wizard.progress());
     expect(state.records["proof"]).toMatchObject({ outcome: "done" });
   }
 
@@ -295,14 +188,14 @@ describe("what can go wrong, by name and with the fix", () => {
     const found = await trouble();
     await stage.sh("rm -f /nix/var/nix/daemon-socket/socket");
     const gone = await trouble();
-    await activateOptions(stage, options);
+    await activateOptions(stage, wizard.options);
     expect(found).toMatchObject({ kind: "daemon-down", fix: { kind: "command", host: "stage" } });
     expect(gone).toMatchObject({ kind: "daemon-down" });
   });
 
   test("the server refuses connections, and the name is unknown", async () => {
     const said = (text: string) =>
-      diagnoseProof(facts, ports, { client: "prod", path: "", said: [text] }, never());
+      diagnoseProof(facts, wizard.ports, { client: "prod", path: "", said: [text] }, never());
     const lines = (await prod().exec(["nix", "store", "ping", "--store", "ssh://nix-ssh@no-such.test"]))
       .stderr;
     expect(await said(lines)).toMatchObject({ kind: "name-unknown" });
@@ -316,14 +209,17 @@ describe("what can go wrong, by name and with the fix", () => {
     toy.setHosts({ stage: { serial: 41 } });
     const system = await toy.build(SERVER);
     await sendSystem(SERVER, system);
-    const asking = findHost("prod");
+    const asking = wizard.findHost("prod");
     if (asking === undefined) throw new Error("no prod");
-    const { test: asked } = await testOnHost(ports, asking, { url: cacheUrl(facts), path: system });
+    const { test: asked } = await testOnHost(wizard.ports, asking, { url: cacheUrl(facts), path: system });
     expect(asked.result).toMatchObject({ trouble: "unsigned" });
     const absent = `/nix/store/${"0".repeat(32)}-absent`;
-    const { test: none } = await testOnHost(ports, asking, { url: cacheUrl(facts), path: absent });
+    const { test: none } = await testOnHost(wizard.ports, asking, { url: cacheUrl(facts), path: absent });
     expect(none.result).toMatchObject({ trouble: "absent" });
-    const { test: present } = await testOnHost(ports, asking, { url: cacheUrl(facts), path: undefined });
+    const { test: present } = await testOnHost(wizard.ports, asking, {
+      url: cacheUrl(facts),
+      path: undefined,
+    });
     expect(present.result).toEqual({ kind: "reachable" });
   });
 
@@ -337,13 +233,19 @@ describe("rotation of the signing key", () => {
   const rotationStore = () =>
     new ProcedureStore<RotationFacts>({
       files: nodeFiles,
-      memory: { get: key => memory.get(key), set: async (key, value) => void memory.set(key, value) },
+      memory: {
+        get: key => wizard.memory.get(key),
+        set: async (key, value) => void wizard.memory.set(key, value),
+      },
       log: SILENT_LOG,
-      folder,
+      folder: wizard.folder,
       kind: "rotation",
       readFacts: readRotationFacts,
     });
-  const keep: Progress<RotationFacts> = { ...progress(), save: state => rotationStore().save(state) };
+  const keep = (): Progress<RotationFacts> => ({
+    ...wizard.progress(),
+    save: state => rotationStore().save(state),
+  });
   let oldKey: string;
 
   test("it stops while a host is away, goes on after a restart, and no path is ever refused on the way", async () => {
@@ -363,6 +265,7 @@ describe("rotation of the signing key", () => {
         newFile: "/var/lib/nix-deploy/stage.test-2.secret",
         newKey: undefined,
         oldFile: undefined,
+        served: [],
         clients: ["prod", "web"],
         trusting: [],
         retired: [],
@@ -371,17 +274,17 @@ describe("rotation of the signing key", () => {
       },
       records: {},
     };
-    const rotationPorts = { ...ports, confirm: async () => true };
+    const rotationPorts = { ...wizard.ports, confirm: async () => true };
     await fleet.host("web").link("down");
     const away = {
       ...rotationPorts,
       deploy: async (hosts: readonly string[]) =>
-        ports.deploy(
+        wizard.ports.deploy(
           hosts.filter(name => name !== "web"),
           never(),
         ),
     };
-    const stopped = await runProcedure(ROTATION_STEPS, start, away, keep);
+    const stopped = await runProcedure(ROTATION_STEPS, start, away, keep());
     await fleet.host("web").link("up");
     expect(stopped.records["trustArrived"]).toMatchObject({
       outcome: "failed",
@@ -399,13 +302,18 @@ describe("rotation of the signing key", () => {
         const result = await step.run(...args);
         const facts = { ...startOf("prod").facts, clients: ["prod", "web"] };
         const proof = STAGING_STEPS.filter(each => each.id === "proof");
-        const state = await runProcedure(proof, { ...startOf("prod"), facts }, ports, progress());
+        const state = await runProcedure(
+          proof,
+          { ...startOf("prod"), facts },
+          wizard.ports,
+          wizard.progress(),
+        );
         expect(state.records["proof"], step.id).toMatchObject({ outcome: "done" });
         proven.push(step.id);
         return result;
       },
     }));
-    const end = await runProcedure(watched, kept, rotationPorts, keep);
+    const end = await runProcedure(watched, kept, rotationPorts, keep());
     expect(isFinished(ROTATION_STEPS, end)).toBe(true);
     expect(proven).toEqual([
       "trustArrived",
@@ -440,8 +348,10 @@ describe("secrets", () => {
     expect(payload).toHaveLength(88);
     const sshKey = (await fleet.host("web").sh("sed -n 2p /root/.ssh/id_ed25519")).trim();
     for (const secret of [payload, payload.slice(0, 40), sshKey]) {
-      expect(heard.filter(text => text.includes(secret))).toEqual([]);
-      expect(filesBelow(folder).filter(file => readFileSync(file, "utf8").includes(secret))).toEqual([]);
+      expect(wizard.heard.filter(text => text.includes(secret))).toEqual([]);
+      expect(filesBelow(wizard.folder).filter(file => readFileSync(file, "utf8").includes(secret))).toEqual(
+        [],
+      );
       const grep = spawnSync("git", ["-C", toy.folder, "grep", "-c", "-F", "-e", secret]);
       expect(grep.status).toBe(1);
     }
@@ -459,19 +369,19 @@ EOC
       ...fresh,
       facts: { ...fresh.facts, keyName: "watched-1", keyFile: "/var/lib/other/watched" },
     };
-    options.apply([
+    wizard.options.apply([
       { kind: "set", target: { hosts: [SERVER] }, option: "nix.settings.secret-key-files", value: [] },
     ]);
-    await activateOptions(stage, options);
+    await activateOptions(stage, wizard.options);
     const first = STAGING_STEPS.filter(step => step.id === "signingKey");
-    const state = await runProcedure(first, other, ports, progress());
+    const state = await runProcedure(first, other, wizard.ports, wizard.progress());
     expect(state.facts.made).toHaveLength(1);
     await stage.sh("touch /root/stop; sleep 0.3");
     const payload = (await stage.sh("cut -d: -f2 /var/lib/other/watched")).trim();
     const seen = await stage.sh("cat /root/seen");
     expect(seen).toContain("sh -s");
     expect(seen).not.toContain(payload.slice(0, 40));
-    const undone = await undoProcedure(first, state, ports, progress());
+    const undone = await undoProcedure(first, state, wizard.ports, wizard.progress());
     expect(undone.records["signingKey"]?.outcome).toBe("undone");
     expect((await stage.exec(["test", "-e", "/var/lib/other/watched"])).code).toBe(1);
   });
@@ -480,18 +390,23 @@ EOC
 describe("undoing", () => {
   test("everything that was made is removed, everything that was there stays, and the hosts are deployed without it", async () => {
     const [stage, prod] = [fleet.host(SERVER), fleet.host("prod")];
-    options.forget();
+    wizard.options.forget();
     await prod.sh("rm -f /root/.ssh/id_ed25519 /root/.ssh/id_ed25519.pub; : > /root/.ssh/known_hosts");
-    await ports.deploy([SERVER, "prod"], never());
+    await wizard.ports.deploy([SERVER, "prod"], never());
     const start = startOf("prod");
     const file = "/var/lib/nix-deploy/undone.secret";
     const facts = { ...start.facts, keyName: "undone-1", keyFile: file };
     const changed = [{ path: "/w/flake.nix", after: "", replaced: [] }];
     const change: StagingPorts["change"] = async (message, operations) => {
-      await ports.change(message, operations);
+      await wizard.ports.change(message, operations);
       return changed;
     };
-    const end = await runProcedure(STAGING_STEPS, { ...start, facts }, { ...ports, change }, progress());
+    const end = await runProcedure(
+      STAGING_STEPS,
+      { ...start, facts },
+      { ...wizard.ports, change },
+      wizard.progress(),
+    );
     expect(isFinished(STAGING_STEPS, end)).toBe(true);
     expect(end.facts.made.map(({ kind, host }) => `${kind} ${host}`)).toEqual([
       "cacheKey stage",
@@ -499,11 +414,11 @@ describe("undoing", () => {
     ]);
 
     await stage.sh("cp /var/lib/nix-deploy/undone.secret /root/backup");
-    deployed.length = 0;
-    const undone = await undoProcedure(STAGING_STEPS, end, ports, progress());
+    wizard.deployed.length = 0;
+    const undone = await undoProcedure(STAGING_STEPS, end, wizard.ports, wizard.progress());
     expect(new Set(Object.values(outcomes(undone)))).toEqual(new Set(["undone"]));
     expect(undone.facts.made).toEqual([]);
-    expect(deployed).toEqual(["prod", "stage"]);
+    expect(wizard.deployed).toEqual(["prod", "stage"]);
     expect((await stage.exec(["test", "-e", file])).code).toBe(1);
     expect((await prod.exec(["test", "-e", "/root/.ssh/id_ed25519"])).code).toBe(1);
     expect((await stage.exec(["test", "-e", "/var/lib/nix-deploy/stage.test-2.secret"])).code).toBe(0);

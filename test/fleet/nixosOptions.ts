@@ -1,5 +1,7 @@
 // What NixOS' modules make of the options of a binary cache, done by hand on toy hosts, which have no modules: edit
 // operations are collected, and a deploy writes nix.conf, sshd's settings and known_hosts as the real modules would.
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import type { EditOperation, EditValue } from "../../server/src/protocol";
 import { restartNixDaemon } from "./faults";
 import type { Host } from "./fleet";
@@ -17,8 +19,7 @@ export class OptionsByHost {
   }
 
   list(host: string, option: string): readonly string[] {
-    const value = this.#values.get(host)?.get(option);
-    return Array.isArray(value) ? value.map(String) : [];
+    return this.#items(host, option).map(String);
   }
 
   get(host: string, option: string): EditValue | undefined {
@@ -34,13 +35,19 @@ export class OptionsByHost {
     this.#values.clear();
   }
 
+  #items(host: string, option: string): readonly EditValue[] {
+    const value = this.#values.get(host)?.get(option);
+    return Array.isArray(value) ? value : [];
+  }
+
   #change(host: string, operation: EditOperation): void {
     const options = this.#values.get(host) ?? new Map<string, EditValue>();
     this.#values.set(host, options);
     const { option } = operation;
     if (operation.kind === "set") options.set(option, operation.value);
     else {
-      const others = this.list(host, option).filter(item => !operation.items.includes(item));
+      const added = new Set<EditValue>(operation.items);
+      const others = this.#items(host, option).filter(item => !added.has(item));
       options.set(option, operation.kind === "addToList" ? [...others, ...operation.items] : others);
     }
   }
@@ -66,6 +73,7 @@ export async function activateOptions(host: Host, options: OptionsByHost): Promi
   await host.sh(`cat > /etc/ssh/ssh_known_hosts <<'EOC'\n${known.join("\n")}\nEOC`);
   if (options.get(name, "nix.sshServe.enable") === true) await serve(host, options);
   await restartNixDaemon(host);
+  await serveHttp(host, options);
 }
 
 async function serve(host: Host, options: OptionsByHost): Promise<void> {
@@ -89,4 +97,31 @@ EOC
     sshd -t && kill -HUP 1
     i=0
     until awk '$4 == "0A" { print $2 }' /proc/net/tcp | grep -q ':0016$'; do i=$((i+1)); [ $i -lt 250 ] || exit 1; sleep 0.02; done`);
+}
+
+/**
+ * nix-serve and harmonia, by a stand-in that does with the host's real store and Nix what they do. Toys have no firewall: a
+ * server behind a closed one is a server that only the host itself reaches.
+ */
+async function serveHttp(host: Host, options: OptionsByHost): Promise<void> {
+  const { name } = host;
+  const nixServe = options.get(name, "services.nix-serve.enable") === true;
+  const harmonia = options.get(name, "services.harmonia.cache.enable") === true;
+  await host.sh("pkill -f /root/httpCache.pl || true; rm -f /etc/systemd/system/*.service");
+  if (!nixServe && !harmonia) return;
+  const key = nixServe
+    ? options.get(name, "services.nix-serve.secretKeyFile")
+    : options.list(name, "services.harmonia.cache.signKeyPaths")[0];
+  const open =
+    options.get(name, "services.nix-serve.openFirewall") === true ||
+    options.list(name, "networking.firewall.allowedTCPPorts").includes("5000");
+  const credential = nixServe ? "NIX_SECRET_KEY_FILE" : "sign-key-0";
+  const unit = nixServe ? "nix-serve" : "harmonia";
+  const program = readFileSync(path.join(import.meta.dirname, "httpCache.pl"), "utf8");
+  const address = open ? "0.0.0.0" : "127.0.0.1";
+  await host.sh(`
+    mkdir -p /etc/systemd/system
+    cat > /etc/systemd/system/${unit}.service <<'EOC'\n[Service]\n${key ? `LoadCredential=${credential}:${String(key)}` : ""}\nEOC
+    cat > /root/httpCache.pl <<'EOC'\n${program}EOC
+    setsid perl /root/httpCache.pl ${address} 5000 ${typeof key === "string" ? key : ""} >/var/log/http-cache.log 2>&1 </dev/null &`);
 }

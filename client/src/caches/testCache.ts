@@ -10,17 +10,18 @@ import { proposeEdits } from "../configuration/edits";
 import { t } from "../l10n";
 import type { PickItem } from "../ports/ui";
 import { createHostShell } from "../remote/hostShell";
-import { explain } from "../stores/explain";
+import { type CacheFix, explain } from "../stores/explain";
 import { testHere } from "../stores/testHere";
 import { type HostCacheTest, testOnHost } from "../stores/testOnHost";
-import { orCancel } from "../userError";
+import { CancelledError, orCancel, UserError } from "../userError";
 import type { CacheTests } from "./cacheTests";
+import { askServer, type ServerSide, servingHost } from "./serverSide";
 import { type ExplainedTest, placeOf, resultText, testReport } from "./testReport";
 import { contextOf } from "./troubleContext";
 
 export type TestCacheApp = Pick<
   App,
-  "ui" | "http" | "ports" | "state" | "config" | "server" | "documents" | "log"
+  "ui" | "http" | "ports" | "state" | "config" | "server" | "documents" | "log" | "commands"
 >;
 
 /** `url` is that of the row the command was called on. */
@@ -32,19 +33,24 @@ export async function testCache(
   const chosen = url ?? (await chooseCache(app));
   const places = await choosePlaces(app, chosen);
   const path = await choosePath(app);
-  const done = await app.ui.withProgress(t("Testing {0}", chosen), async ({ report, signal }) => {
+  const { done, server } = await app.ui.withProgress(t("Testing {0}", chosen), async ({ report, signal }) => {
     const asked = places.map(async place => {
       const outcome = await testFrom(app, place, { url: chosen, path }, signal);
       report(`${placeOf(outcome.test)}: ${resultText(outcome.test)}`);
       return outcome;
     });
-    return Promise.all(asked);
+    const outcomes = await Promise.all(asked);
+    return { done: outcomes, server: await serverInTrouble(app, chosen, outcomes, signal) };
   });
   tests.add(done.map(({ test }) => test));
-  const explained = done.map(outcome => explainTest(app, outcome));
+  const explained = done.map(outcome => explainTest(app, outcome, server));
   app.log.info("cache tested", { results: done.map(({ test }) => test.result.kind) });
   await app.ui.showText({ name: "cache-test.md", text: testReport(chosen, path, explained) });
-  void offerFix(app, explained);
+  void offerFix(app, explained).catch((error: unknown) => {
+    // it begins when the command has ended, so there is no boundary above it
+    if (error instanceof UserError) void app.ui.showError(error.message);
+    else if (!(error instanceof CancelledError)) app.log.error("fix failed", { error });
+  });
 }
 
 /** A host, or this machine. */
@@ -73,11 +79,28 @@ function keysForHere(app: TestCacheApp, text: string): readonly string[] {
   return [...(published ?? []), ...trusted].filter(key => parseCacheKey(key).kind === "key");
 }
 
-function explainTest(app: TestCacheApp, { test, side }: HostCacheTest): ExplainedTest {
+/** Where something is wrong, the host of the fleet that serves the cache is asked for its keys: the fix may need them. */
+async function serverInTrouble(
+  app: TestCacheApp,
+  url: string,
+  outcomes: readonly HostCacheTest[],
+  signal: AbortSignal,
+): Promise<ServerSide | undefined> {
+  const host = servingHost(app.state.fleet.snapshot, url);
+  const well = outcomes.every(({ test }) => test.result.kind !== "trouble");
+  return host === undefined || well ? undefined : askServer(createHostShell(app.ports.ssh), host, signal);
+}
+
+function explainTest(
+  app: TestCacheApp,
+  { test, side }: HostCacheTest,
+  server: ServerSide | undefined,
+): ExplainedTest {
   if (test.result.kind !== "trouble") return { test, explanation: undefined };
   const world = {
     fleet: app.state.fleet.snapshot,
     facts: (host: string) => app.state.observed.get(host)?.told?.facts,
+    server,
   };
   return { test, explanation: explain(test.result.trouble, contextOf(test, side, world)) };
 }
@@ -93,8 +116,21 @@ async function offerFix(app: TestCacheApp, tests: readonly ExplainedTest[]): Pro
   const message = `${placeOf(failed.test)}: ${title}. ${fix.title}`;
   if ((await app.ui.showWarning(message, button)) !== button) return;
   if (fix.kind === "command") await app.ui.copy(fix.command);
-  else if (fix.kind === "edit")
-    await proposeEdits(app, { message: `${fix.title}?`, operations: fix.operations });
+  else if (fix.kind === "edit") await makeFix(app, fix);
+}
+
+/** Changes the configuration and says what is left: until it is deployed, nothing has changed for the hosts. */
+async function makeFix(app: TestCacheApp, fix: Extract<CacheFix, { kind: "edit" }>): Promise<void> {
+  const changed = await proposeEdits(app, { message: `${fix.title}?`, operations: fix.operations });
+  const named = fix.operations.flatMap(({ target }) => ("hosts" in target ? target.hosts : []));
+  const hosts = [...new Set(named)];
+  const message =
+    changed.length === 0
+      ? t("The configuration says this already, but {0} does not run it yet.", hosts.join(", "))
+      : t("Changed. It takes effect when {0} is deployed.", hosts.join(", "));
+  const deploy = t("Deploy");
+  if ((await app.ui.showInfo(message, deploy)) === deploy)
+    await app.commands.execute("nixDeploy.deploy", { hosts });
 }
 
 async function chooseCache(app: TestCacheApp): Promise<string> {

@@ -39,6 +39,7 @@ function emptyContext(test: CacheTest): TroubleContext {
     clientKey: undefined,
     serverHostKey: undefined,
     signingKeyFile: undefined,
+    service: undefined,
     path: test.path,
   };
 }

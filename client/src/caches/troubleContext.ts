@@ -8,19 +8,19 @@ import type { HostFacts } from "../state/hostFacts";
 import type { CacheTest } from "../stores/cacheTest";
 import type { TroubleContext } from "../stores/explain";
 import type { HostSide } from "../stores/testOnHost";
+import { type ServerSide, servingHost } from "./serverSide";
 import { placeOf } from "./testReport";
 
 export interface KnownWorld {
   readonly fleet: FleetSnapshot | undefined;
   readonly facts: (host: string) => HostFacts | undefined;
+  /** What the host that serves the cache said when it was asked for this. */
+  readonly server: ServerSide | undefined;
 }
 
 export function contextOf(test: CacheTest, side: HostSide | undefined, world: KnownWorld): TroubleContext {
-  const { url } = parseStoreUrl(test.url);
-  const address = url?.host?.text;
-  const server = world.fleet?.hosts.find(
-    host => address !== undefined && (host.hostname === address || host.name === address),
-  )?.name;
+  const server = servingHost(world.fleet, test.url)?.name;
+  const serving = server === undefined ? undefined : world.server;
   const names = test.result.kind === "trouble" ? test.result.names : [];
   const wrong = test.result.kind === "trouble" ? test.result.entry : undefined;
   const serverFacts = server === undefined ? undefined : world.facts(server);
@@ -28,25 +28,32 @@ export function contextOf(test: CacheTest, side: HostSide | undefined, world: Kn
   return {
     host: placeOf(test),
     url: test.url,
-    serverAddress: address,
+    serverAddress: parseStoreUrl(test.url).url?.host?.text,
     server,
-    signerKeys: keysNamed(names, world.fleet).filter(
+    signerKeys: keysNamed(names, world.fleet, serving).filter(
       key => wrong === undefined || !sameCacheKeyText(key, wrong),
     ),
     signatureNames: names,
     contradicting: wrong === undefined ? [] : [wrong],
     clientKey: side?.rootPublicKey ?? clientFacts?.rootPublicKey,
-    serverHostKey: serverFacts?.hostPublicKey,
-    signingKeyFile: serverFacts?.settings?.secretKeyFiles[0],
+    serverHostKey: serving?.hostPublicKey ?? serverFacts?.hostPublicKey,
+    signingKeyFile: serving?.signingKeys[0]?.file ?? serverFacts?.settings?.secretKeyFiles[0],
+    service: serving?.service,
     path: test.path,
   };
 }
 
-/** The keys of these names that owners publish, else those that hosts of the fleet trust. */
-function keysNamed(names: readonly string[], fleet: FleetSnapshot | undefined): readonly string[] {
+/** The keys of these names that owners publish, else those of the server itself, else those that hosts of the fleet trust. */
+function keysNamed(
+  names: readonly string[],
+  fleet: FleetSnapshot | undefined,
+  serving: ServerSide | undefined,
+): readonly string[] {
   return names.flatMap(name => {
     const published = publishedKey(name);
     if (published !== undefined) return [formatCacheKey(published)];
+    const own = serving?.signingKeys.find(({ publicKey }) => publicKey.startsWith(`${name}:`));
+    if (own !== undefined && parseCacheKey(own.publicKey).kind === "key") return [own.publicKey];
     const trusted = (fleet?.keys ?? []).filter(key => key.name === name).map(key => key.publicKey);
     return trusted.filter(key => parseCacheKey(key).kind === "key");
   });

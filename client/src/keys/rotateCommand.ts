@@ -14,7 +14,8 @@ import { createHostShell } from "../remote/hostShell";
 import { NothingToDo, orCancel, UserError } from "../userError";
 import { nameProblem } from "./generateKey";
 import { nextKeyName, type RotationFacts, readRotationFacts } from "./rotationFacts";
-import { ROTATION_STEPS, type RotationPorts } from "./rotationSteps";
+import type { RotationPorts } from "./rotationStep";
+import { ROTATION_STEPS } from "./rotationSteps";
 
 export type RotationApp = Pick<
   App,
@@ -102,6 +103,7 @@ async function askFacts(app: RotationApp, publicKey: string | undefined): Promis
     newFile: `/var/lib/nix-deploy/${newName}.secret`,
     newKey,
     oldFile: undefined,
+    served: [],
     clients: key.trustedBy,
     trusting: [],
     retired: [],

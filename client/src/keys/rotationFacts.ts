@@ -2,6 +2,7 @@
 // disk between sessions; holds public halves only.
 
 import { type ChangedFile, isChangedFile } from "../configuration/edits";
+import { readHttpService, type ServedKey } from "../stores/httpServer";
 
 export interface RotationFacts {
   /** The key that goes, as `NAME:BASE64`. */
@@ -13,8 +14,10 @@ export interface RotationFacts {
   readonly newFile: string;
   /** Known once it is made, or from the start where it was made elsewhere. */
   readonly newKey: string | undefined;
-  /** Where the signer has the old secret. */
+  /** The file of the signer's secret-key-files that holds the old key. */
   readonly oldFile: string | undefined;
+  /** The servers for HTTP there that sign with the old key. */
+  readonly served: readonly ServedKey[];
   /** The hosts that trust the old key. */
   readonly clients: readonly string[];
   /** Of these, the hosts that said that they trust the new one. */
@@ -48,6 +51,7 @@ export function readRotationFacts(value: unknown): RotationFacts | undefined {
     newFile,
     newKey: optional(value["newKey"]),
     oldFile: optional(value["oldFile"]),
+    served: Array.isArray(value["served"]) ? value["served"].flatMap(readServedKey) : [],
     clients,
     trusting,
     retired,
@@ -59,6 +63,12 @@ export function readRotationFacts(value: unknown): RotationFacts | undefined {
       ]),
     ),
   };
+}
+
+function readServedKey(value: unknown): readonly ServedKey[] {
+  if (!isRecord(value)) return [];
+  const [service, file] = [readHttpService(optional(value["service"])), optional(value["file"])];
+  return service === undefined || file === undefined ? [] : [{ service, file }];
 }
 
 function optional(value: unknown): string | undefined {

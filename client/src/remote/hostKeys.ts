@@ -4,17 +4,22 @@
 import type { FixedScript } from "./fixedScript";
 
 /**
- * What to do with a key that is there already. `keep`: it is used, at that path or in the host's secret-key-files. `own`: it
- * is used at that path only. `new`: it is refused.
+ * What to do with a key that is there already. `keep`: it is used, at that path, in the host's secret-key-files, or where
+ * nix-serve or harmonia have theirs; `keepServed`: the same, theirs first. `own`: it is used at that path only. `new`: it
+ * is refused.
  */
-export type KeyMode = "keep" | "own" | "new";
+export type KeyMode = "keep" | "keepServed" | "own" | "new";
 
 /**
  * Makes a binary-cache key on the host. Tells `public`, `file` and `made` or `kept`, else `refused` with one of: exists,
  * place, git, malformed, no-nix, failed.
  */
 export function cacheKeyScript(file: string, keyName: string, mode: KeyMode): FixedScript {
-  return { name: "the making of the signing key", body: PUBLIC_HALF + MAKE_KEY, args: [file, keyName, mode] };
+  return {
+    name: "the making of the signing key",
+    body: PUBLIC_HALF + SERVED_KEYS + MAKE_KEY,
+    args: [file, keyName, mode],
+  };
 }
 
 /** Removes a secret key file if it holds this key. Tells `removed`, or `kept` with the reason. */
@@ -42,9 +47,18 @@ export function signSystemScript(file: string): FixedScript {
   return { name: "the signing of the running system", body: SIGN, args: [file] };
 }
 
-/** Tells `trusted` and `signing` words of the running settings, and `holds FILE PUBLICKEY` for each signing key file. */
+/**
+ * Tells `trusted` and `signing` words of the running settings, `holds FILE PUBLICKEY` for each signing key file, and
+ * `service UNIT` and `serves UNIT FILE PUBLICKEY` for what hands out the store over HTTP.
+ */
 export function keySettingsScript(): FixedScript {
-  return { name: "the look at the key settings", body: PUBLIC_HALF + KEY_SETTINGS, args: [] };
+  return { name: "the look at the key settings", body: PUBLIC_HALF + SERVED_KEYS + KEY_SETTINGS, args: [] };
+}
+
+/** Tells the same, and the host's own SSH public keys as `hostkey`, best first. */
+export function serverKeysScript(): FixedScript {
+  const body = PUBLIC_HALF + SERVED_KEYS + KEY_SETTINGS + HOST_KEY;
+  return { name: "the look at the server's keys", body, args: [] };
 }
 
 /** The first two words of an OpenSSH public key line, if it is one. */
@@ -60,10 +74,24 @@ public_half() {
 }
 `;
 
+const SERVED_KEYS = String.raw`
+# what systemd hands to the services from a file that only root reads
+served() {
+  sed -n -e 's/^LoadCredential=NIX_SECRET_KEY_FILE://p' -e 's/^LoadCredential=sign-key[^:]*://p' \
+    "/etc/systemd/system/$1.service" 2>/dev/null
+}
+`;
+
 const MAKE_KEY = `
 file=$1
-if [ "$3" = keep ] && [ ! -e "$file" ] && has nix; then
-  for other in $( (nix_ config show 2>/dev/null || nix_ show-config 2>/dev/null) | sed -n 's/^secret-key-files = //p'); do
+building() { has nix && (nix_ config show 2>/dev/null || nix_ show-config 2>/dev/null) | sed -n 's/^secret-key-files = //p'; }
+case $3 in
+  keep) others="$(building) $(served nix-serve) $(served harmonia)" ;;
+  keepServed) others="$(served nix-serve) $(served harmonia) $(building)" ;;
+  *) others= ;;
+esac
+if [ ! -e "$file" ]; then
+  for other in $others; do
     if [ -r "$other" ]; then file=$other; break; fi
   done
 fi
@@ -144,6 +172,13 @@ for word in $(words trusted-public-keys); do tell trusted "$word"; done
 for file in $(words secret-key-files); do
   tell signing "$file"
   if public=$(public_half "$file" 2>/dev/null); then tell holds "$file $public"; fi
+done
+for unit in nix-serve harmonia; do
+  [ -e "/etc/systemd/system/$unit.service" ] || continue
+  tell service "$unit"
+  for file in $(served "$unit"); do
+    if public=$(public_half "$file" 2>/dev/null); then tell serves "$unit $file $public"; fi
+  done
 done
 `;
 

@@ -2,6 +2,7 @@
 // Kept on disk between sessions; holds public halves only.
 
 import { type ChangedFile, isChangedFile } from "../configuration/edits";
+import { HTTP_PORT, type HttpService } from "../stores/httpServer";
 
 export const TRANSPORTS = ["ssh", "ssh-ng", "nix-serve", "harmonia"] as const;
 /** How clients reach the server's store: nix.sshServe with one of its protocols, or a server for HTTP. */
@@ -36,10 +37,13 @@ export interface MadeKey {
   readonly publicKey: string;
 }
 
-export const HTTP_PORT = 5000;
-
 export function overSsh(transport: Transport): transport is "ssh" | "ssh-ng" {
   return transport === "ssh" || transport === "ssh-ng";
+}
+
+/** What serves over HTTP, if anything does. */
+export function httpService({ transport }: Pick<StagingFacts, "transport">): HttpService | undefined {
+  return overSsh(transport) ? undefined : transport;
 }
 
 /** The URL that clients ask. An SSH cache comes after the public ones, because each path costs it a session. */

@@ -70,10 +70,14 @@ test("HTTP: a signing server, no SSH keys, no host key", () => {
     "prod addToList nix.settings.trusted-public-keys",
     "prod set nix.settings.fallback",
   ]);
-  expect(serve({ transport: "harmonia" }).slice(0, 2)).toEqual([
+  expect(serve({ transport: "harmonia" }).slice(0, 3)).toEqual([
     "stage set services.harmonia.cache.enable",
     "stage addToList services.harmonia.cache.signKeyPaths",
+    "prod addToList nix.settings.substituters",
   ]);
+  expect(
+    lines(stagingOperations({ ...FACTS, transport: "harmonia", openFirewall: true }, () => undefined)),
+  ).toContain("stage addToList networking.firewall.allowedTCPPorts [5000]");
   expect(cacheUrl({ transport: "nix-serve", address: "fd00::1" })).toBe("http://[fd00::1]:5000");
 });
 

@@ -3,9 +3,12 @@
 import { sameCacheKeyText } from "../../../server/src/core/formats/cacheKey";
 import { parseStoreUrl, storeIdentity } from "../../../server/src/core/formats/storeUrl";
 import type { EditOperation, EditValue, HostSnapshot } from "../../../server/src/protocol";
+import { openPort, signWhatIsServed } from "../stores/httpServer";
 import { cacheUrl, overSsh, type StagingFacts } from "./facts";
 
 export const KNOWN_HOSTS = "programs.ssh.knownHosts";
+
+const ENABLE = { "nix-serve": "services.nix-serve.enable", harmonia: "services.harmonia.cache.enable" };
 
 /** Everything that has to stand in the configuration. What stands there already is left out by whoever writes the edits. */
 export function stagingOperations(
@@ -42,15 +45,11 @@ function serverOperations(facts: StagingFacts): readonly EditOperation[] {
         add("nix.settings.secret-key-files", [keyFile]),
       ];
     case "nix-serve":
-      return [
-        set("services.nix-serve.enable", true),
-        set("services.nix-serve.secretKeyFile", keyFile),
-        ...(facts.openFirewall ? [set("services.nix-serve.openFirewall", true)] : []),
-      ];
     case "harmonia":
       return [
-        set("services.harmonia.cache.enable", true),
-        add("services.harmonia.cache.signKeyPaths", [keyFile]),
+        set(ENABLE[transport], true),
+        signWhatIsServed(transport, server, keyFile),
+        ...(facts.openFirewall ? [openPort(transport, server)] : []),
       ];
   }
 }

@@ -3,10 +3,11 @@
 
 import { parseCacheKey } from "../../../server/src/core/formats/cacheKey";
 import { t } from "../l10n";
+import type { TestResult } from "../stores/cacheTest";
 import { type Explanation, explain, type TroubleContext } from "../stores/explain";
 import { testOnHost } from "../stores/testOnHost";
 import { type TroubleKind, tellingLine, troubleOf } from "../stores/trouble";
-import { cacheUrl, type StagingFacts } from "./facts";
+import { cacheUrl, httpService, type StagingFacts } from "./facts";
 import type { StagingPorts } from "./steps";
 
 export interface FailedProof {
@@ -44,7 +45,7 @@ export async function diagnoseProof(
       ? undefined
       : await testOnHost(ports, host, { url: cacheUrl(facts), path }, signal);
   const result = asked?.test.result;
-  const kind = result?.kind === "trouble" && result.trouble !== "unknown" ? result.trouble : words;
+  const kind = kindOf(words, result);
   const names = result?.kind === "trouble" ? result.names : [];
   const context: TroubleContext = {
     host: client,
@@ -59,9 +60,16 @@ export async function diagnoseProof(
     clientKey: facts.clientKeys[client],
     serverHostKey: facts.hostPublicKey,
     signingKeyFile: facts.keyFile,
+    service: httpService(facts),
     path,
   };
   return { kind, explanation: explain(kind, context) };
+}
+
+/** What was asked just now says more than Nix's words, unless it says that nothing is wrong. */
+function kindOf(words: TroubleKind, result: TestResult | undefined): TroubleKind {
+  if (result?.kind === "trouble" && result.trouble !== "unknown") return result.trouble;
+  return result?.kind === "usable" && words === "signature-refused" ? "remembered" : words;
 }
 
 function nameOf(key: string): string | undefined {

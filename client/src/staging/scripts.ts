@@ -1,17 +1,17 @@
 // What hosts of a staging cache are asked: whether the configuration has arrived, and the proof that it works.
 
 import type { FixedScript } from "../remote/fixedScript";
-import { cacheUrl, HTTP_PORT, overSsh, type StagingFacts } from "./facts";
+import { HTTP_PORT } from "../stores/httpServer";
+import { cacheUrl, overSsh, type StagingFacts } from "./facts";
 
-/** Tells `missing` for each part that the running server does not have yet. */
-export function serverStateScript(facts: StagingFacts): FixedScript {
-  const keys = overSsh(facts.transport) ? Object.values(facts.clientKeys) : [];
-  const address = `http://127.0.0.1:${HTTP_PORT}/nix-cache-info`;
-  return {
-    name: "the look at the server",
-    body: SETTINGS + SERVER_STATE,
-    args: [overSsh(facts.transport) ? "ssh" : "http", facts.keyFile, address, ...keys],
-  };
+/** Tells `missing` for each part that the running server does not have yet. A server for HTTP may take `seconds` to start. */
+export function serverStateScript(facts: StagingFacts, seconds: number): FixedScript {
+  const name = "the look at the server";
+  if (overSsh(facts.transport))
+    return { name, body: SETTINGS + SSH_STATE, args: [facts.keyFile, ...Object.values(facts.clientKeys)] };
+  const keyName = facts.publicKey?.split(":")[0] ?? "";
+  const address = `http://127.0.0.1:${HTTP_PORT}`;
+  return { name, body: HTTP_STATE, args: [facts.keyFile, address, keyName, String(seconds)] };
 }
 
 /** Tells `missing` for each part that the running client does not have yet. */
@@ -47,18 +47,32 @@ listed() {
 }
 `;
 
-const SERVER_STATE = `
-transport=$1 file=$2 address=$3; shift 3
+const SSH_STATE = `
+file=$1; shift
 [ -e "$file" ] || tell missing "the signing key file $file"
-if [ "$transport" = ssh ]; then
-  listed secret-key-files "$file" || tell missing "secret-key-files"
-  id nix-ssh >/dev/null 2>&1 || tell missing "the user nix-ssh (nix.sshServe.enable)"
-  for key in "$@"; do
-    grep -qF -- "$key" /etc/ssh/authorized_keys.d/nix-ssh 2>/dev/null || tell missing "a client's key (nix.sshServe.keys)"
-  done
-elif has curl; then
-  curl -q -sf --max-time 10 -o /dev/null "$address" || tell missing "an answer at $address"
-fi
+listed secret-key-files "$file" || tell missing "secret-key-files"
+id nix-ssh >/dev/null 2>&1 || tell missing "the user nix-ssh (nix.sshServe.enable)"
+for key in "$@"; do
+  grep -qF -- "$key" /etc/ssh/authorized_keys.d/nix-ssh 2>/dev/null || tell missing "a client's key (nix.sshServe.keys)"
+done
+`;
+
+const HTTP_STATE = `
+file=$1 address=$2 name=$3 seconds=$4
+[ -e "$file" ] || tell missing "the signing key file $file"
+# NixOS always has it
+if ! has curl; then tell missing "curl, to see whether its server answers"; return; fi
+get() { curl -q -sf --connect-timeout 2 --max-time 5 "$address/$1"; }
+tries=0
+until get nix-cache-info >/dev/null; do
+  if [ "$tries" -ge "$seconds" ]; then tell missing "an answer at $address"; return; fi
+  tries=$((tries + 1)); sleep 1
+done
+# one that answers may have been there before, without the key
+system=$(readlink -f /run/current-system); system=$(basename "$system")
+case $system in
+  *-*) get "$(printf %s "$system" | cut -c 1-32).narinfo" | grep -qF "Sig: $name:" || tell missing "signatures by $name" ;;
+esac
 `;
 
 const CLIENT_STATE = `

@@ -19,7 +19,8 @@ import {
   signSystemScript,
 } from "../remote/hostKeys";
 import type { HostShell } from "../remote/hostShell";
-import { cacheUrl, HTTP_PORT, type MadeKey, overSsh, type StagingFacts } from "./facts";
+import { HTTP_PORT } from "../stores/httpServer";
+import { cacheUrl, type MadeKey, overSsh, type StagingFacts } from "./facts";
 import { stagingOperations } from "./operations";
 import { explainProof } from "./proofTrouble";
 import { clientStateScript, proofOnClientScript, proofOnServerScript, serverStateScript } from "./scripts";
@@ -61,17 +62,18 @@ const signingKey: StagingStep = {
   title: facts => t("The signing key on {0}", facts.server),
   async run(facts, ports, signal) {
     const { server } = facts;
-    const answers = await ask(ports, server, cacheKeyScript(facts.keyFile, facts.keyName, "keep"), signal);
+    const mode = overSsh(facts.transport) ? "keep" : "keepServed";
+    const answers = await ask(ports, server, cacheKeyScript(facts.keyFile, facts.keyName, mode), signal);
     if (typeof answers === "string") return failed(facts, answers);
     const [publicKey, file] = [answers.one("public"), answers.one("file")];
     if (publicKey === undefined || file === undefined)
       return failed(facts, keyRefusal(server, facts.keyFile, answers.one("refused")));
     const known = { ...facts, publicKey, keyFile: file };
     if (answers.one("made") === undefined) {
-      const mode = answers.one("mode") ?? "";
-      const open = /^[0-7]?[0-7]00$/.test(mode)
+      const bits = answers.one("mode") ?? "";
+      const open = /^[0-7]?[0-7]00$/.test(bits)
         ? ""
-        : ` ${t("Its mode is {0}, so that others can read it: chmod 600 {1}", mode, file)}`;
+        : ` ${t("Its mode is {0}, so that others can read it: chmod 600 {1}", bits, file)}`;
       return done(known, t("Kept the key in {0}: {1}", file, publicKey) + open);
     }
     const made: MadeKey = { kind: "cacheKey", host: server, file, publicKey };
@@ -190,7 +192,12 @@ const server: StagingStep = {
   id: "server",
   title: facts => t("Deploy {0}, which serves", facts.server),
   run: (facts, ports, signal) =>
-    untilThere(facts, ports, [{ host: facts.server, script: serverStateScript(facts) }], signal),
+    untilThere(
+      facts,
+      ports,
+      [{ host: facts.server, look: seconds => serverStateScript(facts, seconds) }],
+      signal,
+    ),
 };
 
 const clients: StagingStep = {
@@ -200,33 +207,37 @@ const clients: StagingStep = {
     untilThere(
       facts,
       ports,
-      facts.clients.map(host => ({ host, script: clientStateScript(facts) })),
+      facts.clients.map(host => ({ host, look: () => clientStateScript(facts) })),
       signal,
     ),
 };
+
+/** Seconds that a service may take to start after a deployment. */
+const START_SECONDS = 20;
 
 /** Deploys the hosts on which the configuration has not arrived yet, and asks them again. */
 async function untilThere(
   facts: StagingFacts,
   ports: StagingPorts,
-  looks: readonly { readonly host: string; readonly script: FixedScript }[],
+  /** `look` waits so many seconds for what is just starting. */
+  hosts: readonly { readonly host: string; readonly look: (seconds: number) => FixedScript }[],
   signal: AbortSignal,
 ): Promise<Result> {
-  const missingOf = async (): Promise<ReadonlyMap<string, string> | string> => {
+  const missingOf = async (seconds: number): Promise<ReadonlyMap<string, string> | string> => {
     const missing = new Map<string, string>();
-    for (const { host, script } of looks) {
-      const answers = await ask(ports, host, script, signal);
+    for (const { host, look } of hosts) {
+      const answers = await ask(ports, host, look(seconds), signal);
       if (typeof answers === "string") return answers;
       const parts = answers.all("missing");
       if (parts.length > 0) missing.set(host, parts.join(", "));
     }
     return missing;
   };
-  const before = await missingOf();
+  const before = await missingOf(0);
   if (typeof before === "string") return failed(facts, before);
   if (before.size === 0) return done(facts, t("Was there already."));
   await ports.deploy([...before.keys()], signal);
-  const after = await missingOf();
+  const after = await missingOf(START_SECONDS);
   if (typeof after === "string") return failed(facts, after);
   if (after.size === 0) return done(facts, t("Deployed: {0}", [...before.keys()].join(", ")));
   const lacks = [...after].map(([host, parts]) => t("{0} lacks {1}", host, parts));
@@ -273,7 +284,7 @@ const proof: StagingStep = {
       facts.keyName,
     );
     const open = t("The port {0} must stay open in the firewall of {1}.", HTTP_PORT, facts.server);
-    return done(facts, overSsh(facts.transport) ? note : `${note} ${open}`);
+    return done(facts, overSsh(facts.transport) || facts.openFirewall ? note : `${note} ${open}`);
   },
 };
 

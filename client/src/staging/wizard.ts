@@ -9,6 +9,7 @@ import { type ProcedureKind, procedureCommand } from "../procedure/procedureComm
 import { ProcedureStore } from "../procedure/procedureStore";
 import { deployAndWait } from "../remote/deployAndWait";
 import { createHostShell } from "../remote/hostShell";
+import { HTTP_PORT } from "../stores/httpServer";
 import { orCancel, UserError } from "../userError";
 import { cacheUrl, overSsh, readStagingFacts, type StagingFacts, type Transport } from "./facts";
 import { STAGING_STEPS, type StagingPorts } from "./steps";
@@ -92,7 +93,7 @@ async function askFacts(app: StagingApp): Promise<StagingFacts> {
   const transport = orCancel(await app.ui.pickOne(transports(), { title: t("How They Reach It") }));
   const address = await askAddress(app, server);
   const keyName = keyNameFor(server.name, address);
-  const openFirewall = transport === "nix-serve" && (await askFirewall(app, server));
+  const openFirewall = !overSsh(transport) && (await askFirewall(app, server));
   return {
     server: server.name,
     clients: clients.map(({ name }) => name),
@@ -151,8 +152,12 @@ async function askAddress(app: StagingApp, server: HostSnapshot): Promise<string
 
 async function askFirewall(app: StagingApp, server: HostSnapshot): Promise<boolean> {
   const items: PickItem<boolean>[] = [
-    { value: true, label: t("Open the port") },
-    { value: false, label: t("Leave the firewall as it is") },
+    { value: true, label: t("Open port {0}", HTTP_PORT) },
+    {
+      value: false,
+      label: t("Leave the firewall as it is"),
+      description: t("it is off, or the port is open already"),
+    },
   ];
   return orCancel(await app.ui.pickOne(items, { title: t("The Firewall of {0}", server.name) }));
 }

@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type FileCache, hasNix, makeFileCache, serveFolder } from "../../../test/harness/fileCache";
 import { localShell } from "../../../test/harness/localShell";
@@ -99,6 +100,42 @@ describe.runIf(hasNix)("a cache that real Nix made", () => {
   });
 });
 
+/** As harmonia 3.2.0 wrote them of a store of Nix 2.26; it and nix-serve leave the line out where there are no references. */
+const HARMONIA = [
+  `StorePath: /nix/store/zr2knphxg8yyy2mkq8akf2hfknjvdiz7-x
+URL: nar/1xmr8jicvzszfzpz46g37mlpvbzjl2wpwvl2b05psipssyp1sm8h.nar?hash=zr2knphxg8yyy2mkq8akf2hfknjvdiz7
+Compression: none
+FileHash: sha256:1xmr8jicvzszfzpz46g37mlpvbzjl2wpwvl2b05psipssyp1sm8h
+FileSize: 120
+NarHash: sha256:1xmr8jicvzszfzpz46g37mlpvbzjl2wpwvl2b05psipssyp1sm8h
+NarSize: 120
+Deriver: mh3rz2qzm0lrcxk22g2b1kifak7q2nj9-x.drv
+Sig: k-1:jc2F7l80nXJsA4ro1RQ2RcicNiD7jfOZhb2KeVTpWYYtn7ruyym9FToZ/u4YiANSgfnhrjdxfqUyzqtsfJ+ACA==
+`,
+  `StorePath: /nix/store/zil1z8fyrc7mlj7dd23lwp4mnywijbwh-b
+URL: nar/0vg7nyq6hchc2sfbx1gnjkrdfw8m399fi721yn8zxk6mvjr1lrb7.nar?hash=zil1z8fyrc7mlj7dd23lwp4mnywijbwh
+Compression: none
+FileHash: sha256:0vg7nyq6hchc2sfbx1gnjkrdfw8m399fi721yn8zxk6mvjr1lrb7
+FileSize: 160
+NarHash: sha256:0vg7nyq6hchc2sfbx1gnjkrdfw8m399fi721yn8zxk6mvjr1lrb7
+NarSize: 160
+References: wd0ys9snp82b5v5j4pgp5wfhnfjhl2vm-a
+Deriver: lpjpdd3n3m4aqnkgnl86a9d3dz3rh2pv-b.drv
+Sig: k-1:YwrxSc6Of5/s3/hNoMe5n2sSuZ1dX6izN6dOblbayj2oBIFzBwxe9juq/WaR5HQirv/xEJdON3wpWLtRMmBTCg==
+`,
+];
+
+test("what harmonia signs is usable", () => {
+  for (const body of HARMONIA) {
+    const path = /^StorePath: (.*)$/m.exec(body)?.[1] ?? "";
+    const key = "k-1:rLVUXLkph/FaIsXYWtZUSONUFU7YOWo3miYeXkJHUJY=";
+    const answer = { kind: "answered", status: 200, body } as const;
+    expect(judgeNarInfo(answer, path, [key])).toEqual({ kind: "usable", by: "k-1" });
+    const changed = { ...answer, body: body.replace("NarSize: 1", "NarSize: 2") };
+    expect(judgeNarInfo(changed, path, [key])).toMatchObject({ trouble: "wrong-key" });
+  }
+});
+
 describe("hostile caches", () => {
   const servers: Server[] = [];
   afterAll(() => {
@@ -112,7 +149,11 @@ describe("hostile caches", () => {
     const server = createServer((request, response) => {
       const body = files[request.url ?? ""];
       if (body === undefined) response.writeHead(404).end();
-      else if (body === "endless") {
+      else if (body === "bomb") {
+        // 64 MiB of nothing in 64 KiB; asked for as it is, and never unpacked
+        const packed = gzipSync(Buffer.alloc(64 * 1024 * 1024));
+        response.writeHead(200, { "content-encoding": "gzip", "content-length": packed.length }).end(packed);
+      } else if (body === "endless") {
         const timer = setInterval(() => response.write(`Sig: x:${"A".repeat(60_000)}\n`), 1);
         response.on("close", () => clearInterval(timer));
       } else response.end(body);
@@ -153,6 +194,31 @@ describe("hostile caches", () => {
     const key = `k:${Buffer.alloc(32).toString("base64")}`;
     expect(await summary(await at(narInfo(games)), path, [key])).toMatchObject({ trouble: "wrong-key" });
     expect(await summary(await at(narInfo("Sig: k:x\n".repeat(2000))), path)).toMatchObject({
+      trouble: "corrupt",
+    });
+  });
+
+  test("a packed answer stays packed: it is no narinfo, and takes no memory", async () => {
+    const url = await serve({ "/nix-cache-info": cacheInfo, [`/${HASH}.narinfo`]: "bomb" });
+    const before = process.memoryUsage().rss;
+    expect(await summary(url, path)).toMatchObject({ trouble: "corrupt" });
+    const host = hostOf({ name: "prod", hostname: "prod.test", sshUser: "root" });
+    const shell = { shell: createHostShell(localShell()), clock: systemClock };
+    const { test: onHost } = await testOnHost(shell, host, { url, path });
+    expect(onHost.result).toMatchObject({ trouble: "corrupt" });
+    expect(process.memoryUsage().rss - before).toBeLessThan(160 * 1024 * 1024);
+  });
+
+  test("names that lead elsewhere are no names", async () => {
+    const odd = [`/nix/store/../../${HASH}-x`, `/nix/store/${HASH}-x/../y`, `/nix/store/${HASH}-x\nSig: k:x`];
+    for (const each of odd)
+      expect(
+        judgeNarInfo({ kind: "answered", status: 200, body: narInfo("", each) }, each, []),
+      ).toMatchObject({
+        trouble: "corrupt",
+      });
+    const references = narInfo("").replace("References: ", "References: ../../etc/passwd");
+    expect(judgeNarInfo({ kind: "answered", status: 200, body: references }, path, [])).toMatchObject({
       trouble: "corrupt",
     });
   });

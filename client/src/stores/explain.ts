@@ -3,6 +3,7 @@
 
 import type { EditOperation } from "../../../server/src/protocol";
 import { t } from "../l10n";
+import { HTTP_PORT, type HttpService, openPort, signWhatIsServed } from "./httpServer";
 import type { TroubleKind } from "./trouble";
 
 export interface Explanation {
@@ -38,6 +39,8 @@ export interface TroubleContext {
   /** The serving host's own SSH public key, asked of that host over a connection that we trust. */
   readonly serverHostKey: string | undefined;
   readonly signingKeyFile: string | undefined;
+  /** What serves the cache over HTTP, where that is known. */
+  readonly service: HttpService | undefined;
   readonly path: string | undefined;
 }
 
@@ -109,6 +112,15 @@ function wrongKey(c: TroubleContext): Explanation {
 
 function unsigned(c: TroubleContext): Explanation {
   const title = t("Not signed");
+  if (c.service !== undefined && c.server !== undefined && c.signingKeyFile !== undefined) {
+    const text = t("{0} on {1} hands out paths without signing them.", c.service, c.server);
+    const operations = [signWhatIsServed(c.service, c.server, c.signingKeyFile)];
+    return {
+      title,
+      text,
+      fix: { kind: "edit", title: t("Let {0} sign with {1}", c.service, c.signingKeyFile), operations },
+    };
+  }
   const text = t(
     "The cache has the path without a signature. A signing key signs only what is built after it was set; paths that were copied there are never signed by it.",
   );
@@ -121,6 +133,16 @@ function unsigned(c: TroubleContext): Explanation {
     text,
     fix: { kind: "command", title: t("Sign the path and all it needs on {0}", host), host, command },
   };
+}
+
+function remembered(c: TroubleContext): Explanation {
+  const text = t(
+    "The cache signs the path with a key that {0} trusts, but Nix there goes by what the cache said before, for up to 30 days.",
+    c.host,
+  );
+  const command = `nix-store --option narinfo-cache-positive-ttl 0 --realise ${c.path ?? "PATH"}`;
+  const title = t("Let {0} ask the cache anew", c.host);
+  return { title: t("Old answer remembered"), text, fix: { kind: "command", title, host: c.host, command } };
 }
 
 function hostKeyUnknown(c: TroubleContext): Explanation {
@@ -221,9 +243,18 @@ function protocolMismatch(c: TroubleContext): Explanation {
   };
 }
 
+/** Over HTTP a cache that is out of reach fails nothing: others are asked, or the path is built. */
+function serverNotReached(title: string, what: string, c: TroubleContext): Explanation {
+  const text = t("{0} does not reach the cache.", c.host);
+  if (c.service === undefined || c.server === undefined) return advice(title, text, what);
+  const operations = [openPort(c.service, c.server)];
+  const fix = t("Open port {0} in the firewall of {1}", HTTP_PORT, c.server);
+  return { title, text: `${text} ${what}`, fix: { kind: "edit", title: fix, operations } };
+}
+
 function notReached(title: string, what: string): Explain {
   return c => {
-    if (!c.url.startsWith("ssh")) return advice(title, t("{0} does not reach the cache.", c.host), what);
+    if (!c.url.startsWith("ssh")) return serverNotReached(title, what, c);
     const operation: EditOperation = {
       kind: "set",
       target: { hosts: [c.host] },
@@ -257,6 +288,7 @@ const EXPLANATIONS: Readonly<Record<TroubleKind, Explain>> = {
       t("{0} accepts no signature of the path.", c.host),
       t("Compare trusted-public-keys of {0} with the cache's key", c.host),
     ),
+  remembered,
   "malformed-key": c =>
     advice(
       t("Malformed key"),
@@ -335,6 +367,12 @@ const EXPLANATIONS: Readonly<Record<TroubleKind, Explain>> = {
       t("Not a binary cache"),
       t("There is no usable nix-cache-info at that address."),
       t("Check the URL"),
+    ),
+  "no-s3": c =>
+    advice(
+      t("Nix without S3"),
+      t("Nix on {0} was built without S3, as Debian's was up to 2.26.", c.host),
+      t("Use a Nix with S3 there, or reach the bucket over HTTPS"),
     ),
   corrupt: () =>
     advice(

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { explain, type TroubleContext } from "./explain";
+import type { HttpService } from "./httpServer";
 import { type TroubleKind, tellingLine, troubleOf } from "./trouble";
 
 const PATH = "/nix/store/0123456789abcdfghijklmnpqrsvwxyz-x";
@@ -65,6 +66,12 @@ const SAID: readonly (readonly [TroubleKind, string])[] = [
   ["penalised", "kex_exchange_identification: read: Connection reset by peer"],
   ["not-trusted-user", "warning: ignoring untrusted substituter 'http://h', you are not a trusted user."],
   ["unknown", "something else"],
+  [
+    "not-a-cache",
+    "error:\n       … while uploading to S3 binary cache at 's3://nosuch?endpoint=127.0.0.1:4568&region=us-east-1&scheme=http'\n\n       error: unable to upload 'http://127.0.0.1:4568/nosuch/nix-cache-info': HTTP error 404\n\n       response body:\n\n       <Error><Code>NoSuchBucket</Code></Error>",
+  ],
+  ["no-s3", "error: don't know how to open Nix store 's3://cache?region=eu-central-1'"],
+  ["no-s3", "error: don't know how to open Nix store with scheme 's3'"],
 ];
 
 test.each(SAID)("%s: %s", (kind, text) => {
@@ -92,6 +99,7 @@ const CONTEXT: TroubleContext = {
   clientKey: "ssh-ed25519 CLIENT",
   serverHostKey: "ssh-ed25519 SERVER",
   signingKeyFile: "/k",
+  service: undefined,
   path: PATH,
 };
 
@@ -119,6 +127,26 @@ test("fixes change the right host and option", () => {
   expect(operations("protocol-mismatch")).toEqual([["set", "stage", "nix.sshServe.protocol"]]);
   expect(operations("timed-out")).toEqual([["set", "prod", "nix.settings.fallback"]]);
   expect(operations("unsigned")).toMatchObject({ kind: "command", host: "stage" });
+});
+
+test("a cache over HTTP is let through the firewall and told what to sign with, on its own host", () => {
+  const operations = (service: HttpService, kind: TroubleKind) => {
+    const { fix } = explain(kind, { ...CONTEXT, url: "http://stage.test:5000", service });
+    return fix.kind === "edit" ? fix.operations : fix;
+  };
+  const target = { hosts: ["stage"] };
+  expect(operations("nix-serve", "refused")).toEqual([
+    { kind: "set", target, option: "services.nix-serve.openFirewall", value: true },
+  ]);
+  expect(operations("harmonia", "timed-out")).toEqual([
+    { kind: "addToList", target, option: "networking.firewall.allowedTCPPorts", items: [5000] },
+  ]);
+  expect(operations("nix-serve", "unsigned")).toEqual([
+    { kind: "set", target, option: "services.nix-serve.secretKeyFile", value: "/k" },
+  ]);
+  expect(operations("harmonia", "unsigned")).toEqual([
+    { kind: "addToList", target, option: "services.harmonia.cache.signKeyPaths", items: ["/k"] },
+  ]);
 });
 
 test("what is not known leaves words instead of a wrong edit", () => {

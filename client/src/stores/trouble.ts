@@ -11,6 +11,8 @@ export type TroubleKind =
   | "unsigned"
   /** The host refuses the signatures, and it is not known which of the three above it is. */
   | "signature-refused"
+  /** Nix refuses the signature of an answer that it remembers; today the cache answers with one that it would take. */
+  | "remembered"
   /** An entry of trusted-public-keys is no key, which breaks every substitution. */
   | "malformed-key"
   | "secret-key-file"
@@ -31,6 +33,8 @@ export type TroubleKind =
   | "server-error"
   | "other-store"
   | "not-a-cache"
+  /** This Nix was built without S3. */
+  | "no-s3"
   | "corrupt"
   | "bad-url"
   | "tls"
@@ -73,6 +77,9 @@ const TELLING: readonly (readonly [RegExp, TroubleKind])[] = [
   ],
   [/is for Nix stores with prefix/, "other-store"],
   [/does not appear to be a binary cache/, "not-a-cache"],
+  // a bucket that does not exist: Nix would first write its nix-cache-info
+  [/unable to (?:up|down)load '.*nix-cache-info': HTTP error 404/, "not-a-cache"],
+  [/don't know how to open Nix store (?:'s3:|with scheme 's3')/, "no-s3"],
   [/NAR info file .* is corrupt|input compression not recognized|hash mismatch importing/, "corrupt"],
   [/HTTP error 40[13]|returned error: 40[13]/, "unauthorized"],
   [/HTTP error 5\d\d|returned error: 5\d\d/, "server-error"],

@@ -15,6 +15,7 @@ import {
 import { type Invocation, invoke } from "../services/invocation";
 import { type AskingPorts, findAvailable } from "../stores/available";
 import { closureOf, NIX_FEATURES } from "../stores/nixPaths";
+import { tellingLine, troubleOf } from "../stores/trouble";
 import { CancelledError } from "../userError";
 import { type Destination, isSameCache, storeUrlOf } from "./destination";
 import { permanentFailure, readPushLine } from "./pushLines";
@@ -53,6 +54,8 @@ export interface PushResult {
 }
 
 const ATTEMPTS = 4;
+/** Of what a program prints beside its progress. */
+const KEPT_LINES = 50;
 const FIRST_PAUSE_MS = 2_000;
 
 /** @throws CancelledError when the signal is aborted, UserError where Nix does not have the paths */
@@ -129,6 +132,8 @@ function copy(
   const args = [...NIX_FEATURES, "copy", "--to", storeUrlOf(destination)];
   // a host that can fetch a path from its own caches does not get it from here
   if (overSsh) args.push("--substitute-on-destination");
+  // over ssh-ng Nix would refuse here what the other side takes of somebody it trusts; whom it trusts is its own decision
+  if (/^ssh-ng:/.test(destination.url)) args.push("--no-check-sigs");
   const env = { LC_ALL: "C", ...(overSsh ? { NIX_SSHOPTS: sshOptions } : {}) };
   return { command: nix, args: [...args, ...paths], env, secrets: [] };
 }
@@ -170,21 +175,27 @@ async function attemptOnce(
 ): Promise<{ readonly result: ProcessResult; readonly said: string }> {
   let total = 0;
   let done = 0;
-  let last = "";
-  let error = "";
+  const said: string[] = [];
   const result = await invoke(
     processes,
     invocation,
     ({ text }) => {
       const line = redact(text.trim());
       if (line === "") return;
-      last = line;
-      if (/^error:|^Error:|^❌/.test(line)) error = line;
       const read = readPushLine(line);
       if (read?.kind === "total") total = read.paths;
       else if (read?.kind === "path") report(total > 0 ? `${++done}/${total} ${read.path}` : read.path);
+      // names of paths are not what a failure is known by
+      if (read === undefined || read.kind === "failed") said.push(line);
+      if (said.length > KEPT_LINES) said.shift();
     },
     signal,
   );
-  return { result, said: error === "" ? last : error };
+  return { result, said: mostTelling(said) };
+}
+
+/** The cause stands before what follows from it: of a lost login ssh tells why, and Nix only that. */
+function mostTelling(lines: readonly string[]): string {
+  if (troubleOf(lines.join("\n")) !== "unknown") return tellingLine(lines);
+  return lines.findLast(line => /^error:|^Error:|^❌/.test(line)) ?? lines.at(-1) ?? "";
 }

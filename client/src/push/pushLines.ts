@@ -22,10 +22,11 @@ export function permanentFailure(said: string): boolean {
 }
 
 const PERMANENT: readonly RegExp[] = [
-  /\b(?:401|403)\b|unauthori[sz]ed|forbidden|permission denied|access denied/i,
+  /\b(?:401|403)\b|HTTP error 404|unauthori[sz]ed|forbidden|permission denied|access denied/i,
   /auth token nor signing key/i,
   /(?:does not|doesn't) exist|NoSuchCache|NoSuchBucket|no such file or directory/i,
   /lacks a (?:valid )?signature|is not valid|is not a trusted user|not in the Nix store/i,
   /host key verification failed|unknown (?:flag|setting)|unrecognised flag|invalid option/i,
   /don't know how to open Nix store|store is read-only|does not support (?:upload|writing)/i,
+  /importing paths is not allowed|protocol mismatch|remote host identification has changed/i,
 ];

@@ -36,7 +36,9 @@ export function createUi(documents: VirtualDocuments): Ui {
       await vscode.window.showTextDocument(text, { preview: false });
     },
     async showDiff(left, right, title) {
-      await vscode.commands.executeCommand("vscode.diff", documents.put(left), documents.put(right), title);
+      // of several files each has a tab of its own: a preview would be replaced by the next
+      const [before, after] = [documents.put(left), documents.put(right)];
+      await vscode.commands.executeCommand("vscode.diff", before, after, title, { preview: false });
     },
     async openFile(path, range) {
       const options = range === undefined || range === null ? {} : { selection: toRange(range) };

@@ -1,0 +1,7 @@
+{ ... }:
+
+{
+  nix.settings = {
+    max-jobs = 2;
+  };
+}

@@ -1,0 +1,6 @@
+{ ... }:
+
+{
+  # builds first
+  nix.settings.max-jobs = 2;
+}

@@ -14,7 +14,7 @@ test("everything that Nix would have to evaluate", () => {
 {
   nixConfig = {
     a = null;
-        ^^^^ error nixconfig-not-literal: nixConfig.a holds null, but Nix reads it without evaluating: the flake cannot be used at all
+        ^^^^ error nixconfig-not-literal: nixConfig.a holds null, which Nix takes for no setting: the flake cannot be used at all
     extra-substituters = [ "https://\${host}" (import ./x.nix) ];
                            ^^^^^^^^^^^^^^^^^^ error nixconfig-not-literal: nixConfig.extra-substituters holds an interpolation, …
                                                ^^^^^^^^^^^^^^ error nixconfig-not-literal: nixConfig.extra-substituters holds a function call, …

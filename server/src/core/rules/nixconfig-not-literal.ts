@@ -35,12 +35,19 @@ export const nixconfigNotLiteral: Rule = {
       const where = computed.setting === undefined ? "nixConfig" : `nixConfig.${computed.setting}`;
       report({
         span: computed.span,
-        message: `${where} holds ${computed.what}, but Nix reads it without evaluating: the flake cannot be used at all`,
+        message: `${where} holds ${computed.what}, ${reasonFor(computed.what)}: the flake cannot be used at all`,
         fixes: inlined(ctx.facts, computed),
       });
     }
   },
 };
+
+/** A literal may still be of a kind that no setting takes. */
+function reasonFor(what: string): string {
+  return /^(null|a floating-point number|a set)$|in a list$/.test(what)
+    ? "which Nix takes for no setting"
+    : "but Nix reads it without evaluating";
+}
 
 /** The value written out, where the whole of it is known. */
 function inlined(facts: FileFacts, { setting, span }: ComputedFlakeConfig): readonly Fix[] {

@@ -97,3 +97,16 @@ test("the fix moves a number into the option", () => {
 `,
   );
 });
+
+test("two modules with different lines for one setting", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- configuration.nix
+{ imports = [ ./a.nix ]; networking.hostName = "web"; nix.extraOptions = "keep-outputs = true\nfallback = true"; }
+                                                                          ^^^^^^^^^^^^ warning setting-twice: nix.extraOptions sets keep-outputs in two modules of host "web": their texts are joined, and the last line wins
+#- a.nix
+{ nix.extraOptions = "keep-outputs = false\nfallback = true"; }
+`,
+  );
+});

@@ -2,6 +2,7 @@
 
 import type { ConfFact, SettingFact } from "../facts/facts";
 import { settingsOfConf } from "../facts/settingFacts";
+import type { Host } from "../fleet/fleet";
 import type { Span } from "../text/span";
 import type { EditsByPath } from "../text/textEdit";
 import { settingsOfHost } from "./effectiveSettings";
@@ -67,9 +68,31 @@ export const settingTwice: Rule = {
           ];
         });
     });
-    reportForHosts(found, report);
+    reportForHosts([...found, ...ctx.fleet.hosts.flatMap(twoTexts)], report);
   },
 };
+
+/** Lines of several definitions of nix.extraOptions, which are joined to one text. */
+function twoTexts(host: Host): readonly HostFinding[] {
+  const lines = settingsOfHost(host).facts.filter(
+    fact => fact.surface === "option-text" && !fact.extra && fact.conditions.length === 0,
+  );
+  const level = Math.min(...lines.map(({ priority }) => priority.level));
+  const counting = lines.filter(({ priority }) => priority.level === level);
+  return counting.flatMap((line, i): HostFinding[] => {
+    const other = counting.slice(0, i).find(each => each.name === line.name && !saysTheSame(each, line));
+    if (other === undefined || other.nameSpan.path === line.nameSpan.path) return [];
+    return [
+      {
+        span: line.nameSpan,
+        host,
+        before: `nix.extraOptions sets ${line.name} in two modules of `,
+        after: ": their texts are joined, and the last line wins",
+        related: [{ span: other.nameSpan, message: "the other line" }],
+      },
+    ];
+  });
+}
 
 function checkText(conf: ConfFact, report: Report): void {
   const lines = settingsOfConf(conf);

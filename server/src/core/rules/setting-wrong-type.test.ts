@@ -83,3 +83,29 @@ keep-outputs = true
 `,
   );
 });
+
+test("definitions of two modules that do not merge", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- configuration.nix
+{ imports = [ ./a.nix ]; networking.hostName = "web"; nix.settings = { extra-substituters = [ "https://b.example.org" ]; fallback = true; }; }
+                                                                                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^ error setting-wrong-type: nix.settings.extra-substituters is a list here and a string in another module of host "web": the definitions do not merge, so the configuration cannot be evaluated
+#- a.nix
+{ nix.settings = { extra-substituters = "https://a.example.org"; fallback = true; }; }
+`,
+  );
+});
+
+test("lists that join, a stronger value, one under a condition", () => {
+  checkClean(
+    CODE,
+    nix`
+#- configuration.nix
+{ lib, config, ... }: { imports = [ ./a.nix ]; nix.settings = {
+  extra-substituters = [ "https://b.example.org" ]; fallback = lib.mkForce true; connect-timeout = lib.mkIf config.x.y 5; }; }
+#- a.nix
+{ nix.settings = { extra-substituters = [ "https://a.example.org" ]; fallback = false; connect-timeout = 6; }; }
+`,
+  );
+});

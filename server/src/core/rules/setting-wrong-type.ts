@@ -1,13 +1,15 @@
 // setting-wrong-type: a value that the setting or option cannot take.
 
-import { branchesOf, type Datum } from "../eval/datum";
+import { branchesOf, type Datum, knownText } from "../eval/datum";
 import type { OptionFact, SettingFact } from "../facts/facts";
+import type { Host } from "../fleet/fleet";
 import { findLegacyOption } from "../knowledge/legacyOptions";
 import { findNixosOption } from "../knowledge/nixosOptions";
 import { findSetting, type NixSetting } from "../knowledge/nixSettings";
 import { meantValue, type SettingValueProblem, settingValueProblem } from "../knowledge/settingValue";
 import { describeType, findWrongPart, type ValueType } from "../knowledge/valueType";
 import { editsAt, replaceInText } from "./entryFixes";
+import { type HostFinding, reportForHosts } from "./hostFindings";
 import { whereClause } from "./listEntries";
 import type { FileContext, Fix, Report, Rule, RuleMeta } from "./rule";
 
@@ -21,7 +23,8 @@ const meta: RuleMeta = {
     summary: "A setting has a value of a type that it cannot take",
     why: `For an option with a type the module system stops: \`A definition for option … is not of type \`list of string'\`. For others the text
 reaches nix.conf, where \`Boolean setting 'keep-outputs' has invalid value 'maybe'\` or \`setting 'connect-timeout' has invalid value 'five'\`
-makes **every** nix command fail.`,
+makes **every** nix command fail. A setting without a type of its own is a text or a list: one of each in two modules, or two different
+values, stop the evaluation too (\`conflicting definition values\`).`,
     bad: [
       '{ nix.settings.substituters = "https://cache.example.org"; }',
       '{ nix.settings.require-sigs = "false"; }',
@@ -46,7 +49,51 @@ export const settingWrongType: Rule = {
       if (setting !== undefined && !isTypedOption(fact)) checkSetting(ctx, fact, setting, report);
     }
   },
+  checkFleet(ctx, report) {
+    reportForHosts(ctx.fleet.hosts.flatMap(checkTogether), report);
+  },
 };
+
+/** Definitions of several modules that do not merge: a text and a list, or two different values. */
+function checkTogether(host: Host): readonly HostFinding[] {
+  const byName = new Map<string, OptionFact[]>();
+  for (const fact of host.options) {
+    const [root, second, name = "", ...rest] = fact.option;
+    const isFree = root === "nix" && second === "settings" && name !== "" && rest.length === 0;
+    if (!isFree || findNixosOption(fact.option) !== undefined || fact.conditions.length > 0) continue;
+    byName.set(name, [...(byName.get(name) ?? []), fact]);
+  }
+  return [...byName].flatMap(([name, all]): HostFinding[] => {
+    const level = Math.min(...all.map(({ priority }) => priority.level));
+    const facts = all.filter(({ priority }) => priority.level === level);
+    const [first] = facts;
+    const other = facts.find(fact => first !== undefined && clash(first.value, fact.value));
+    if (first === undefined || other === undefined) return [];
+    return [
+      {
+        span: other.value.span,
+        host,
+        before: `nix.settings.${name} is ${inWords(other.value)} here and ${inWords(first.value)} in another module of `,
+        after: ": the definitions do not merge, so the configuration cannot be evaluated",
+        related: [{ span: first.value.span, message: "the other definition" }],
+      },
+    ];
+  });
+}
+
+/** Whether two definitions certainly do not merge: lists join, equal values are one. */
+function clash(a: Datum, b: Datum): boolean {
+  const [one, other] = [plain(a), plain(b)];
+  return one !== undefined && other !== undefined && one !== other;
+}
+
+/** "list", or the value itself; undefined where it is not known. */
+function plain(datum: Datum): string | undefined {
+  if (datum.kind === "list") return "list";
+  if (datum.kind === "scalar") return `scalar ${String(datum.value)}`;
+  const text = datum.kind === "text" ? knownText(datum) : undefined;
+  return text === undefined ? undefined : `text ${text}`;
+}
 
 const TYPED_SETS: ReadonlySet<string> = new Set(["settings", "sshServe", "gc"]);
 const TYPED_OPTIONS: ReadonlySet<string> = new Set([

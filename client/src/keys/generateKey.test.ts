@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { createPublicKey, verify } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { parseCacheKey, parseCacheSecretKey } from "../../../server/src/core/formats/cacheKey";
+import { signPath, verifyPath } from "../../../server/src/core/formats/cacheSignature";
+import { nodeEd25519 } from "../../../server/src/io/ed25519";
 import { noSsh } from "../../../test/harness/noSsh";
 import { systemClock } from "../ports/clock";
 import { nodeFiles } from "../ports/files";
@@ -98,11 +99,18 @@ test("names that Nix or the file system would misread are explained", () => {
     expect(nameProblem(name)).toBeTypeOf("string");
 });
 
-test("the key pair signs and verifies", () => {
-  const pair = generateKeyPair("k");
-  const secret = parseCacheSecretKey(pair.secretKey);
-  if (secret.kind !== "key") throw new Error("not a key");
-  const x = Buffer.from(secret.key.publicBytes).toString("base64url");
-  const key = createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x }, format: "jwk" });
-  expect(verify(null, Buffer.from("x"), key, Buffer.alloc(64))).toBe(false);
+test("what the secret half signs, the public half verifies, and nothing else", () => {
+  const [pair, other] = [generateKeyPair("k"), generateKeyPair("k")];
+  const [secret, key, otherKey] = [
+    parseCacheSecretKey(pair.secretKey),
+    parseCacheKey(pair.publicKey),
+    parseCacheKey(other.publicKey),
+  ];
+  if (secret.kind !== "key" || key.kind !== "key" || otherKey.kind !== "key") throw new Error("not a key");
+  const storePath = `/nix/store/${"0".repeat(32)}-x`;
+  const info = { storePath, narHash: `sha256:${"0".repeat(52)}`, narSize: 1, references: [] };
+  const signed = { ...info, signatures: [signPath(info, secret.key, nodeEd25519)] };
+  expect(verifyPath(signed, [key.key], nodeEd25519).kind).toBe("valid");
+  expect(verifyPath(signed, [otherKey.key], nodeEd25519).kind).toBe("wrong-key");
+  expect(verifyPath({ ...signed, narSize: 2 }, [key.key], nodeEd25519).kind).toBe("wrong-key");
 });

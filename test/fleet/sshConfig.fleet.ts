@@ -142,9 +142,9 @@ test("random configurations mean for us what they mean for ssh", async () => {
       expect(ours).toEqual(theirs);
     },
   );
-  await fc.assert(property, { numRuns: 400 });
-  expect(compared).toBeGreaterThan(300);
-});
+  await fc.assert(property, { numRuns: 250 });
+  expect(compared).toBeGreaterThan(200);
+}, 180_000);
 
 test("key files are those that ssh would read, in their order", async () => {
   writeFileSync(

@@ -8,6 +8,8 @@ export interface SshServerOptions {
   /** Public keys (parsed) that may log in; absent: every key may. */
   readonly authorized?: readonly ParsedKey[];
   readonly hostKey?: string;
+  /** Where it listens; 127.0.0.1 if absent. */
+  readonly address?: string;
   /** Answers one command; `stdin` is everything that was sent before its end. Default: echoes "ok". */
   readonly answer?: (command: string, stdin: string, channel: ServerChannel) => void;
   /** Milliseconds added to every packet from the server. */
@@ -63,7 +65,7 @@ export async function startSshServer(options: SshServerOptions = {}): Promise<Ru
     else if (options.hangAfterBanner === true) socket.resume().write("SSH-2.0-hangs\r\n");
     else ssh.injectSocket(options.latencyMs === undefined ? socket : delayed(socket, options.latencyMs));
   });
-  await new Promise<void>(resolve => tcp.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>(resolve => tcp.listen(0, options.address ?? "127.0.0.1", resolve));
   const address = tcp.address();
   if (address === null || typeof address === "string") throw new Error("no TCP address");
   return {

@@ -200,6 +200,23 @@ test("port, key and jump host that a deploy node gives to ssh are used, before t
   expect([outer.mostConnections(), target.mostConnections()]).toEqual([1, 1]);
 });
 
+test("an address of IPv6 is reached, directly and through jump hosts, and known by its brackets", async () => {
+  const world = newWorld();
+  const key = world.key();
+  const jump = await world.server("jump", { authorized: [key], address: "::1" }, "unknown");
+  const target = await world.server("target", { authorized: [key], address: "::1" }, "unknown");
+  for (const { port, hostKey } of [jump, target])
+    writeFileSync(world.file("known_hosts"), `[::1]:${port} ${hostKey.type} ${hostKey.base64}\n`, {
+      flag: "a",
+    });
+  const port = world.port();
+  const direct = { host: "::1", port: target.port };
+  expect(await port.run(direct, SCRIPT, { signal: never })).toMatchObject({ kind: "done" });
+  const options = readSshArguments(["-J", `[::1]:${jump.port}`]);
+  expect(await port.run({ ...direct, options }, SCRIPT, { signal: never })).toMatchObject({ kind: "done" });
+  expect(jump.mostConnections()).toBe(1);
+});
+
 test("the unknown key of a jump host is shown as its own, and accepted where its configuration says", async () => {
   const world = newWorld();
   const key = world.key();

@@ -32,6 +32,7 @@ export class StatusItems implements vscode.Disposable {
     if (text === undefined) {
       this.#bar.hide();
       this.#language.text = t("No hosts");
+      this.#language.severity = vscode.LanguageStatusSeverity.Information;
       return;
     }
     this.#bar.text = `$(server-environment) ${text}`;

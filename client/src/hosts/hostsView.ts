@@ -109,6 +109,9 @@ export class HostsView implements Disposable {
       status.kind === "serverDown"
         ? t("The language server is not running; this is the last known fleet.")
         : undefined,
+      this.#app.workspace.trusted
+        ? undefined
+        : t("This workspace is not trusted: hosts are read from the configuration, and none is asked."),
       this.#filter === "" ? undefined : t("Filter: {0}", this.#filter),
       this.#nixMissing && this.#app.workspace.trusted
         ? t("Nix was not found on this machine: hosts can be asked, but nothing can be built.")

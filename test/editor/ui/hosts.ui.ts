@@ -148,6 +148,7 @@ test("an untrusted workspace: hosts are read, and none is asked", async () => {
   try {
     await untrusted.showSidebar();
     await untrusted.treeRow("Hosts", /^host prod, .*not asked yet/).waitFor();
+    await untrusted.page.getByText("This workspace is not trusted: hosts are read").waitFor();
     expect(await untrusted.hasCommand("Nix Deploy: Refresh Host")).toBe(false);
   } finally {
     await untrusted.close();

@@ -142,6 +142,7 @@ async function login(
   // loaded late: it takes longer to load than the whole rest of the client
   const ssh2: Ssh2 = await import("ssh2");
   const book = await openHostKeyBook(to);
+  await turnToBegin();
   const client = new ssh2.Client();
   opened.push(client);
   const log: AuthLog = { tried: [], notes: [] };
@@ -203,6 +204,17 @@ async function login(
       settle(failed("protocol", error instanceof Error ? error.message : String(error)));
     }
   });
+}
+
+/** Key exchanges are the costly part: the answers of many hosts in one moment would hold up everything else. */
+const GAP_MS = 5;
+let lastTurn = Promise.resolve();
+
+/** One after the other, also where timers come late. */
+function turnToBegin(): Promise<void> {
+  const turn = lastTurn;
+  lastTurn = turn.then(() => new Promise(resolve => setTimeout(resolve, GAP_MS)));
+  return turn;
 }
 
 function timeoutOf(to: ResolvedDestination, { timeoutMs }: ConnectOptions): number {

@@ -6,7 +6,7 @@ import {
   type AskPassphrase,
   agentOfLockedKey,
   blobOf,
-  type PassphraseMemory,
+  type KeyMemory,
   publicBlobs,
   readKeyFile,
 } from "./keyFiles";
@@ -15,7 +15,7 @@ import type { ResolvedDestination } from "./sshConfig";
 export interface IdentitySources {
   readonly agentSocket: string | undefined;
   readonly askPassphrase: AskPassphrase;
-  readonly passphrases: PassphraseMemory;
+  readonly unlocked: KeyMemory;
 }
 
 type Ssh2 = typeof import("ssh2");

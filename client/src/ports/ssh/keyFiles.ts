@@ -1,4 +1,4 @@
-// Keys that lie in files: read, unlocked with a passphrase that is asked for once and kept in memory, and used. A locked
+// Keys that lie in files: read, unlocked with a passphrase that is asked for once, and kept in memory then. A locked
 // key's public half is in clear, so nobody is asked for a passphrase before the host has said that it would take the key.
 
 import { stat } from "node:fs/promises";
@@ -9,15 +9,22 @@ import { blobType } from "./knownHosts";
 /** Asks the user for the passphrase of a key file; undefined when the user declines. */
 export type AskPassphrase = (keyFile: string, signal: AbortSignal) => Promise<string | undefined>;
 
-/** Passphrases of this window, by key file. Never written anywhere. */
-export type PassphraseMemory = Map<string, Promise<string | undefined>>;
+/**
+ * The keys that were unlocked in this window, by file. Never written anywhere. One question and one unlocking a key file,
+ * however many hosts want it at once: it is made to be slow, and hundreds of times would hold up the editor for minutes.
+ */
+export type KeyMemory = Map<string, { readonly text: string; readonly unlocking: Promise<Unlocked> }>;
+
+type Unlocked =
+  | { readonly kind: "key"; readonly key: ParsedKey }
+  | { readonly kind: "locked"; readonly why: string };
 
 type Ssh2 = typeof import("ssh2");
 
 export interface KeyFileReading {
   readonly ssh2: Ssh2;
   readonly askPassphrase: AskPassphrase;
-  readonly passphrases: PassphraseMemory;
+  readonly unlocked: KeyMemory;
   /** Takes what kept a key from being used, for people. */
   readonly note: (text: string) => void;
   readonly signal: AbortSignal;
@@ -66,30 +73,28 @@ async function isOpenToOthers(file: string): Promise<boolean> {
 }
 
 async function unlock(file: string, text: string, reading: KeyFileReading): Promise<ParsedKey | undefined> {
-  const { ssh2, passphrases, note } = reading;
-  const passphrase = await rememberedPassphrase(file, reading);
-  if (passphrase === undefined) {
-    note(`${file} needs a passphrase`);
-    return undefined;
-  }
-  const key = ssh2.utils.parseKey(text, passphrase);
-  if (!(key instanceof Error)) return key;
-  passphrases.delete(file);
-  note(`the passphrase for ${file} is wrong`);
+  const { unlocked, note } = reading;
+  const known = unlocked.get(file);
+  const unlocking = known?.text === text ? known.unlocking : askAndUnlock(file, text, reading);
+  unlocked.set(file, { text, unlocking });
+  const outcome = await unlocking;
+  if (outcome.kind === "key") return outcome.key;
+  // declined or mistyped: asked again next time
+  if (unlocked.get(file)?.unlocking === unlocking) unlocked.delete(file);
+  note(outcome.why);
   return undefined;
 }
 
-/** One question a key file, however many hosts want it at once; a declined one is asked again next time. */
-function rememberedPassphrase(file: string, reading: KeyFileReading): Promise<string | undefined> {
-  const { passphrases, askPassphrase, signal } = reading;
-  const known = passphrases.get(file);
-  if (known !== undefined) return known;
-  const asked = askPassphrase(file, signal).then(answer => {
-    if (answer === undefined) passphrases.delete(file);
-    return answer;
-  });
-  passphrases.set(file, asked);
-  return asked;
+async function askAndUnlock(
+  file: string,
+  text: string,
+  { ssh2, askPassphrase, signal }: KeyFileReading,
+): Promise<Unlocked> {
+  const passphrase = await askPassphrase(file, signal);
+  if (passphrase === undefined) return { kind: "locked", why: `${file} needs a passphrase` };
+  const key = ssh2.utils.parseKey(text, passphrase);
+  if (key instanceof Error) return { kind: "locked", why: `the passphrase for ${file} is wrong` };
+  return { kind: "key", key };
 }
 
 const MAGIC = "openssh-key-v1\0";

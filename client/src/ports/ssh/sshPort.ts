@@ -6,7 +6,7 @@ import { type CommandOptions, type RemoteScript, runScript } from "./command";
 import type { ConfigSource } from "./configEvaluation";
 import { loadConfigSource } from "./configFiles";
 import { type ConnectOptions, type SshTarget, withConnection } from "./connection";
-import type { AskPassphrase, PassphraseMemory } from "./keyFiles";
+import type { AskPassphrase, KeyMemory } from "./keyFiles";
 import { rememberHostKey } from "./knownHosts";
 import { failed, type PresentedHostKey, type SshOutcome } from "./outcome";
 import { type ResolvedDestination, resolveDestination } from "./sshConfig";
@@ -46,7 +46,7 @@ export interface SshDependencies {
 }
 
 export function createSshPort(deps: SshDependencies): SshPort {
-  const passphrases: PassphraseMemory = new Map();
+  const unlocked: KeyMemory = new Map();
   const typing = new Typing(deps.askPassphrase);
   const slots = new Slots(() => deps.settings().concurrency);
   const agentSocket = deps.agentSocket ?? process.env["SSH_AUTH_SOCK"];
@@ -59,7 +59,7 @@ export function createSshPort(deps: SshDependencies): SshPort {
   ): Promise<SshOutcome> => {
     const connect: ConnectOptions = {
       config: await config(),
-      identities: { agentSocket, askPassphrase, passphrases },
+      identities: { agentSocket, askPassphrase, unlocked },
       signal: options.signal,
       timeoutMs: options.connectTimeoutMs,
     };

@@ -1,4 +1,5 @@
-// `npm run bench [NAME…]`: runs every benchmark of this folder in a process of its own and prints one JSON document.
+// `npm run bench [NAME…]`: runs every benchmark of this folder in a process of its own and prints one JSON document, and on
+// standard error the same as a table.
 // A benchmark is a file that prints a JSON array of rows `{ what, unit, value, budget }` on stdout.
 import { execFile } from "node:child_process";
 import { readdirSync } from "node:fs";
@@ -44,5 +45,25 @@ const machine = {
 process.stdout.write(
   `${JSON.stringify({ version: 1, date: new Date().toISOString(), machine, benches }, null, 2)}\n`,
 );
+process.stderr.write(`\n${tableOf(benches)}\n`);
 const failed = Object.values(benches).some(rows => !Array.isArray(rows) || rows.some(row => !row.ok));
 process.exitCode = failed ? 1 : 0;
+
+function tableOf(all) {
+  const lines = Object.entries(all).flatMap(([name, rows]) =>
+    Array.isArray(rows)
+      ? rows.map(row => [verdict(row), name, ...cells(row)])
+      : [["FAILED", name, rows.failed]],
+  );
+  return lines
+    .map(([state, name, ...rest]) => [state.padEnd(7), name.padEnd(11), ...rest].join(" "))
+    .join("\n");
+}
+
+function verdict({ budget, ok }) {
+  return budget === null ? "" : ok ? "kept" : "MISSED";
+}
+
+function cells({ what, unit, value, budget }) {
+  return [`${value} ${unit}`.padStart(14), (budget === null ? "" : `of ${budget}`).padEnd(9), what];
+}

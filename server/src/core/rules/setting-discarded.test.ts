@@ -85,3 +85,13 @@ test("a condition that holds on the host is no longer one", () => {
 `,
   );
 });
+
+test("an older name passes the priority on", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+{ lib, ... }: { nix.binaryCaches = lib.mkDefault [ "https://a.example.org" ]; }
+                                   ^^^^^^^^^^^^^ warning setting-discarded (fix): mkDefault is weaker than NixOS' own definition of nix.settings.substituters: …
+`,
+  );
+});

@@ -29,8 +29,8 @@ export const settingDiscarded: Rule = {
   checkFile(ctx, report) {
     for (const fact of ctx.facts.settings) {
       const { wrapper, level } = fact.priority;
-      if (fact.surface !== "option" || fact.extra || wrapper === undefined || level <= ORDINARY.level)
-        continue;
+      const isOption = fact.surface === "option" || fact.surface === "legacy-option";
+      if (!isOption || fact.extra || wrapper === undefined || level <= ORDINARY.level) continue;
       const own = findOwnDefinition(["nix", "settings", fact.name]);
       if (own === undefined || isHomeManager(ctx, fact)) continue;
       report({

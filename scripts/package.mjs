@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { root, runMain, SetupError } from "./setup.mjs";
+import { ensureDependencies, root, runMain, SetupError } from "./setup.mjs";
 import { listArchive, packageProblems } from "./vsixContents.mjs";
 
 const vsix = path.join(root, "out/nix-deploy.vsix");
@@ -35,6 +35,7 @@ function node(script, ...args) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url))
   await runMain(() => {
+    ensureDependencies();
     packageExtension();
     console.log(listArchive(vsix).join("\n"));
     console.log(`${path.relative(root, vsix)}: ${(statSync(vsix).size / 1024).toFixed(0)} KiB`);

@@ -1,14 +1,22 @@
 // What is published: the manifest says all that a marketplace shows, its files exist, and nothing but what belongs into a
 // VSIX gets into one. scripts/package.mjs asks the same of the VSIX itself, which takes longer.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
+import { parse as parseYaml } from "yaml";
 import { noticesOf } from "../scripts/notices.mjs";
 import { packageProblems } from "../scripts/vsixContents.mjs";
 
 const root = path.resolve(__dirname, "..");
 const readText = (name: string) => readFileSync(path.join(root, name), "utf8");
 const manifest = JSON.parse(readText("package.json"));
+const guides = readdirSync(path.join(root, "docs")).filter(name => name.endsWith(".md"));
+const pages = [
+  "README.md",
+  "ARCHITECTURE.md",
+  "examples/fleet/README.md",
+  ...guides.map(name => `docs/${name}`),
+];
 
 test("the ignore file is a list of what is packaged, not of what isn't", () => {
   const [first, ...others] = readText(".vscodeignore").trim().split("\n");
@@ -57,16 +65,29 @@ test("every text key of the manifest has its text", () => {
 });
 
 test("the links and pictures of the README and the guides lead to files", () => {
-  const pages = [
-    "README.md",
-    ...["deploying", "hosts", "keys", "staging-cache", "history", "ci"].map(pageOf),
-  ];
   const broken = pages.flatMap(page =>
     [...readText(page).matchAll(/\]\((?!https?:)([^)#]+)/g)]
       .map(match => path.join(path.dirname(page), match[1] ?? ""))
       .filter(file => !existsSync(path.join(root, file))),
   );
   expect(broken).toEqual([]);
+});
+
+test("the examples for CI are YAML, name this version, and the actions that our own workflows use", () => {
+  const own = actionsIn(
+    [".github/workflows/ci.yml", ".github/workflows/release.yml"].map(readText).join("\n"),
+  );
+  for (const page of ["README.md", "docs/ci.md"]) {
+    const examples = [...readText(page).matchAll(/```yaml\n([\s\S]*?)```/g)].map(match => match[1] ?? "");
+    expect(examples.length, page).toBeGreaterThan(0);
+    for (const example of examples) {
+      expect(parseYaml(example), page).toBeTruthy();
+      const versions = [...example.matchAll(/npx --yes nix-deploy(\S*) check/g)].map(match => match[1]);
+      expect(new Set(versions), page).toEqual(new Set([`@${manifest.version}`]));
+      for (const [action, major] of actionsIn(example))
+        expect([action, own.get(action) ?? major]).toEqual([action, major]);
+    }
+  }
 });
 
 test("the bundles hold all they need: whoever installs the command line gets no other package", () => {
@@ -98,8 +119,11 @@ test("the typings are those of the oldest editor that is supported", () => {
   expect(manifest.engines.vscode).toBe(`^${version}`);
 });
 
-function pageOf(name: string): string {
-  return `docs/${name}.md`;
+/** Which major version of each action a workflow uses. */
+function actionsIn(workflow: string): Map<string, string> {
+  return new Map(
+    [...workflow.matchAll(/uses: (\S+)@(\S+)/g)].map(([, action = "", major = ""]) => [action, major]),
+  );
 }
 
 /** The files of media/ and syntaxes/ that are named anywhere in a part of the manifest. */

@@ -9,8 +9,8 @@ import type { DeployEvent, HostResult } from "./events";
 import type { DeployHooks, Receiver } from "./hooks";
 import { pickHosts } from "./pickHosts";
 import type { DeployPlan } from "./plan";
-import { actionVerb, planScript } from "./planText";
-import { isGood, summarize } from "./results";
+import { actionVerb, namesOf, planScript } from "./planText";
+import { hostsToRetry, isGood, summarize } from "./results";
 import { type Approval, approvalOf } from "./review/approval";
 import { deployHooks, gatherReviews, openPart } from "./review/reviewHook";
 import { reviewDocument } from "./review/reviewText";
@@ -44,8 +44,19 @@ export async function copyCommand(app: FlowApp, hosts: readonly string[] | undef
   );
 }
 
-/** The work of a task's terminal: builds, asks, deploys. An approval that fits what was built takes the place of the question. */
-export function runPlanned(app: DeployApp, plan: DeployPlan, approval?: Approval): TerminalWork {
+export interface PlannedOptions {
+  /** One that fits what was built takes the place of the question. */
+  readonly approval?: Approval | undefined;
+  /** Begins anew with these hosts. */
+  retry?(hosts: readonly string[]): Promise<void>;
+}
+
+/** The work of a task's terminal: builds, asks, deploys; what did not land can be tried again. */
+export function runPlanned(
+  app: DeployApp,
+  plan: DeployPlan,
+  { approval, retry }: PlannedOptions = {},
+): TerminalWork {
   return async (write, signal) => {
     let declined = false;
     const watched = new Watched(plan, write);
@@ -66,17 +77,31 @@ export function runPlanned(app: DeployApp, plan: DeployPlan, approval?: Approval
       write(t("Not run: it was not confirmed."));
       return 1;
     }
-    return showSummary(app, results);
+    return showSummary(app, results, retry);
   };
 }
 
 /** Says how it ended; answers the exit code. */
-function showSummary(app: DeployApp, results: readonly HostResult[]): number {
-  const { severity, message } = summarize(results);
-  if (severity === "info") void app.ui.showInfo(message);
-  else if (severity === "warning") void app.ui.showWarning(message);
-  else void app.ui.showError(message);
+function showSummary(
+  app: DeployApp,
+  results: readonly HostResult[],
+  retry?: PlannedOptions["retry"],
+): number {
+  void offerRetry(app, results, retry);
   return results.every(isGood) ? 0 : 1;
+}
+
+/** Only what did not land is tried again. */
+async function offerRetry(
+  { ui }: DeployApp,
+  results: readonly HostResult[],
+  retry: PlannedOptions["retry"],
+): Promise<void> {
+  const { severity, message } = summarize(results);
+  const hosts = hostsToRetry(results);
+  const buttons = retry === undefined || hosts.length === 0 ? [] : [t("Retry {0}", namesOf(hosts))];
+  const show = { info: ui.showInfo, warning: ui.showWarning, error: ui.showError }[severity];
+  if ((await show.call(ui, message, ...buttons)) === buttons[0] && buttons.length > 0) await retry?.(hosts);
 }
 
 /** The work of a task's terminal: builds and sends, and leaves what runs as it is. */
@@ -202,10 +227,14 @@ async function confirmEnding(app: DeployApp, host: string, receivers: readonly R
 }
 
 /** The work of a task that comes from tasks.json: it plans and asks when it runs. */
-export function runDefinition(app: DeployApp, definition: object): TerminalWork {
+export function runDefinition(
+  app: DeployApp,
+  definition: object,
+  retry?: PlannedOptions["retry"],
+): TerminalWork {
   return async (write, signal) => {
     const plan = await prepare(app, parseTaskDefinition(definition));
     requireFree(app, plan);
-    return runPlanned(app, plan)(write, signal);
+    return runPlanned(app, plan, retry === undefined ? {} : { retry })(write, signal);
   };
 }

@@ -272,7 +272,7 @@ test("a review builds and shows, changes nothing, and its approval holds for the
   expect(documents).toHaveLength(1);
   expect(readFileSync(path.join(folder, "current"), "utf8").trim()).toBe(OLD);
   await expect.poll(() => given?.systems.get("web")).toBe(NEW);
-  expect(await terminal(runPlanned(app, plan, given))).toMatchObject({ code: 0 });
+  expect(await terminal(runPlanned(app, plan, { approval: given }))).toMatchObject({ code: 0 });
   expect(said.filter(line => line.startsWith("confirm"))).toEqual([]);
 });
 
@@ -280,7 +280,7 @@ test("an approval is void when the build makes something else", async () => {
   const { app, said } = await world({ script: { confirms: [false] } });
   const plan = await chosenPlan(app, "deploy", ["web"]);
   const approval: Approval = { action: "deploy", hosts: ["web"], systems: new Map([["web", OLD]]) };
-  expect(await terminal(runPlanned(app, plan, approval))).toMatchObject({ code: 1 });
+  expect(await terminal(runPlanned(app, plan, { approval }))).toMatchObject({ code: 1 });
   expect(said.find(line => line.startsWith("confirm"))).toContain(
     `The earlier approval is void. web: the build made ${NEW}, not ${OLD}`,
   );
@@ -339,4 +339,22 @@ test("a task of tasks.json asks when it runs, and says what is wrong with it", a
   await expect(run({ ...definition, action: "destroy" })).rejects.toThrow('field "action"');
   await expect(run({ ...definition, hosts: "web" })).rejects.toThrow('field "hosts"');
   await expect(run({ ...definition, hosts: ["nobody"] })).rejects.toThrow("no host nobody");
+});
+
+test("what did not land is offered to be tried again; what landed is not", async () => {
+  const retried: (readonly string[])[] = [];
+  const retry = async (hosts: readonly string[]) => void retried.push(hosts);
+  const { app, said, folder } = await world({
+    nixScript: `case "$*" in *build*) echo '[{"outputs":{"out":"${NEW}"}}]';; *copy*) test -e room;; esac`,
+    script: { confirms: [true, true], buttons: ["Retry web"] },
+  });
+  const plan = await chosenPlan(app, "deploy", ["web"]);
+  expect(await terminal(runPlanned(app, plan, { retry }))).toMatchObject({ code: 1 });
+  expect(said.findLast(line => line.startsWith("error"))).toMatch(/^error: web: failed, .* \[Retry web\]$/);
+  await expect.poll(() => retried).toEqual([["web"]]);
+  writeFileSync(path.join(folder, "room"), "");
+  expect(await terminal(runPlanned(app, plan, { retry }))).toMatchObject({ code: 0 });
+  expect(said.findLast(line => line.startsWith("info"))).toBe(
+    "info: web: landed, the host has the new system",
+  );
 });

@@ -24,10 +24,7 @@ export function actionVerb(action: DeployAction): string {
 
 /** The question that is asked before anything changes a host. */
 export function question(action: DeployAction, names: readonly string[]): string {
-  const hosts =
-    names.length <= 4
-      ? names.join(", ")
-      : t("{0} and {1} more", names.slice(0, 3).join(", "), names.length - 3);
+  const hosts = namesOf(names);
   switch (action) {
     case "deploy":
       return t("Deploy to {0}?", hosts);
@@ -40,6 +37,13 @@ export function question(action: DeployAction, names: readonly string[]): string
     case "build":
       return t("Build {0}?", hosts);
   }
+}
+
+/** The names of hosts, as many as fit in a sentence. */
+export function namesOf(hosts: readonly string[]): string {
+  return hosts.length <= 4
+    ? hosts.join(", ")
+    : t("{0} and {1} more", hosts.slice(0, 3).join(", "), hosts.length - 3);
 }
 
 /** What guards the activation, in words; undefined where nothing does. */

@@ -35,15 +35,23 @@ const ACTION_IDS: readonly ActionCommand[] = [
 
 export function registerDeploy(app: App): Disposable {
   const store = new DisposableStore();
+  // what a review's button deploys; the command takes it along, so that whatever goes wrong reaches the command's boundary
+  let approved: Approval | undefined;
   for (const id of ACTION_IDS) {
     store.add(
       app.commands.register(id, async hosts => {
+        const approval = approved;
+        approved = undefined;
         const plan = await chosenPlan(app, ACTION_COMMANDS[id], hosts);
-        await startTask(plan, plan.action, runPlanned(app, plan));
+        await startTask(plan, plan.action, runPlanned(app, plan, { approval, retry: retryBy(app, id) }));
       }),
     );
   }
-  store.add(app.commands.register("nixDeploy.review", hosts => startReview(app, hosts)));
+  const deployReviewed = async (approval: Approval) => {
+    approved = approval;
+    await app.commands.execute("nixDeploy.deploy", { hosts: approval.hosts });
+  };
+  store.add(app.commands.register("nixDeploy.review", hosts => startReview(app, hosts, deployReviewed)));
   store.add(app.commands.register("nixDeploy.forecastBuild", hosts => showForecast(app, hosts)));
   store.add(app.commands.register("nixDeploy.preflight", hosts => preflight(app, hosts)));
   store.add(
@@ -75,15 +83,21 @@ function taskOf(
   name: string,
   scope: vscode.Task["scope"],
 ): vscode.Task {
-  return makeTask(definition, name, scope, runDefinition(app, definition));
+  const id = ACTION_IDS.find(each => ACTION_COMMANDS[each] === definition["action"]);
+  const retry = id === undefined ? undefined : retryBy(app, id);
+  return makeTask(definition, name, scope, runDefinition(app, definition, retry));
 }
 
-async function startReview(app: App, hosts: readonly string[] | undefined): Promise<void> {
+function retryBy(app: App, id: ActionCommand): (hosts: readonly string[]) => Promise<void> {
+  return hosts => app.commands.execute(id, { hosts });
+}
+
+async function startReview(
+  app: App,
+  hosts: readonly string[] | undefined,
+  deploy: (approval: Approval) => Promise<void>,
+): Promise<void> {
   const plan = await chosenPlan(app, "deploy", hosts, t("Review Deployment"));
-  const deploy = async (approval: Approval) => {
-    const fresh = await chosenPlan(app, "deploy", approval.hosts);
-    await startTask(fresh, fresh.action, runPlanned(app, fresh, approval));
-  };
   await startTask(plan, "review", runReview(app, plan, deploy));
 }
 

@@ -16,6 +16,7 @@ import type { Workspace } from "./ports/workspace";
 import type { FleetStore } from "./state/fleetStore";
 import type { Ledger } from "./state/ledger";
 import type { ObservedStore } from "./state/observedStore";
+import type { OpenDeployments } from "./state/openDeployments";
 import type { RunningDeployments } from "./state/runningDeployments";
 import type { ServerFacts } from "./state/serverFacts";
 
@@ -50,4 +51,5 @@ export interface State {
   readonly observed: ObservedStore;
   readonly deployments: RunningDeployments;
   readonly ledger: Ledger;
+  readonly open: OpenDeployments;
 }

@@ -59,6 +59,7 @@ const COMMANDS = {
   "nixDeploy.preflight": { parse: hosts, needsTrust: true },
   "nixDeploy.showDeployment": { parse: deployment, needsTrust: false },
   "nixDeploy.exportHistory": { parse: nothing, needsTrust: false },
+  "nixDeploy.settleDeployments": { parse: nothing, needsTrust: true },
   "nixDeploy.generateCacheKey": { parse: nothing, needsTrust: true },
   "nixDeploy.generateSshKey": { parse: nothing, needsTrust: true },
   "nixDeploy.showPublicKey": { parse: key, needsTrust: true },

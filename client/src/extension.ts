@@ -34,6 +34,7 @@ import { registerStaging } from "./staging/register";
 import { FleetStore } from "./state/fleetStore";
 import { Ledger, type SharedLedgers, sharedLedgerPath } from "./state/ledger";
 import { ObservedStore } from "./state/observedStore";
+import { OpenDeployments } from "./state/openDeployments";
 import { RunningDeployments } from "./state/runningDeployments";
 import { ServerFacts } from "./state/serverFacts";
 import { registerSupport } from "./support/register";
@@ -114,6 +115,7 @@ function createApp(context: vscode.ExtensionContext, store: DisposableStore): Ap
       ledger: store.add(
         new Ledger(nodeFiles, path.join(storage.folder, "ledger.jsonl"), sharedLedgers(fleet, config)),
       ),
+      open: store.add(new OpenDeployments(nodeFiles, path.join(storage.folder, "open"))),
     },
   };
 }

@@ -5,6 +5,7 @@ import type { Phase } from "../../client/src/deploy/step";
 import { changeHostKey, dropConnections, trustHostKey } from "./faults";
 import { type Fleet, type Host, startFleet } from "./fleet";
 import { createOperator, type Operator } from "./operator";
+import { settledSystem } from "./settledSystem";
 import { copyToy, type ToyFlake, type ToyHost } from "./toyFlake";
 
 let fleet: Fleet;
@@ -34,19 +35,6 @@ function inPhase(phase: Phase, seconds: number, fault: () => unknown): (event: D
     seen = true;
     setTimeout(fault, seconds * 1000);
   };
-}
-
-/** The state of a host that is neither half switched nor half set: what runs is what boots, and no activation is left. */
-async function settledSystem(host: Host): Promise<string | undefined> {
-  const running = await host.currentSystem();
-  const next = (await host.exec(["readlink", "-f", "/nix/var/nix/profiles/system"])).stdout.trim();
-  const loader = (await host.exec(["cat", "/boot/loader/default"])).stdout.trim();
-  expect([next, loader]).toEqual([running, running]);
-  const left = await host.sh(
-    "for run in $(ls -d /run/nix-deploy/*/ 2>/dev/null); do [ -e $run/end ] || echo $run; done",
-  );
-  expect(left).toBe("");
-  return running;
 }
 
 beforeAll(async () => {

@@ -18,6 +18,7 @@ import { scriptedUi } from "../../client/src/ports/scriptedUi";
 import { FleetStore } from "../../client/src/state/fleetStore";
 import { Ledger } from "../../client/src/state/ledger";
 import { ObservedStore } from "../../client/src/state/observedStore";
+import { OpenDeployments } from "../../client/src/state/openDeployments";
 import { RunningDeployments } from "../../client/src/state/runningDeployments";
 import type { HostSnapshot } from "../../server/src/protocol";
 import { noSsh } from "../harness/noSsh";
@@ -37,12 +38,12 @@ export interface Operator {
   remove(): void;
 }
 
-/** `hosts` are names of the toy flake in `root`, or hosts with more about them. */
+/** `hosts` are names of the toy flake in `root`, or hosts with more about them; `folder` is what an earlier one left behind. */
 export async function createOperator(
   root: string,
   hosts: readonly (string | (Partial<HostSnapshot> & { readonly name: string }))[],
+  folder = mkdtempSync(path.join(tmpdir(), "operator-")),
 ): Promise<Operator> {
-  const folder = mkdtempSync(path.join(tmpdir(), "operator-"));
   const server = {
     state: { kind: "running" } as const,
     onDidChangeState: new Emitter<never>().event,
@@ -78,6 +79,7 @@ export async function createOperator(
       observed: new ObservedStore(),
       deployments: new RunningDeployments(),
       ledger: new Ledger(nodeFiles, path.join(folder, "ledger.jsonl")),
+      open: new OpenDeployments(nodeFiles, path.join(folder, "open")),
     },
   };
   return {

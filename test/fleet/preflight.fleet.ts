@@ -15,6 +15,7 @@ import { NodeProcesses } from "../../client/src/ports/nodeProcesses";
 import { createSshPort } from "../../client/src/ports/ssh/sshPort";
 import { Ledger } from "../../client/src/state/ledger";
 import { ObservedStore } from "../../client/src/state/observedStore";
+import { OpenDeployments } from "../../client/src/state/openDeployments";
 import { RunningDeployments } from "../../client/src/state/runningDeployments";
 import { fleetStoreOf } from "../harness/fleetStore";
 import { fleetOf, hostOf } from "../harness/snapshots";
@@ -53,6 +54,7 @@ async function createApp() {
       observed: new ObservedStore(),
       deployments: new RunningDeployments(),
       ledger: new Ledger(nodeFiles, path.join(folder, "ledger.jsonl")),
+      open: new OpenDeployments(nodeFiles, path.join(folder, "open")),
     },
   };
 }

@@ -19,6 +19,7 @@ import { createSshPort } from "../../client/src/ports/ssh/sshPort";
 import type { HostFacts } from "../../client/src/state/hostFacts";
 import { Ledger } from "../../client/src/state/ledger";
 import { ObservedStore } from "../../client/src/state/observedStore";
+import { OpenDeployments } from "../../client/src/state/openDeployments";
 import { RunningDeployments } from "../../client/src/state/runningDeployments";
 import { fleetStoreOf } from "../harness/fleetStore";
 import { fleetOf, hostOf } from "../harness/snapshots";
@@ -76,6 +77,7 @@ async function createApp(): Promise<HostsApp> {
       observed: new ObservedStore(),
       deployments: new RunningDeployments(),
       ledger: new Ledger(nodeFiles, path.join(folder, "ledger.jsonl")),
+      open: new OpenDeployments(nodeFiles, path.join(folder, "open")),
     },
   };
 }

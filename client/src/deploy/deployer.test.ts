@@ -15,6 +15,7 @@ import { type Script, scriptedUi } from "../ports/scriptedUi";
 import { FleetStore } from "../state/fleetStore";
 import { Ledger } from "../state/ledger";
 import { ObservedStore } from "../state/observedStore";
+import { OpenDeployments } from "../state/openDeployments";
 import { RunningDeployments } from "../state/runningDeployments";
 import type { DeployApp } from "./deployApp";
 import { chosenPlan, copyCommand, runDefinition, runPlanned, runReview } from "./deployCommands";
@@ -115,6 +116,7 @@ esac`,
       observed: new ObservedStore(),
       deployments: new RunningDeployments(),
       ledger: new Ledger(nodeFiles, file("ledger.jsonl")),
+      open: new OpenDeployments(nodeFiles, file("open")),
     },
     storage: { workspace: { get: () => undefined, set: async () => undefined } } as never,
   };

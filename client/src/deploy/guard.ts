@@ -74,6 +74,11 @@ export async function activateOnHost(activation: Activation): Promise<Activation
   return new Conversation(activation).run();
 }
 
+/** Waits for the end of an activation that was started before and may run on; starts nothing and decides nothing. */
+export async function followOnHost(activation: Activation): Promise<ActivationEnd> {
+  return new Conversation(activation).find();
+}
+
 class Conversation {
   readonly #activation: Activation;
   /** The next line of the host's log. */
@@ -99,6 +104,10 @@ class Conversation {
     if (!signal.aborted)
       this.#note(t("The connection was lost. The host goes on by itself; asking it again."));
     return this.#conclude(await this.#follow(signal.aborted ? "revert" : "-", "waiting"));
+  }
+
+  async find(): Promise<ActivationEnd> {
+    return this.#conclude(await this.#follow("-", "end"));
   }
 
   /** From what the host said to the end. */

@@ -9,8 +9,11 @@ export interface DeployHooks {
    * the run with no host changed. Hosts whose system the tool does not tell are missing in `systems`.
    */
   review?(systems: ReadonlyMap<string, string>, signal: AbortSignal): Promise<boolean>;
-  /** Takes the host's lock. It is held from before anything is sent until after the last question, and always released. */
-  lock?(host: HostPlan, signal: AbortSignal): Promise<HostLock>;
+  /**
+   * Takes the host's lock, which `token` names there. It is held from before anything is sent until after the last question, and
+   * always released.
+   */
+  lock?(host: HostPlan, signal: AbortSignal, token: string): Promise<HostLock>;
   /** A copy waits for old receivers on the host that hold its locks: whether to end them. */
   endStaleReceivers?(host: string, receivers: readonly Receiver[]): Promise<boolean>;
 }

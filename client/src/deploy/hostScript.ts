@@ -24,7 +24,13 @@ export type HostScriptEnd =
   /** One line for people. */
   | { readonly kind: "failed"; readonly why: string };
 
-const AS_ROOT = ["sh", "-c", 'if [ "$(id -u)" = 0 ]; then exec "$@"; else exec sudo -n -- "$@"; fi', "sh"];
+/** The words before a command that make it root's, whoever logs in. */
+export const AS_ROOT = [
+  "sh",
+  "-c",
+  'if [ "$(id -u)" = 0 ]; then exec "$@"; else exec sudo -n -- "$@"; fi',
+  "sh",
+];
 
 const HEAD = String.raw`
 mark=$1; shift

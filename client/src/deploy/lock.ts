@@ -45,10 +45,10 @@ export async function takeLock(
   plan: Pick<HostPlan, "host" | "action" | "tool" | "connection">,
   signal: AbortSignal,
   note: (text: string) => void,
+  token: string = randomUUID(),
 ): Promise<HostLock> {
   const { host, connection } = plan;
   if (connection === undefined) return { kind: "held", release: async () => undefined };
-  const token = randomUUID();
   const { processes } = app.ports;
   const reason = `${plan.action} (${plan.tool})`;
   const script = (verb: "take" | "break", stale = ""): HostScript => ({
@@ -72,12 +72,12 @@ export async function takeLock(
     note(t("{0} could not be locked against others: {1}", host, taken.why));
     return {
       kind: "held",
-      release: () => release(app, { host, connection, token, tries: 1, note: () => undefined }),
+      release: () => releaseLock(app, { host, connection, token, tries: 1, note: () => undefined }),
     };
   }
   return {
     kind: "held",
-    release: () => release(app, { host, connection, token, tries: RELEASE_TRIES, note }),
+    release: () => releaseLock(app, { host, connection, token, tries: RELEASE_TRIES, note }),
   };
 }
 
@@ -140,7 +140,7 @@ function ageOf({ seconds }: LockHolder): string {
   return seconds < 2 * 3600 ? t("{0} min", Math.round(seconds / 60)) : t("{0} h", Math.round(seconds / 3600));
 }
 
-interface HeldLock {
+export interface HeldLock {
   readonly host: string;
   readonly connection: SshConnection;
   readonly token: string;
@@ -149,7 +149,10 @@ interface HeldLock {
 }
 
 /** Not bound to the user's cancel: a lock that stays is in everybody's way. */
-async function release(app: LockApp, { host, connection, token, tries, note }: HeldLock): Promise<void> {
+export async function releaseLock(
+  app: LockApp,
+  { host, connection, token, tries, note }: HeldLock,
+): Promise<void> {
   const script = { body: LOCK, args: ["release", token, "", "", ""], as: "root" } as const;
   for (let left = tries; ; left--) {
     const end = await runOnHost(app.ports.processes, connection, script);

@@ -13,6 +13,7 @@ import { showForecast } from "./forecast";
 import type { DeployPlan } from "./plan";
 import { preflight } from "./preflight/preflight";
 import type { Approval } from "./review/approval";
+import { settleAbandoned } from "./settle";
 import { TASK_TYPE } from "./taskDefinition";
 import type { DeployAction } from "./tools/adapter";
 
@@ -23,6 +24,8 @@ const ACTION_COMMANDS = {
   "nixDeploy.build": "build",
   "nixDeploy.rollback": "rollback",
 } as const satisfies Partial<Record<CommandId, DeployAction>>;
+
+const SETTLE_AFTER_MS = 3_000;
 
 type ActionCommand = keyof typeof ACTION_COMMANDS;
 const ACTION_IDS: readonly ActionCommand[] = [
@@ -60,6 +63,10 @@ export function registerDeploy(app: App): Disposable {
       await startTask(plan, "copy", runCopies(app, plan));
     }),
   );
+  store.add(app.commands.register("nixDeploy.settleDeployments", () => settleAbandoned(app)));
+  // hosts that an earlier window left in the middle; long after activation, and only where something was left
+  const settling = app.ports.clock.after(SETTLE_AFTER_MS, () => void settleOnce(app));
+  store.add(settling);
   store.add(app.commands.register("nixDeploy.copyCommand", hosts => copyCommand(app, hosts)));
   store.add(
     vscode.tasks.registerTaskProvider(TASK_TYPE, {
@@ -68,6 +75,15 @@ export function registerDeploy(app: App): Disposable {
     }),
   );
   return store;
+}
+
+async function settleOnce(app: App): Promise<void> {
+  if (!app.workspace.trusted) return;
+  try {
+    await settleAbandoned(app);
+  } catch (error) {
+    app.log.error("interrupted deployments could not be looked at", { error });
+  }
 }
 
 function offeredTasks(app: App, host: string): readonly vscode.Task[] {

@@ -1,7 +1,6 @@
 // Runs the plan of one host whose state before is known: the steps that change it, then ask, then judge. Whatever happens,
 // it ends with a result.
 
-import { randomUUID } from "node:crypto";
 import { t } from "../l10n";
 import type { Clock } from "../ports/clock";
 import type { ProcessRunner } from "../ports/process";
@@ -42,6 +41,8 @@ export interface Prepared {
   readonly generation?: number;
   /** What the host said before; undefined where it isn't asked. */
   readonly before: HostAnswer | undefined;
+  /** Names the activation on the host. */
+  readonly activation: string;
 }
 
 /** What a ledger entry needs to know of a run; undefined for actions that change no host. */
@@ -152,7 +153,7 @@ async function runSteps(run: HostRun, prepared: Prepared): Promise<StepsEnd & Pi
     if (run.signal.aborted) return { failure: t("cancelled"), activation: undefined, system };
     run.phases.enter(step.phase);
     if (step.where === "activation") {
-      activation = await activate(run, step, argument(prepared, system));
+      activation = await activate(run, step, prepared.activation, argument(prepared, system));
       const { state, failure } = activation;
       if (failure !== undefined || state !== "kept") return { failure, activation, system };
       continue;
@@ -171,6 +172,7 @@ function argument({ generation }: Prepared, system: string | undefined): string 
 async function activate(
   run: HostRun,
   step: ActivationStep,
+  token: string,
   system: string | undefined,
 ): Promise<ActivationEnd> {
   const { plan, processes, clock, signal, phases } = run;
@@ -178,7 +180,7 @@ async function activate(
   return activateOnHost({
     step,
     system,
-    token: randomUUID(),
+    token,
     processes,
     clock,
     signal,

@@ -2,12 +2,9 @@
 // one result, its lock is released, and what became of it is remembered.
 
 import { randomUUID } from "node:crypto";
-import { hostname, userInfo } from "node:os";
 import { t } from "../l10n";
 import { logsFolder, runFolderName } from "../state/deploymentLogs";
 import type { Answer } from "../state/observedStore";
-import type { WorkTree } from "../state/workTree";
-import { readWorkTree } from "../state/workTree";
 import { type DeployApp, hostBusy, requireTrust } from "./deployApp";
 import type { DeployEvent, HostResult } from "./events";
 import type { DeployHooks } from "./hooks";
@@ -16,7 +13,8 @@ import { inParallel } from "./inParallel";
 import { changesHost, type DeployPlan, type HostPlan, type SharedBuild } from "./plan";
 import { RawLogs } from "./rawLog";
 import { isGood } from "./results";
-import { endUntouched, type HostEnd, type HostRecord, type HostRun, newPhaseClock, runHost } from "./runHost";
+import { endUntouched, type HostEnd, type HostRun, newPhaseClock, runHost } from "./runHost";
+import { type HostTokens, RunRecords } from "./runRecords";
 import { runStep } from "./runStep";
 import { askSystem } from "./verify";
 
@@ -40,7 +38,7 @@ export async function execute(
   const logs = new RawLogs(logsFolder(app.state.ledger.path), runFolderName(started, id), error =>
     app.log.error("the log of a deployment could not be written", { error }),
   );
-  const run = new PlanRun(app, plan, id, signal, hooks, event => {
+  const run = new PlanRun(app, plan, new RunRecords(app, id), signal, hooks, event => {
     logs.write(event);
     emit(event);
   });
@@ -63,27 +61,26 @@ interface Member {
 class PlanRun {
   readonly #app: DeployApp;
   readonly #plan: DeployPlan;
-  readonly #id: string;
+  readonly #records: RunRecords;
   readonly #signal: AbortSignal;
   readonly #hooks: DeployHooks;
   readonly #emit: (event: DeployEvent) => void;
   readonly #members = new Map<string, Member>();
   readonly #results = new Map<string, HostResult>();
-  readonly #trees = new Map<string, Promise<WorkTree>>();
   /** Undoes claims and locks, the last first. */
   readonly #releases: (() => Promise<void> | void)[] = [];
 
   constructor(
     app: DeployApp,
     plan: DeployPlan,
-    id: string,
+    records: RunRecords,
     signal: AbortSignal,
     hooks: DeployHooks,
     emit: (event: DeployEvent) => void,
   ) {
     this.#app = app;
     this.#plan = plan;
-    this.#id = id;
+    this.#records = records;
     this.#signal = signal;
     this.#hooks = hooks;
     this.#emit = emit;
@@ -118,7 +115,7 @@ class PlanRun {
     const { clock, processes } = this.#app.ports;
     const { healthCommands } = this.#deploy;
     for (const plan of this.#plan.hosts) {
-      const { host, action, tool, root } = plan;
+      const { host, action, tool } = plan;
       const claim = this.#app.state.deployments.claim({ host, action, tool, startedAt: clock.now() });
       if (claim === undefined) {
         const why = hostBusy(host).message;
@@ -128,7 +125,7 @@ class PlanRun {
         continue;
       }
       this.#releases.push(() => claim.end());
-      if (changesHost(action) && !this.#trees.has(root)) this.#trees.set(root, readWorkTree(processes, root));
+      if (changesHost(action)) this.#records.noteCommit(plan);
       const run: HostRun = {
         plan,
         processes,
@@ -265,19 +262,25 @@ class PlanRun {
         member,
         endUntouched(run, "skipped", t("cancelled before anything was done to it"), member.before),
       );
-    const lock = await this.#hooks.lock?.(run.plan, this.#signal);
-    if (lock?.kind === "refused")
-      return this.#end(member, endUntouched(run, "failed", lock.why, member.before));
+    const tokens: HostTokens = { lock: randomUUID(), activation: randomUUID() };
+    const opened = await this.#records.open(run.plan, tokens, member.system, member.before);
+    const lock = await this.#hooks.lock?.(run.plan, this.#signal, tokens.lock);
+    const close = async () => {
+      if (lock?.kind === "held") await lock.release();
+      await this.#records.close(opened);
+    };
     try {
+      if (lock?.kind === "refused")
+        return await this.#end(member, endUntouched(run, "failed", lock.why, member.before));
       if (lock !== undefined && run.clock.elapsed() - member.askedAt > FRESH_MS) await this.#askOne(member);
       this.#app.log.info("deploy", { host: run.plan.host, action: run.plan.action, tool: run.plan.tool });
-      const end = await runHost(run, member);
+      const end = await runHost(run, { ...member, activation: tokens.activation });
       this.#app.log.info("deploy ended", { ...end.result });
       await this.#end(member, end);
     } finally {
       // with all or nothing, a host may still have to go back
-      if (lock !== undefined && this.#deploy.allOrNothing) this.#releases.push(() => lock.release());
-      else await lock?.release();
+      if (this.#deploy.allOrNothing) this.#releases.push(close);
+      else await close();
     }
   }
 
@@ -322,7 +325,8 @@ class PlanRun {
       signal: new AbortController().signal,
       health: undefined,
     };
-    const end = await runHost(run, { system, generation, before: expected });
+    const activation = randomUUID();
+    const end = await runHost(run, { system, generation, before: expected, activation });
     const wentBack = end.result.outcome === "landed";
     const why = wentBack
       ? t("went back, because of {0}", because)
@@ -338,29 +342,7 @@ class PlanRun {
 
   async #end({ run }: Member, { result, record }: HostEnd): Promise<void> {
     this.#results.set(run.plan.host, result);
-    if (record !== undefined) await this.#remember(record, await this.#trees.get(run.plan.root));
-  }
-
-  async #remember(record: HostRecord, tree: WorkTree | undefined): Promise<void> {
-    const { ledger } = this.#app.state;
-    try {
-      await ledger.append({
-        version: 1,
-        id: randomUUID(),
-        run: this.#id,
-        at: new Date(this.#app.ports.clock.now()).toISOString(),
-        who: `${userInfo().username}@${hostname()}`,
-        commit: tree?.commit ?? null,
-        dirty: tree?.dirty ?? null,
-        ...record,
-      });
-    } catch (error) {
-      // the deployment is over and its result is shown; only the history misses it
-      this.#app.log.error("the history could not be written", { path: ledger.path, error });
-      void this.#app.ui.showWarning(
-        t("The deployment to {0} could not be written to the history.", record.host),
-      );
-    }
+    if (record !== undefined) await this.#records.remember(record);
   }
 }
 

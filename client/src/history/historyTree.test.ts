@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { outline } from "../../../test/harness/outline";
 import type { LedgerEntry } from "../state/ledger";
+import type { OpenDeployment } from "../state/openDeployments";
 import { formatAge, formatSeconds, historyTree } from "./historyTree";
 
 const now = Date.parse("2026-03-01T12:00:00Z");
@@ -32,7 +33,7 @@ test("what runs is on top, past deployments say what, when and how long", () => 
   const running = [
     { host: "mail", action: "boot", tool: "direct", startedAt: now - 61_000, phase: "copy", phaseAt: now },
   ];
-  const state = { running, ledger: { entries: [entry], broken: 2 }, now, slowMinutes: 10 };
+  const state = { running, interrupted: [], ledger: { entries: [entry], broken: 2 }, now, slowMinutes: 10 };
   expect(outline(historyTree(state))).toMatchInlineSnapshot(`
     "+ mail (boot: copy… 1 min 1 s) [info] $(sync~spin)
     - web (deploy landed · 10 min ago · 11 min 45 s · slow: build) [deployment] $(pass)
@@ -66,7 +67,39 @@ test("durations and ages are short", () => {
 
 test("a deployment that landed with problems does not look like one that is well", () => {
   const entries = [{ ...entry, clean: false, why: "the host has the new system (exit code 4)" }];
-  const [row] = historyTree({ running: [], ledger: { entries, broken: 0 }, now, slowMinutes: 60 });
+  const [row] = historyTree({
+    running: [],
+    interrupted: [],
+    ledger: { entries, broken: 0 },
+    now,
+    slowMinutes: 60,
+  });
   expect(row?.icon).toEqual({ id: "warning", color: "charts.yellow" });
   expect(row?.accessibilityLabel).toBe("web, deploy landed with problems · 10 min ago · 11 min 45 s");
+});
+
+test("a deployment whose window was closed is told until its host has answered", () => {
+  const open: OpenDeployment = {
+    ...entry,
+    id: "2",
+    pid: 1,
+    destination: "root@web",
+    expected: entry.newSystem,
+    before: null,
+    activation: "",
+    lock: "",
+  };
+  const state = { interrupted: [open], ledger: { entries: [], broken: 0 }, now, slowMinutes: 10 };
+  expect(outline(historyTree({ ...state, running: [] }))).toMatchInlineSnapshot(
+    `"+ web (deploy interrupted · 10 min ago · not known yet) [info] $(debug-disconnect)"`,
+  );
+  const asked = {
+    host: "web",
+    action: "deploy",
+    tool: "direct",
+    startedAt: now,
+    phase: "verify",
+    phaseAt: now,
+  };
+  expect(historyTree({ ...state, running: [asked] }).map(({ id }) => id)).toEqual(["running:web"]);
 });

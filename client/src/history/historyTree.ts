@@ -2,11 +2,14 @@
 
 import { t } from "../l10n";
 import { type LedgerContent, type LedgerEntry, type Outcome, totalSeconds } from "../state/ledger";
+import type { OpenDeployment } from "../state/openDeployments";
 import type { RunningDeployment } from "../state/runningDeployments";
 import { escapeMarkdown, type NodeIcon, type TreeNodeData } from "../treeNode";
 
 export interface HistoryViewState {
   readonly running: readonly RunningDeployment[];
+  /** Begun in a window that is gone; what became of them is not known yet. */
+  readonly interrupted: readonly OpenDeployment[];
   readonly ledger: LedgerContent;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -19,6 +22,9 @@ export function historyTree(state: HistoryViewState): readonly TreeNodeData[] {
   const { entries, broken } = state.ledger;
   return [
     ...state.running.map(deployment => runningNode(deployment, state.now)),
+    ...state.interrupted
+      .filter(({ host }) => !state.running.some(running => running.host === host))
+      .map(open => interruptedNode(open, state.now)),
     ...entries.slice(0, SHOWN).map(entry => entryNode(entry, state)),
     ...(broken === 0 ? [] : [brokenNode(broken)]),
   ];
@@ -35,6 +41,25 @@ function runningNode(deployment: RunningDeployment, now: number): TreeNodeData {
     contextValue: "info",
     accessibilityLabel: t("running on {0}, {1}", host, description),
     subject: { kind: "host", name: host },
+  };
+}
+
+function interruptedNode({ id, host, action, at }: OpenDeployment, now: number): TreeNodeData {
+  const age = formatAge(now - Date.parse(at));
+  const description = t("{0} interrupted · {1} · not known yet", action, age);
+  return {
+    id: `interrupted:${id}`,
+    label: host,
+    description,
+    tooltip: t(
+      "The window that deployed was closed in the middle, and {0} did not answer since. It is asked again when this view is shown, or by a click.",
+      escapeMarkdown(host),
+    ),
+    icon: { id: "debug-disconnect", color: "charts.yellow" },
+    contextValue: "info",
+    accessibilityLabel: `${host}, ${description}`,
+    subject: { kind: "host", name: host },
+    run: "nixDeploy.settleDeployments",
   };
 }
 

@@ -4,19 +4,23 @@ import type { App } from "../app";
 import { type Disposable, DisposableStore } from "../disposableStore";
 import { DataTree } from "../editor/dataTree";
 import { EMPTY_LEDGER } from "../state/ledger";
+import type { OpenDeployment } from "../state/openDeployments";
 import { exportHistory } from "./exportHistory";
 import { historyTree } from "./historyTree";
 import { showDeployment } from "./showDeployment";
 
 export function registerHistory(app: App): Disposable {
-  const { ledger, deployments } = app.state;
+  const { ledger, deployments, open } = app.state;
   const store = new DisposableStore();
   const tree = store.add(new DataTree("nixDeploy.history", { canSelectMany: false }));
   let content = EMPTY_LEDGER;
+  let interrupted: readonly OpenDeployment[] = [];
   const show = () => {
     const running = deployments.all;
     const { slowMinutes } = app.config.read().deploy;
-    tree.show(historyTree({ running, ledger: content, now: app.ports.clock.now(), slowMinutes }));
+    tree.show(
+      historyTree({ running, interrupted, ledger: content, now: app.ports.clock.now(), slowMinutes }),
+    );
     tree.badge =
       running.length === 0
         ? undefined
@@ -25,7 +29,7 @@ export function registerHistory(app: App): Disposable {
   };
   const load = async () => {
     try {
-      content = await ledger.load();
+      [content, interrupted] = await Promise.all([ledger.load(), open.abandoned()]);
     } catch (error) {
       app.log.error("the history could not be read", { path: ledger.path, error });
     }
@@ -34,12 +38,15 @@ export function registerHistory(app: App): Disposable {
   store.add(app.commands.register("nixDeploy.showDeployment", id => showDeployment(app, id)));
   store.add(app.commands.register("nixDeploy.exportHistory", () => exportHistory(app)));
   store.add(ledger.onDidChange(() => void load()));
+  store.add(open.onDidChange(() => void load()));
   store.add(deployments.onDidChange(show));
   store.add(app.config.onDidChange(show));
   // read when somebody looks, and again: another window may have deployed
   store.add(
     tree.onDidChangeVisibility(visible => {
-      if (visible) void load();
+      if (!visible) return;
+      void load();
+      if (app.workspace.trusted) void app.commands.execute("nixDeploy.settleDeployments");
     }),
   );
   if (tree.visible) void load();

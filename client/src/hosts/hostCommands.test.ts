@@ -19,6 +19,7 @@ import type { SshPort } from "../ports/ssh/sshPort";
 import type { HostFacts } from "../state/hostFacts";
 import { Ledger } from "../state/ledger";
 import { ObservedStore } from "../state/observedStore";
+import { OpenDeployments } from "../state/openDeployments";
 import { RunningDeployments } from "../state/runningDeployments";
 import { CancelledError, UserError } from "../userError";
 import { compareGenerations, switchGeneration } from "./generationCommands";
@@ -68,6 +69,7 @@ async function world({ hosts, script, ssh, told, settings = {} }: World) {
       observed,
       deployments: new RunningDeployments(),
       ledger: new Ledger(nodeFiles, path.join(folder, "ledger.jsonl")),
+      open: new OpenDeployments(nodeFiles, path.join(folder, "open")),
     },
   };
   if (told !== undefined)

@@ -1,11 +1,23 @@
 // The file system as the client uses it. Expected outcomes (absent, exists already) are values; all else rejects.
 
-import { appendFile, mkdir, open, readFile, rename, stat, unlink, writeFile } from "node:fs/promises";
+import {
+  appendFile,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  stat,
+  unlink,
+  writeFile,
+} from "node:fs/promises";
 import path from "node:path";
 
 export interface Files {
   /** The text, or undefined where there is no such file. */
   readText(path: string): Promise<string | undefined>;
+  /** The names in a folder; none where there is no such folder. */
+  list(folder: string): Promise<readonly string[]>;
   kind(path: string): Promise<"file" | "directory" | "other" | "absent">;
   /** Creates a file that must not exist yet, with exactly this mode; "exists" leaves everything untouched. */
   createText(path: string, text: string, mode: number): Promise<"created" | "exists">;
@@ -22,6 +34,14 @@ export const nodeFiles: Files = {
       return await readFile(file, "utf8");
     } catch (error) {
       if (hasCode(error, "ENOENT", "ENOTDIR")) return undefined;
+      throw error;
+    }
+  },
+  async list(folder) {
+    try {
+      return await readdir(folder);
+    } catch (error) {
+      if (hasCode(error, "ENOENT", "ENOTDIR")) return [];
       throw error;
     }
   },

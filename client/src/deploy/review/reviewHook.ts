@@ -44,10 +44,10 @@ export function deployHooks(app: ReviewHookApp, run: ReviewRun): Pick<DeployHook
       if (!yes) run.declined();
       return yes && !signal.aborted;
     },
-    async lock(host, signal): Promise<HostLock> {
+    async lock(host, signal, token): Promise<HostLock> {
       const changed = await changedSince(app, host, agreed.get(host.host), signal);
       if (changed !== undefined) return { kind: "refused", why: changed };
-      return takeLock(app, host, signal, text => run.note(host.host, text));
+      return takeLock(app, host, signal, text => run.note(host.host, text), token);
     },
   };
 }

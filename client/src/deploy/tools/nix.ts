@@ -3,6 +3,7 @@
 import type { DeployTarget } from "../../configuration/project";
 import { addressOf, sshDestination } from "../../state/hostAddress";
 import { sshStoreUrl } from "../hostName";
+import { AS_ROOT } from "../hostScript";
 import type { SshConnection } from "../sshOptions";
 import { nixSshOptions } from "../sshOptions";
 import type { ActivationStep, Argument, LocalStep, Phase, RemoteStep, Step } from "../step";
@@ -123,8 +124,6 @@ function asRoot({ host }: DeployTarget): readonly string[] {
   if (host.sshUser === "root") return [];
   return host.sshUser === null ? AS_ROOT : ["sudo", "-n", "--"];
 }
-
-const AS_ROOT = ["sh", "-c", 'if [ "$(id -u)" = 0 ]; then exec "$@"; else exec sudo -n -- "$@"; fi', "sh"];
 
 export const SWITCH_VERB = {
   deploy: "switch",

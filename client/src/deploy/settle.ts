@@ -1,0 +1,127 @@
+// A window that was closed, or crashed, in the middle of a deployment left hosts of which nobody knows what became of them. Each
+// is asked here: the activation that ran on by itself, what it runs now, and our lock is taken away. Nothing else is changed.
+
+import { t } from "../l10n";
+import type { OpenDeployment } from "../state/openDeployments";
+import type { DeployApp } from "./deployApp";
+import { type ActivationEnd, followOnHost } from "./guard";
+import type { HostAnswer } from "./hostAnswer";
+import { AS_ROOT } from "./hostScript";
+import { releaseLock } from "./lock";
+import type { SshConnection } from "./sshOptions";
+import { ACTIONS } from "./tools/adapter";
+import { askSettled, askSystem, judge } from "./verify";
+
+/** Settles what can be; a host that does not answer stays for the next time. Never rejects for what a host does. */
+export async function settleAbandoned(app: DeployApp): Promise<void> {
+  const abandoned = await app.state.open.abandoned();
+  await Promise.all(abandoned.map(open => settleOne(app, open)));
+}
+
+async function settleOne(app: DeployApp, open: OpenDeployment): Promise<void> {
+  const { host, action, tool } = open;
+  const claim = app.state.deployments.claim({ host, action, tool, startedAt: Date.parse(open.at) });
+  // a deployment of this window has it: then another time
+  if (claim === undefined) return;
+  try {
+    claim.enter("verify", app.ports.clock.now());
+    if (await settle(app, open)) await app.state.open.end(open.id);
+  } finally {
+    claim.end();
+  }
+}
+
+/** Whether the host answered. */
+async function settle(app: DeployApp, open: OpenDeployment): Promise<boolean> {
+  const { processes, clock } = app.ports;
+  const { destination, host, run } = open;
+  const connection: SshConnection = { destination, configFile: app.config.read().ssh.configFile };
+  const started = clock.elapsed();
+  if ((await askSystem(processes, connection)).kind === "failed") return false;
+  const { entries } = await app.state.ledger.load();
+  // its end was written, and only its lock was left
+  if (!entries.some(entry => entry.run === run && entry.host === host)) {
+    const activation = await followOnHost({
+      step: {
+        where: "activation",
+        phase: "activate",
+        connection,
+        asRoot: AS_ROOT,
+        mode: "switch",
+        guardSeconds: 0,
+      },
+      system: undefined,
+      token: open.activation,
+      processes,
+      clock,
+      signal: new AbortController().signal,
+      onLine: () => undefined,
+      check: async () => undefined,
+    });
+    const after = await askSettled(processes, connection, clock);
+    if (after.kind === "failed") return false;
+    await remember(app, open, { activation, after, seconds: (clock.elapsed() - started) / 1000 });
+  }
+  await releaseLock(app, { host, connection, token: open.lock, tries: 1, note: () => undefined });
+  return true;
+}
+
+interface Found {
+  readonly activation: ActivationEnd;
+  readonly after: HostAnswer;
+  readonly seconds: number;
+}
+
+async function remember(app: DeployApp, open: OpenDeployment, found: Found): Promise<void> {
+  const { id, run, at, who, host, tool, root, commit, dirty, expected, before } = open;
+  const action = ACTIONS.find(each => each === open.action);
+  if (action !== "deploy" && action !== "boot" && action !== "rollback") return;
+  const { activation, after, seconds } = found;
+  const ended = activation.state === "absent" ? undefined : activation;
+  const closed = t("the window that deployed was closed in the middle");
+  const verdict = judge({
+    action,
+    failure: [closed, ...(ended?.failure === undefined ? [] : [ended.failure])].join("; "),
+    activation: ended?.state,
+    expected: expected ?? undefined,
+    before: answerOf(before),
+    after,
+  });
+  const { outcome, why, previous, now } = verdict;
+  app.state.observed.set(host, {
+    at: app.ports.clock.now(),
+    answer: after.kind === "reached" ? { kind: "reached", system: after.system } : after,
+  });
+  await app.state.ledger.append({
+    version: 1,
+    id,
+    run,
+    at,
+    who,
+    commit,
+    dirty,
+    host,
+    action,
+    tool,
+    root,
+    previousSystem: previous ?? null,
+    newSystem: now ?? null,
+    outcome,
+    why,
+    cancelled: false,
+    clean: ended?.state === "kept" && ended.failure === undefined,
+    phases: [{ phase: "verify", seconds: Math.round(seconds * 1000) / 1000 }],
+  });
+}
+
+function answerOf(before: OpenDeployment["before"]): HostAnswer | undefined {
+  if (before === null) return undefined;
+  const { system, generation, older } = before;
+  return {
+    kind: "reached",
+    system,
+    generation,
+    older: older === undefined ? undefined : { generation: older.generation, system: older.system },
+    switching: false,
+  };
+}

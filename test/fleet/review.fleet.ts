@@ -100,6 +100,28 @@ for (const name of ["prod", "web"]) {
   });
 }
 
+for (const name of ["prod", "web"]) {
+  test(`of what is copied to ${name}, the review tells what comes from its own cache`, async () => {
+    toy.setHosts({ prod: { serial: 7, payloadMb: 2 }, web: { serial: 8, payloadMb: 2 } });
+    const host = fleet.host(name);
+    const after = await toy.build(name);
+    const payload = (await requireCommand(["readlink", "-f", `${after}/payload`])).trim();
+    await requireCommand(["nix", "copy", "--to", `ssh://root@${name}`, payload]);
+    await host.sh(`
+      cp /etc/nix/nix.conf /etc/nix/nix.conf.before
+      nix copy --to file:///srv/cache ${payload} && nix-store --delete ${payload}
+      sed -i 's|^substituters =.*|substituters = file:///srv/empty file:///srv/cache|' /etc/nix/nix.conf
+      mkdir -p /srv/empty; cp /srv/cache/nix-cache-info /srv/empty/`);
+    const review = await reviewHost(operator.app, await hostPlan("deploy", name), after, signal);
+    await host.sh("mv /etc/nix/nix.conf.before /etc/nix/nix.conf");
+    const own = review.transfer?.fetched?.[0];
+    expect(review.transfer?.fetched).toEqual([{ cache: "file:///srv/cache", paths: 1, bytes: own?.bytes }]);
+    expect(own?.bytes).toBeGreaterThan(2 * 1024 * 1024);
+    expect(review.transfer?.bytes).toBeGreaterThan(own?.bytes ?? 0);
+    expect((await host.exec(["test", "-e", payload])).code).not.toBe(0);
+  });
+}
+
 test("no is no: nothing is sent, nothing is remembered, nothing stays locked", async () => {
   toy.setHosts({ prod: { serial: 3 }, web: { serial: 3 } });
   const system = await toy.build("prod");

@@ -251,7 +251,9 @@ test("what is built is reviewed: a short question, every command in the document
   const plan = await chosenPlan(app, "deploy", ["web"]);
   expect(await terminal(runPlanned(app, plan))).toMatchObject({ code: 1 });
   const question = said.find(line => line.startsWith("confirm")) ?? "";
-  expect(question).toMatch(/^confirm: Deploy to web\? \[Deploy\]\nweb: 24\.05 → 24\.11\n/);
+  expect(question).toMatch(
+    /^confirm: Deploy to web\? \[Deploy\]\nweb: a new system, at once\..*\n\nweb: 24\.05 → 24\.11\n/,
+  );
   expect(question).toContain("3 steps with Nix and SSH: build, copy, activate");
   expect(question).not.toContain("ServerAlive");
   expect(documents[0]?.name).toBe("Review web.md");

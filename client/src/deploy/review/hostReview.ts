@@ -7,9 +7,11 @@ import { readWorkTree, type WorkTree } from "../../state/workTree";
 import { runOnHost } from "../hostScript";
 import type { LockHolder } from "../lock";
 import { changesHost, type HostPlan } from "../plan";
+import type { SshConnection } from "../sshOptions";
 import { askSystem } from "../verify";
 import { type HostState, inspectHost, type SystemParts } from "./inspect";
 import { localClosure, localParts } from "./newSystem";
+import { findSources } from "./sources";
 import { compareUnits, parseDryActivate, type UnitChanges } from "./units";
 
 export interface HostReview {
@@ -37,6 +39,15 @@ export interface Transfer {
   readonly bytes: number | undefined;
   /** Bytes left in the host's store. */
   readonly free: number | undefined;
+  /** What of it the host's own caches have; undefined where it is not known. */
+  readonly fetched: readonly Fetched[] | undefined;
+}
+
+/** What a host gets from one of its caches. */
+export interface Fetched {
+  readonly cache: string;
+  readonly paths: number;
+  readonly bytes: number | undefined;
 }
 
 export type ReviewApp = Pick<App, "config"> & {
@@ -110,7 +121,11 @@ async function facts(
   if (inspection.kind === "failed") return { before: undefined, gaps: [...gaps, inspection.why] };
   const { state } = inspection;
   const parts = paths === undefined || after === undefined ? undefined : await localParts(after);
-  const transfer = paths === undefined ? undefined : transferOf(paths, state);
+  const lacking = paths === undefined ? undefined : lackingOf(paths, state);
+  const [transfer, units] = await Promise.all([
+    lacking === undefined ? undefined : transferOf(app, connection, lacking, state, signal),
+    unitsOf(app, plan, after, { state, parts, complete: lacking?.length === 0 }, signal),
+  ]);
   return {
     before: state.current,
     gaps: [
@@ -121,7 +136,7 @@ async function facts(
     ],
     packages: paths === undefined ? undefined : packagesOf(paths, state),
     transfer,
-    units: await unitsOf(app, plan, after, state, parts, transfer, signal),
+    units,
     reboot: parts === undefined ? undefined : differs(state.system.boot, parts.boot),
   };
 }
@@ -141,14 +156,44 @@ function packagesOf(
   );
 }
 
-function transferOf(after: readonly ClosurePath[], { missing, free }: HostState): Transfer | undefined {
-  if (missing === undefined) return undefined;
-  const sent = after.filter(({ storePath }) => missing.has(storePath));
-  const bytes = sent.reduce<number | undefined>(
-    (sum, path) => (sum === undefined || path.bytes === undefined ? undefined : sum + path.bytes),
+/** Those of the new paths that the host does not have; undefined where it does not tell. */
+function lackingOf(
+  after: readonly ClosurePath[],
+  { missing }: HostState,
+): readonly ClosurePath[] | undefined {
+  return missing === undefined ? undefined : after.filter(({ storePath }) => missing.has(storePath));
+}
+
+async function transferOf(
+  app: ReviewApp,
+  connection: SshConnection,
+  lacking: readonly ClosurePath[],
+  { free }: HostState,
+  signal: AbortSignal,
+): Promise<Transfer> {
+  const names = lacking.map(({ storePath }) => storePath);
+  const sources = names.length === 0 ? [] : await findSources(app.ports.processes, connection, names, signal);
+  const fetched = sources?.map(({ cache, paths }) => ({
+    cache,
+    paths: paths.size,
+    bytes: bytesOfAll(lacking.filter(({ storePath }) => paths.has(storePath))),
+  }));
+  return { paths: lacking.length, bytes: bytesOfAll(lacking), free, fetched };
+}
+
+/** Undefined where a size is not known. */
+function bytesOfAll(paths: readonly ClosurePath[]): number | undefined {
+  return paths.reduce<number | undefined>(
+    (sum, { bytes }) => (sum === undefined || bytes === undefined ? undefined : sum + bytes),
     0,
   );
-  return { paths: sent.length, bytes, free };
+}
+
+interface Comparison {
+  readonly state: HostState;
+  readonly parts: SystemParts | undefined;
+  /** The host has the whole new system. */
+  readonly complete: boolean;
 }
 
 /** A host that has the new system already foretells what a switch would do; otherwise unit files are compared. */
@@ -156,13 +201,11 @@ async function unitsOf(
   app: ReviewApp,
   { connection, action }: HostPlan,
   after: string | undefined,
-  state: HostState,
-  parts: SystemParts | undefined,
-  transfer: Transfer | undefined,
+  { state, parts, complete }: Comparison,
   signal: AbortSignal,
 ): Promise<UnitChanges | undefined> {
   if (after === undefined || action === "boot") return undefined;
-  if (transfer?.paths === 0 && connection !== undefined) {
+  if (complete && connection !== undefined) {
     const script = { body: DRY_ACTIVATE, args: [after], as: "root" } as const;
     const end = await runOnHost(app.ports.processes, connection, script, signal);
     const foretold = end.kind === "told" ? parseDryActivate(end.answers.all("said")) : undefined;

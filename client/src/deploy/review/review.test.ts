@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { hostOf } from "../../../../test/harness/snapshots";
 import { type DeployPlan, planDeployment } from "../plan";
 import { voidReasons } from "./approval";
+import { headline } from "./headline";
 import type { HostReview } from "./hostReview";
 import { parsePathInfo } from "./newSystem";
 import { reviewDocument, reviewSummary } from "./reviewText";
@@ -55,13 +56,19 @@ function reviewOf(plan: DeployPlan, index: number, fields: Partial<HostReview> =
       { name: "nginx", before: ["1.26"], after: ["1.27"], bytes: 2048 },
       { name: "curl", before: [], after: ["8.0"], bytes: 1024 },
     ],
-    transfer: { paths: 3, bytes: 5 * 1024 * 1024, free: 1 << 30 },
+    transfer: { paths: 3, bytes: 5 * 1024 * 1024, free: 1 << 30, fetched: [] },
     units: { by: "foretold", stop: [], start: [], restart: ["nginx.service"], reload: [], leave: [] },
     reboot: true,
     gaps: [],
     ...fields,
   };
 }
+
+const WELL: Partial<HostReview> = {
+  tree: { commit: "b".repeat(40), dirty: false },
+  units: undefined,
+  reboot: false,
+};
 
 test("the question is short: what changes, what it costs, which steps, which order", () => {
   const plan = planOf(["stage", "web"]);
@@ -77,7 +84,9 @@ test("the question is short: what changes, what it costs, which steps, which ord
     }),
   ]);
   expect(text).toMatchInlineSnapshot(`
-    "stage: 24.05.1 → 24.11.2
+    "stage, web: a new system, at once. Look at this first: stage needs a reboot to use all of it; web has no known system to go back to; web could not be asked everything; the work tree has changes in no commit.
+
+    stage: 24.05.1 → 24.11.2
         2 packages change (+3.0 KB), copies 3 paths (5.0 MB), restarts nginx.service, needs a reboot for its new kernel or initrd
         3 steps with Nix and SSH: build, copy, activate
 
@@ -93,9 +102,50 @@ test("the question is short: what changes, what it costs, which steps, which ord
 
 test("a transfer that does not fit says so", () => {
   const plan = planOf(["web"]);
-  const review = reviewOf(plan, 0, { transfer: { paths: 1, bytes: 4096, free: 1024 } });
+  const review = reviewOf(plan, 0, {
+    transfer: { paths: 1, bytes: 4096, free: 1024, fetched: [] },
+  });
   expect(reviewSummary(plan, [review])).toContain(
     "copies 1 path (4.0 KB): more than the 1.0 KB that are free",
+  );
+});
+
+test("the first words: what changes, where, and what speaks against it", () => {
+  const plan = planOf(["stage", "web"]);
+  const first = (fields: Partial<HostReview>, other: Partial<HostReview> = {}) =>
+    headline([reviewOf(plan, 0, { ...WELL, ...fields }), reviewOf(plan, 1, { ...WELL, ...other })]);
+  expect(first({})).toBe(
+    "stage, web: a new system, at once. Nothing speaks against it, and a switch that cuts the connection is taken back.",
+  );
+  expect(first({ before: system("web-24.11.2") })).toBe(
+    "web: a new system, at once. stage: nothing new, it runs there already. Nothing speaks against it, and a switch that cuts the connection is taken back.",
+  );
+  expect(
+    first(
+      { transfer: { paths: 1, bytes: 4096, free: 1024, fetched: [] }, reboot: true },
+      { before: undefined, gaps: ["it is off"], tree: { commit: "b", dirty: true } },
+    ),
+  ).toBe(
+    "stage, web: a new system, at once. Look at this first: stage has too little room; stage needs a reboot to use all of it; web has no known system to go back to; web could not be asked everything; the work tree has changes in no commit.",
+  );
+  const restart = ["nginx.service", "sshd.service"];
+  expect(first({ units: { by: "foretold", stop: [], start: [], restart, reload: [], leave: [] } })).toContain(
+    "Look at this first: stage restarts sshd.service.",
+  );
+});
+
+test("a review says where each part of what is copied comes from", () => {
+  const plan = planOf(["web"]);
+  const transfer = {
+    paths: 5,
+    bytes: 6000,
+    free: undefined,
+    fetched: [{ cache: "https://cache.nixos.org", paths: 3, bytes: 2000 }],
+  };
+  const review = reviewOf(plan, 0, { transfer });
+  expect(reviewSummary(plan, [review])).toContain("copies 5 paths (5.9 KB), 3 of them from its own caches");
+  expect(reviewDocument(plan, [review]).text).toContain(
+    "- Copied: 5 paths, 5.9 KB\n  - https://cache.nixos.org: 3 paths, 2.0 KB\n  - sent from where it is built: 2 paths, 3.9 KB\n",
   );
 });
 

@@ -6,6 +6,7 @@ import { formatBytes } from "../../state/amounts";
 import { growthText, packageTable, totalGrowth } from "../../state/packageTable";
 import { allSteps, type DeployPlan, type HostPlan } from "../plan";
 import { actionVerb, commandBlock, guardText, toolLabel } from "../planText";
+import { headline } from "./headline";
 import type { HostReview } from "./hostReview";
 import type { UnitChanges } from "./units";
 
@@ -17,6 +18,8 @@ export function reviewDocument(plan: DeployPlan, reviews: readonly HostReview[])
   const names = plan.hosts.map(({ host }) => plain(host)).join(", ");
   const lines = [
     `# ${actionVerb(plan.action)}: ${names}`,
+    "",
+    plain(headline(reviews)),
     "",
     ...reviews.flatMap(review =>
       summaryLines(review).map((line, index) => (index === 0 ? `- ${line}` : `  ${line}`)),
@@ -45,6 +48,7 @@ export function reviewSummary(plan: DeployPlan, reviews: readonly HostReview[]):
   });
   const more = reviews.length - shown.length;
   return [
+    plain(headline(reviews)),
     ...shown,
     ...(more > 0 ? [t("… and {0} more hosts, all in the review.", more)] : []),
     ...orderLines(plan).filter(line => line !== ""),
@@ -95,13 +99,38 @@ function packagesText({ packages }: HostReview): string | undefined {
 
 function transferText({ transfer }: HostReview): string | undefined {
   if (transfer === undefined) return undefined;
-  const { paths, bytes, free } = transfer;
+  const { paths, bytes, free, fetched } = transfer;
   if (paths === 0) return t("nothing to copy");
-  const size = bytes === undefined ? t("unknown size") : formatBytes(bytes);
-  const text = paths === 1 ? t("copies 1 path ({0})", size) : t("copies {0} paths ({1})", paths, size);
+  const size = sizeText(bytes);
+  const all = paths === 1 ? t("copies 1 path ({0})", size) : t("copies {0} paths ({1})", paths, size);
+  const own = (fetched ?? []).reduce((sum, source) => sum + source.paths, 0);
+  const text = own === 0 ? all : t("{0}, {1} of them from its own caches", all, own);
   return free !== undefined && bytes !== undefined && bytes > free
     ? t("{0}: more than the {1} that are free", text, formatBytes(free))
     : text;
+}
+
+function sizeText(bytes: number | undefined): string {
+  return bytes === undefined ? t("unknown size") : formatBytes(bytes);
+}
+
+/** Where each part of what is copied comes from. */
+function transferLines({ transfer }: HostReview): readonly string[] {
+  if (transfer === undefined) return [];
+  const { paths, bytes, fetched, free } = transfer;
+  const room = free === undefined ? "" : t("; {0} are free", formatBytes(free));
+  const head = `- ${t("Copied: {0} paths, {1}", paths, sizeText(bytes))}${room}`;
+  if (paths === 0 || fetched === undefined) return [head];
+  const rows = fetched.map(
+    source => `  - ${plain(source.cache)}: ${t("{0} paths, {1}", source.paths, sizeText(source.bytes))}`,
+  );
+  const sentPaths = paths - fetched.reduce((sum, source) => sum + source.paths, 0);
+  const sentBytes = fetched.reduce<number | undefined>(
+    (left, source) => (left === undefined || source.bytes === undefined ? undefined : left - source.bytes),
+    bytes,
+  );
+  const sent = t("{0} paths, {1}", sentPaths, sizeText(sentBytes));
+  return [head, ...rows, ...(sentPaths === 0 ? [] : [`  - ${t("sent from where it is built: {0}", sent)}`])];
 }
 
 function unitsText(units: UnitChanges | undefined): string | undefined {
@@ -144,6 +173,7 @@ function hostSection(review: HostReview): readonly string[] {
     `- ${t("Runs now: {0}", path(before))}`,
     `- ${t("Gets: {0}", path(after))}`,
     `- ${t("Commit: {0} → {1}", shortCommit(review.fromCommit), treeText(review))}`,
+    ...transferLines(review),
     ...unitLines(units),
     `- ${t("Reboot: {0}", review.reboot === undefined ? t("not known") : review.reboot ? t("needed") : t("not needed"))}`,
     ...review.gaps.map(gap => `- ${t("Not known: {0}", plain(gap))}`),

@@ -35,6 +35,7 @@ export type ActivationState =
   | "busy"
   | "absent"
   | "dead"
+  | "untouched"
   | "lost";
 
 export interface ActivationEnd {
@@ -54,6 +55,7 @@ const STATES = [
   "busy",
   "absent",
   "dead",
+  "untouched",
 ] as const;
 /** How long beyond the guard a host that does not answer is tried again: it may be going back. */
 const PATIENCE_MS = 45_000;
@@ -74,9 +76,27 @@ export async function activateOnHost(activation: Activation): Promise<Activation
   return new Conversation(activation).run();
 }
 
-/** Waits for the end of an activation that was started before and may run on; starts nothing and decides nothing. */
-export async function followOnHost(activation: Activation): Promise<ActivationEnd> {
-  return new Conversation(activation).find();
+/** Waits for the end of an activation that was started before and may run on. `revert`: it is not waited for a decision. */
+export async function followOnHost(activation: Activation, decision: "-" | "revert"): Promise<ActivationEnd> {
+  return new Conversation(activation).find(decision);
+}
+
+/** How a tool's work ended, and how the host that watched meanwhile ended. */
+export interface WatchedEnd {
+  readonly failure: string | undefined;
+  /** Undefined where the host could not watch. */
+  readonly watch: ActivationEnd | undefined;
+}
+
+/**
+ * Lets a tool switch that has no guard of its own, while the host watches: once it runs the system, it goes back unless that is
+ * confirmed over a new connection. `work` answers why it failed, if it did; what it did all the same is kept then.
+ */
+export async function workWatched(
+  activation: Activation,
+  work: () => Promise<string | undefined>,
+): Promise<WatchedEnd> {
+  return new Conversation(activation).watch(work);
 }
 
 class Conversation {
@@ -106,8 +126,26 @@ class Conversation {
     return this.#conclude(await this.#follow(signal.aborted ? "revert" : "-", "waiting"));
   }
 
-  async find(): Promise<ActivationEnd> {
-    return this.#conclude(await this.#follow("-", "end"));
+  async find(decision: "-" | "revert"): Promise<ActivationEnd> {
+    return this.#conclude(await this.#follow(decision, "end"));
+  }
+
+  async watch(work: () => Promise<string | undefined>): Promise<WatchedEnd> {
+    const { step, system, token, signal } = this.#activation;
+    const words = [token, "watch", system ?? "-", String(step.guardSeconds)];
+    const { report } = await this.#talk(START, words, signal);
+    if (report?.state !== "waiting") {
+      if (!signal.aborted)
+        this.#note(
+          t("The host can't watch the switch: it will not go back by itself if the connection is lost."),
+        );
+      return { failure: await work(), watch: undefined };
+    }
+    const failure = await work();
+    if (failure === undefined) this.#rejection = await this.#activation.check();
+    if (signal.aborted) this.#rejection = t("cancelled");
+    const decision = this.#rejection === undefined ? "keep" : "revert";
+    return { failure, watch: await this.#conclude(await this.#follow(decision, "end")) };
   }
 
   /** From what the host said to the end. */
@@ -141,6 +179,8 @@ class Conversation {
             "the host knows nothing of this activation: it did not start, or the host was restarted",
           ),
         };
+      case "untouched":
+        return { state, failure: this.#rejection };
       case "dead":
         return { state, failure: t("the activation on the host ended without a word") };
       case "reverted":

@@ -4,7 +4,8 @@
 /**
  * What it does is told by files in /run/nix-deploy/TOKEN. `log`: what the commands print. `code`: how the switch ended.
  * `generation`: the one before. `waiting`: the switch is done, a confirmation is awaited. `decided`: a symbolic link to keep,
- * revert or timeout, made once by whoever comes first. `end`: kept, reverted, revert-failed, restored, set-failed or busy.
+ * revert or timeout, made once by whoever comes first. `end`: kept, reverted, revert-failed, restored, set-failed, busy or
+ * untouched.
  */
 const RUNNER = String.raw`main() {
   run=$1 mode=$2 system=$3 seconds=$4
@@ -25,6 +26,7 @@ const RUNNER = String.raw`main() {
   before=$(readlink -f /run/current-system)
   echo "$generation" >"$run/generation"
   code=0
+  if [ "$mode" = watch ]; then watch; return; fi
   case $mode in
     rollback) nix-env -p "$profile" --rollback || code=$? ;;
     generation*) nix-env -p "$profile" --switch-generation "$system" || code=$? ;;
@@ -52,6 +54,29 @@ await() {
   while [ ! -L "$run/decided" ] && [ "$ticks" -lt $((seconds * 20)) ]; do sleep 0.05; ticks=$((ticks + 1)); done
   ln -s timeout "$run/decided" 2>/dev/null
   if [ "$(readlink "$run/decided")" = keep ]; then finish kept "$code"; else undo reverted; fi
+}
+# a tool switches, and has no guard of its own: once its system runs, a confirmation is awaited
+watch() {
+  echo - >"$run/code"
+  : >"$run/waiting"
+  runs=0
+  left=7200
+  while [ ! -L "$run/decided" ] && [ "$runs" -lt $((seconds * 2)) ] && [ "$left" -gt 0 ]; do
+    if switched && ! switching; then runs=$((runs + 1)); else runs=0; fi
+    left=$((left - 1))
+    sleep 0.5
+  done
+  ln -s timeout "$run/decided" 2>/dev/null
+  if [ "$(readlink "$run/decided")" = keep ]; then finish kept 0; return; fi
+  left=1200
+  while switching && [ "$left" -gt 0 ]; do left=$((left - 1)); sleep 0.5; done
+  if switched; then undo reverted
+  elif [ "$(readlink "$profile")" != "$link" ]; then undo restored
+  else finish untouched 0; fi
+}
+switched() { [ "$(readlink -f /run/current-system)" = "$system" ] && [ "$before" != "$system" ]; }
+switching() {
+  cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' ' ' | grep -q '/bin/[s]witch-to-configuration \(switch\|boot\|test\)'
 }
 # back to the generation before; a system that did not become active needs its boot loader entry back only
 undo() {

@@ -37,6 +37,8 @@ export interface HostPlan {
   readonly prepare: readonly LocalStep[];
   /** What comes after. */
   readonly steps: readonly Step[];
+  /** How the host watches a switch by a tool that has no guard; undefined where nothing is to be watched. */
+  readonly watch: ActivationStep | undefined;
   /** Takes the host back to a generation, should the others need it; undefined where its address is not known. */
   readonly undo: ActivationStep | undefined;
   /** How to ask the host what it runs; undefined where its address is not known or nothing on it changes. */
@@ -94,6 +96,10 @@ function planHost(
     root: target.host.root,
     prepare: steps.filter(isPreparing),
     steps: steps.filter(step => !isPreparing(step)),
+    watch:
+      action === "deploy" && tool.guard === "none" && context.guardSeconds > 0 && destination !== undefined
+        ? activate(target, "switch", context)
+        : undefined,
     undo:
       destination === undefined
         ? undefined

@@ -48,6 +48,12 @@ export function namesOf(hosts: readonly string[]): string {
 
 /** What guards the activation, in words; undefined where nothing does. */
 export function guardText(plan: HostPlan): string | undefined {
+  if (plan.watch !== undefined)
+    return t(
+      "{0} has no guard of its own, so the host watches the switch, and goes back unless it is confirmed over a new connection within {1} s.",
+      toolLabel(plan.tool),
+      plan.watch.guardSeconds,
+    );
   const guarded = plan.steps.find(step => step.where === "activation" && step.guardSeconds > 0);
   if (guarded?.where !== "activation") return undefined;
   return t(

@@ -8,7 +8,7 @@ import type { LedgerEntry } from "../state/ledger";
 import type { Answer } from "../state/observedStore";
 import type { Claim } from "../state/runningDeployments";
 import type { DeployEvent, HostResult } from "./events";
-import { type ActivationEnd, activateOnHost } from "./guard";
+import { type Activation, type ActivationEnd, activateOnHost, workWatched } from "./guard";
 import type { DeployHooks } from "./hooks";
 import type { HostAnswer } from "./hostAnswer";
 import { PhaseClock } from "./phaseClock";
@@ -69,6 +69,8 @@ export interface HostEnd {
 interface StepsEnd {
   readonly failure: string | undefined;
   readonly activation: ActivationEnd | undefined;
+  /** The host waited for the health check. */
+  readonly checked?: boolean;
 }
 
 /** A run with its phase clock, which tells everybody who listens. */
@@ -86,7 +88,7 @@ export function newPhaseClock(
 
 /** Changes the host and finds out what became of it. */
 export async function runHost(run: HostRun, prepared: Prepared): Promise<HostEnd> {
-  const end = await runSteps(run, prepared);
+  const end = await runWatched(run, prepared);
   return conclude(run, { ...prepared, system: end.system }, await checkedHealth(run, end));
 }
 
@@ -146,6 +148,24 @@ function total(phases: PhaseClock): number {
   return phases.times.reduce((sum, { seconds }) => sum + seconds, 0);
 }
 
+/** Steps of a tool without a guard are watched by the host, where it is known for what system. */
+async function runWatched(run: HostRun, prepared: Prepared): Promise<StepsEnd & Pick<Prepared, "system">> {
+  const { watch } = run.plan;
+  const { system, before } = prepared;
+  const current = before?.kind === "reached" ? before.system.current : undefined;
+  if (watch === undefined || system === undefined || current === undefined || current === system)
+    return runSteps(run, prepared);
+  let end: StepsEnd & Pick<Prepared, "system"> = { failure: t("cancelled"), activation: undefined, system };
+  const conversation = conversationOf(run, watch, prepared.activation, system);
+  const { failure, watch: watched } = await workWatched(conversation, async () => {
+    end = await runSteps(run, prepared);
+    return end.failure;
+  });
+  if (watched === undefined) return end;
+  const activation = watched.state === "untouched" ? undefined : watched;
+  return { ...end, failure: failure ?? watched.failure, activation, checked: true };
+}
+
 async function runSteps(run: HostRun, prepared: Prepared): Promise<StepsEnd & Pick<Prepared, "system">> {
   let { system } = prepared;
   let activation: ActivationEnd | undefined;
@@ -175,9 +195,18 @@ async function activate(
   token: string,
   system: string | undefined,
 ): Promise<ActivationEnd> {
+  run.emit({ kind: "command", host: run.plan.host, text: shellLine(step) });
+  return activateOnHost(conversationOf(run, step, token, system));
+}
+
+function conversationOf(
+  run: HostRun,
+  step: ActivationStep,
+  token: string,
+  system: string | undefined,
+): Activation {
   const { plan, processes, clock, signal, phases } = run;
-  run.emit({ kind: "command", host: plan.host, text: shellLine(step) });
-  return activateOnHost({
+  return {
     step,
     system,
     token,
@@ -193,11 +222,12 @@ async function activate(
       phases.enter("confirm");
       return healthFailure(run);
     },
-  });
+  };
 }
 
 /** Without a guard the host's health can only be reported. */
 async function checkedHealth(run: HostRun, end: StepsEnd): Promise<StepsEnd> {
+  if (end.checked === true) return end;
   const guarded = run.plan.steps.some(step => step.where === "activation" && step.guardSeconds > 0);
   if (guarded || end.failure !== undefined || !changesHost(run.plan.action) || run.plan.action === "boot")
     return end;

@@ -315,6 +315,7 @@ class PlanRun {
       action: plan.action === "boot" ? "boot" : "rollback",
       prepare: [],
       steps: [plan.undo],
+      watch: undefined,
     };
     const expected: HostAnswer | undefined =
       now?.kind === "reached" ? { ...now, older: { generation, system } } : now;

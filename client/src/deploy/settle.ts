@@ -34,13 +34,15 @@ async function settleOne(app: DeployApp, open: OpenDeployment): Promise<void> {
 /** Whether the host answered. */
 async function settle(app: DeployApp, open: OpenDeployment): Promise<boolean> {
   const { processes, clock } = app.ports;
-  const { destination, host, run } = open;
+  const { destination, host, run, tool, action } = open;
   const connection: SshConnection = { destination, configFile: app.config.read().ssh.configFile };
   const started = clock.elapsed();
   if ((await askSystem(processes, connection)).kind === "failed") return false;
   const { entries } = await app.state.ledger.load();
   // its end was written, and only its lock was left
   if (!entries.some(entry => entry.run === run && entry.host === host)) {
+    // nobody confirms what a tool does any more: that it is undone need not be waited for
+    const decision = tool === "direct" || action === "rollback" ? "-" : "revert";
     const activation = await followOnHost({
       step: {
         where: "activation",
@@ -57,7 +59,7 @@ async function settle(app: DeployApp, open: OpenDeployment): Promise<boolean> {
       signal: new AbortController().signal,
       onLine: () => undefined,
       check: async () => undefined,
-    });
+    }, decision);
     const after = await askSettled(processes, connection, clock);
     if (after.kind === "failed") return false;
     await remember(app, open, { activation, after, seconds: (clock.elapsed() - started) / 1000 });

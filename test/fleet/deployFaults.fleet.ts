@@ -1,9 +1,9 @@
 // Deploying when things go wrong: after each fault, what is told of a host is what the host is, and nothing is half done.
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { DeployEvent } from "../../client/src/deploy/events";
 import type { Phase } from "../../client/src/deploy/step";
 import { changeHostKey, dropConnections, trustHostKey } from "./faults";
 import { type Fleet, type Host, startFleet } from "./fleet";
+import { inPhase } from "./inPhase";
 import { createOperator, type Operator } from "./operator";
 import { settledSystem } from "./settledSystem";
 import { copyToy, type ToyFlake, type ToyHost } from "./toyFlake";
@@ -25,16 +25,6 @@ function newSystems(
   serial += 1;
   const host = (knobs: Partial<ToyHost> = {}) => ({ serial, payloadMb: 0, ...knobs });
   toy.setHosts({ stage: host(others["stage"]), web: host(others["web"]), prod: host(prodKnobs) });
-}
-
-/** Runs `fault` once, `seconds` after a host entered a phase. */
-function inPhase(phase: Phase, seconds: number, fault: () => unknown): (event: DeployEvent) => void {
-  let seen = false;
-  return event => {
-    if (seen || event.kind !== "phase" || event.phase !== phase) return;
-    seen = true;
-    setTimeout(fault, seconds * 1000);
-  };
 }
 
 beforeAll(async () => {

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { settleAbandoned } from "../../client/src/deploy/settle";
 import type { Phase } from "../../client/src/deploy/step";
 import { type Fleet, type Host, startFleet } from "./fleet";
+import { inPhase } from "./inPhase";
 import { createOperator, type Operator } from "./operator";
 import { settledSystem } from "./settledSystem";
 import { copyToy, type ToyFlake, type ToyHost } from "./toyFlake";
@@ -130,5 +131,37 @@ test("a host that does not answer is asked again another time", async () => {
   await prod.link("up");
   await settleAbandoned(operator.app);
   expect(await lastEntry()).toMatchObject({ outcome: "reverted" });
+  await expectNothingLeft();
+});
+
+test("the power is cut while the host switches and is back at once: the host tells what it booted", async () => {
+  newSystem({ activationSeconds: 3 });
+  const results = await operator.run("deploy", ["prod"], {
+    settings: { "deploy.guardSeconds": 5 },
+    onEvent: inPhase("activate", 1.5, async () => {
+      await prod.off();
+      await prod.boot();
+    }),
+  });
+  // the boot loader was written before: the new system is what it booted
+  expect(results).toMatchObject([{ outcome: "landed", clean: false }]);
+  expect(results[0]?.why).toContain("the host was restarted");
+  expect(await settledSystem(prod)).toBe(await toy.build("prod"));
+  await expectNothingLeft();
+});
+
+test("the power is cut while the host switches and stays off: unknown, and told when it is back", async () => {
+  newSystem({ activationSeconds: 3 });
+  const results = await operator.run("deploy", ["prod"], {
+    settings: { "deploy.guardSeconds": 2 },
+    onEvent: inPhase("activate", 1.5, () => prod.off()),
+  });
+  expect(results).toMatchObject([{ outcome: "unknown", clean: false }]);
+  expect(await lastEntry()).toMatchObject({ outcome: "unknown", newSystem: null });
+  expect((await operator.app.state.open.abandoned()).map(({ host }) => host)).toEqual(["prod"]);
+  await prod.boot();
+  await settleAbandoned(operator.app);
+  expect(await lastEntry()).toMatchObject({ outcome: "landed", clean: false });
+  expect((await lastEntry())?.newSystem).toBe(await settledSystem(prod));
   await expectNothingLeft();
 });

@@ -265,9 +265,10 @@ class PlanRun {
     const tokens: HostTokens = { lock: randomUUID(), activation: randomUUID() };
     const opened = await this.#records.open(run.plan, tokens, member.system, member.before);
     const lock = await this.#hooks.lock?.(run.plan, this.#signal, tokens.lock);
+    let told = true;
     const close = async () => {
       if (lock?.kind === "held") await lock.release();
-      await this.#records.close(opened);
+      await this.#records.close(opened, told);
     };
     try {
       if (lock?.kind === "refused")
@@ -277,6 +278,7 @@ class PlanRun {
       const end = await runHost(run, { ...member, activation: tokens.activation });
       this.#app.log.info("deploy ended", { ...end.result });
       await this.#end(member, end);
+      told = end.record?.outcome !== "unknown" || end.record.newSystem !== null;
     } finally {
       // with all or nothing, a host may still have to go back
       if (this.#deploy.allOrNothing) this.#releases.push(close);

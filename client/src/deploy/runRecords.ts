@@ -66,8 +66,10 @@ export class RunRecords {
     }
   }
 
-  async close(id: string | undefined): Promise<void> {
+  /** `told`: the host said how it ended. */
+  async close(id: string | undefined, told: boolean): Promise<void> {
     if (id === undefined) return;
+    if (!told) return this.#app.state.open.leave(id);
     try {
       await this.#app.state.open.end(id);
     } catch (error) {

@@ -1,5 +1,6 @@
-// A window that was closed, or crashed, in the middle of a deployment left hosts of which nobody knows what became of them. Each
-// is asked here: the activation that ran on by itself, what it runs now, and our lock is taken away. Nothing else is changed.
+// A window that was closed, or crashed, in the middle of a deployment left hosts of which nobody knows what became of them; so
+// does a host that lost its power. Each is asked here, once it answers: how the activation went on by itself, and what it runs.
+// Our lock is taken away. Nothing else is changed.
 
 import { t } from "../l10n";
 import type { OpenDeployment } from "../state/openDeployments";
@@ -39,30 +40,38 @@ async function settle(app: DeployApp, open: OpenDeployment): Promise<boolean> {
   const started = clock.elapsed();
   if ((await askSystem(processes, connection)).kind === "failed") return false;
   const { entries } = await app.state.ledger.load();
-  // its end was written, and only its lock was left
-  if (!entries.some(entry => entry.run === run && entry.host === host)) {
+  const told = entries.find(entry => entry.run === run && entry.host === host);
+  // where its end was written, only its lock was left
+  if (told === undefined || told.outcome === "unknown") {
     // nobody confirms what a tool does any more: that it is undone need not be waited for
     const decision = tool === "direct" || action === "rollback" ? "-" : "revert";
-    const activation = await followOnHost({
-      step: {
-        where: "activation",
-        phase: "activate",
-        connection,
-        asRoot: AS_ROOT,
-        mode: "switch",
-        guardSeconds: 0,
+    const activation = await followOnHost(
+      {
+        step: {
+          where: "activation",
+          phase: "activate",
+          connection,
+          asRoot: AS_ROOT,
+          mode: "switch",
+          guardSeconds: 0,
+        },
+        system: undefined,
+        token: open.activation,
+        processes,
+        clock,
+        signal: new AbortController().signal,
+        onLine: () => undefined,
+        check: async () => undefined,
       },
-      system: undefined,
-      token: open.activation,
-      processes,
-      clock,
-      signal: new AbortController().signal,
-      onLine: () => undefined,
-      check: async () => undefined,
-    }, decision);
+      decision,
+    );
     const after = await askSettled(processes, connection, clock);
     if (after.kind === "failed") return false;
-    await remember(app, open, { activation, after, seconds: (clock.elapsed() - started) / 1000 });
+    const why =
+      told === undefined
+        ? t("the window that deployed was closed in the middle")
+        : t("it did not answer when it was deployed");
+    await remember(app, open, { activation, after, why, seconds: (clock.elapsed() - started) / 1000 });
   }
   await releaseLock(app, { host, connection, token: open.lock, tries: 1, note: () => undefined });
   return true;
@@ -72,18 +81,19 @@ interface Found {
   readonly activation: ActivationEnd;
   readonly after: HostAnswer;
   readonly seconds: number;
+  /** Why it was not known at once. */
+  readonly why: string;
 }
 
 async function remember(app: DeployApp, open: OpenDeployment, found: Found): Promise<void> {
-  const { id, run, at, who, host, tool, root, commit, dirty, expected, before } = open;
+  const { id, run, who, host, tool, root, commit, dirty, expected, before } = open;
   const action = ACTIONS.find(each => each === open.action);
   if (action !== "deploy" && action !== "boot" && action !== "rollback") return;
-  const { activation, after, seconds } = found;
+  const { activation, after, seconds, why: late } = found;
   const ended = activation.state === "absent" ? undefined : activation;
-  const closed = t("the window that deployed was closed in the middle");
   const verdict = judge({
     action,
-    failure: [closed, ...(ended?.failure === undefined ? [] : [ended.failure])].join("; "),
+    failure: [late, ...(ended?.failure === undefined ? [] : [ended.failure])].join("; "),
     activation: ended?.state,
     expected: expected ?? undefined,
     before: answerOf(before),
@@ -98,7 +108,7 @@ async function remember(app: DeployApp, open: OpenDeployment, found: Found): Pro
     version: 1,
     id,
     run,
-    at,
+    at: new Date(app.ports.clock.now()).toISOString(),
     who,
     commit,
     dirty,

@@ -52,7 +52,7 @@ function interruptedNode({ id, host, action, at }: OpenDeployment, now: number):
     label: host,
     description,
     tooltip: t(
-      "The window that deployed was closed in the middle, and {0} did not answer since. It is asked again when this view is shown, or by a click.",
+      "The deployment was cut off in the middle, and {0} did not answer since. It is asked again when this view is shown, or by a click.",
       escapeMarkdown(host),
     ),
     icon: { id: "debug-disconnect", color: "charts.yellow" },

@@ -67,7 +67,13 @@ export class OpenDeployments {
     this.#changed.fire();
   }
 
-  /** Those whose window is gone. */
+  /** Its host did not tell how it ended; it is asked another time. */
+  leave(id: string): void {
+    this.#ours.delete(id);
+    this.#changed.fire();
+  }
+
+  /** Those whose window is gone, and those whose host did not tell how they ended. */
   async abandoned(): Promise<readonly OpenDeployment[]> {
     const names = (await this.#files.list(this.#folder)).filter(name => name.endsWith(".json")).sort();
     const texts = await Promise.all(names.map(name => this.#files.readText(path.join(this.#folder, name))));

@@ -78,15 +78,21 @@ switched() { [ "$(readlink -f /run/current-system)" = "$system" ] && [ "$before"
 switching() {
   cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' ' ' | grep -q '/bin/[s]witch-to-configuration \(switch\|boot\|test\)'
 }
-# back to the generation before; a system that did not become active needs its boot loader entry back only
+# back to the generation before; a system that did not become active needs its boot loader entry back only, and where another
+# system ran than the generation, that one runs again
 undo() {
   failed=0
   if [ -n "$generation" ]; then
     nix-env -p "$profile" --switch-generation "$generation" || failed=1
+    inside=$(readlink -f "$profile/nixos-version")
     verb=switch
-    if [ "$(readlink -f /run/current-system)" = "$before" ]; then verb=boot; fi
-    "$profile/bin/switch-to-configuration" "$verb" 9>&-
-    case $?:$verb in 0:*|4:switch) ;; *) failed=1 ;; esac
+    if [ "$(readlink -f /run/current-system)" = "$before" ]; then verb=boot
+    elif [ "$before" != "${"$"}{inside%/nixos-version}" ] && [ -x "$before/bin/switch-to-configuration" ]; then
+      "$profile/bin/switch-to-configuration" boot 9>&- || failed=1
+      verb=test
+    fi
+    case $verb in test) "$before/bin/switch-to-configuration" test 9>&- ;; *) "$profile/bin/switch-to-configuration" "$verb" 9>&- ;; esac
+    case $?:$verb in 0:*|4:switch|4:test) ;; *) failed=1 ;; esac
   else
     echo "there is no generation to go back to"
     failed=1

@@ -1,6 +1,8 @@
 // Nix's `--log-format internal-json`, line by line, into what people read and how far it has come. Memory does not grow with
 // the log: an activity is forgotten when it stops. Knows the shapes of Nix 2.8 (no parents, no bytes while copying) and newer.
 
+import { withoutColours } from "./colours";
+
 /** How far Nix has come. Zero expected means that it has not said. */
 export interface NixProgress {
   readonly builds: Count;
@@ -23,8 +25,6 @@ const RESULT = { buildLogLine: 101, progress: 105, setExpected: 106, postBuildLo
 const SHOWN_LEVEL = 3;
 const NONE: Count = { done: 0, expected: 0, running: 0, failed: 0 };
 const PREFIX = "@nix ";
-const ESCAPE = "\u001b";
-const COLOURS = new RegExp(`${ESCAPE}\\[[0-9;]*m`, "g");
 
 interface Activity {
   readonly type: number;
@@ -142,7 +142,7 @@ function parseMessage(text: string): Message | undefined {
 }
 
 function textLines(value: unknown): readonly string[] {
-  return typeof value === "string" ? value.replace(COLOURS, "").split("\n") : [];
+  return typeof value === "string" ? withoutColours(value).split("\n") : [];
 }
 
 function fieldsOf(message: Message): readonly unknown[] {

@@ -33,6 +33,9 @@ export interface HostRun {
   readonly health: readonly string[] | undefined;
 }
 
+/** deploy-rs waits 30 s for a confirmation, unless told otherwise, and then goes back. */
+const PATIENCE_MS = 60_000;
+
 /** What is known when the steps on the host begin. */
 export interface Prepared {
   /** The store path of the system; undefined where the tool does not tell it. */
@@ -267,9 +270,21 @@ async function verify(
   // the user's cancel must not keep us from finding out in which state the host is
   const after =
     activation?.answer ??
-    (connection === undefined ? undefined : await askSettled(run.processes, connection, run.clock));
+    (connection === undefined
+      ? undefined
+      : await askSettled(run.processes, connection, run.clock, patience(run, failure, activation)));
   if (after !== undefined) run.observed(after);
   return judge({ action, failure, activation: activation?.state, expected: system, before, after });
+}
+
+/** A host that a tool was switching, and that is silent now, may be going back by itself. */
+function patience(
+  { phases, signal }: HostRun,
+  failure: string | undefined,
+  activation: ActivationEnd | undefined,
+): number {
+  const switching = phases.times.some(({ phase }) => phase === "activate");
+  return switching && failure !== undefined && activation === undefined && !signal.aborted ? PATIENCE_MS : 0;
 }
 
 function recordOf(

@@ -1,8 +1,11 @@
 // Runs one command of a plan and turns what it prints into events: lines, phases, and how far Nix has come.
 
+import path from "node:path";
 import { t } from "../l10n";
 import type { Clock } from "../ports/clock";
 import type { OutputLine, ProcessRunner } from "../ports/process";
+import { redact } from "../redact";
+import { withoutColours } from "./colours";
 import { watchCopy } from "./copyStall";
 import type { DeployEvent } from "./events";
 import type { DeployHooks } from "./hooks";
@@ -11,6 +14,7 @@ import type { PhaseClock } from "./phaseClock";
 import type { HostPlan } from "./plan";
 import { type LocalStep, printedSystem, processOf, type RemoteStep, shellLine } from "./step";
 import { stepFailure } from "./stepFailure";
+import type { ToolId } from "./tools/adapter";
 import { TOOLS } from "./tools/tools";
 
 /** What running a step needs of the run it belongs to. */
@@ -45,11 +49,13 @@ export async function runStep(
   const show = (stream: OutputLine["stream"], text: string) => {
     const phase = TOOLS[tool].phaseOf(text);
     if (phase !== undefined) run.phases.enter(phase);
+    reason ??= reasonIn(tool, text);
     run.emit({ kind: "line", host, stream, text });
   };
   const nix = nixReader(run);
   const stall = watchCopy(run, step);
   const advice = new Set<string>();
+  let reason: string | undefined;
   const onLine = ({ stream, text }: OutputLine) => {
     stall.heard();
     const said = adviceFor(text);
@@ -68,7 +74,10 @@ export async function runStep(
   nix.end();
   for (const text of advice) run.emit({ kind: "note", host, text });
   const failure = stepFailure(nameOf(step), result);
-  if (failure !== undefined) return { failure, system: undefined };
+  if (failure !== undefined) {
+    const why = reason === undefined || run.signal.aborted ? failure : `${failure}: ${reason}`;
+    return { failure: why, system: undefined };
+  }
   if (step.where === "host" || step.printsSystem === false) return { failure, system: undefined };
   const printed = printedSystem(stdout, step.printsSystem);
   if (printed === undefined && step.printsSystem !== "maybe")
@@ -76,8 +85,19 @@ export async function runStep(
   return { failure, system: printed };
 }
 
+/** The first error that is told, by the tool or by Nix: the ones after it follow from it. */
+function reasonIn(tool: ToolId, line: string): string | undefined {
+  const told = TOOLS[tool].reasonOf?.(line) ?? NIX_ERROR.exec(withoutColours(line))?.[1];
+  return told === undefined ? undefined : redact(told.replace(/\p{Cc}/gu, "")).slice(0, REASON_LENGTH);
+}
+
+const NIX_ERROR = /^error: (.+)$/;
+const REASON_LENGTH = 200;
+
 function nameOf(step: LocalStep | RemoteStep): string {
-  return step.where === "here" ? step.command : t("{0} on the host", "switch-to-configuration");
+  return step.where === "here"
+    ? path.basename(step.command)
+    : t("{0} on the host", "switch-to-configuration");
 }
 
 /** Reads Nix's log; progress is told at most every tenth of a second, and once at the end. */

@@ -2,6 +2,7 @@
 
 import { t } from "../l10n";
 import { redact } from "../redact";
+import { COLOURS } from "./colours";
 import type { DeployEvent, HostResult } from "./events";
 import { NixErrorLines, type SourceFiles } from "./nixErrorLines";
 import type { DeployPlan } from "./plan";
@@ -13,7 +14,6 @@ const GREEN = `${ESCAPE}[32m`;
 const RED = `${ESCAPE}[31m`;
 const YELLOW = `${ESCAPE}[33m`;
 const RESET = `${ESCAPE}[0m`;
-const COLOURS = new RegExp(`${ESCAPE}\\[[0-9;]*m`, "g");
 
 export class TerminalLines {
   readonly #write: (line: string) => void;

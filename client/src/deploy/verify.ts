@@ -35,11 +35,14 @@ export async function askSettled(
   processes: ProcessRunner,
   connection: SshConnection,
   clock: Clock,
+  patienceMs = 0,
 ): Promise<HostAnswer> {
   const started = clock.elapsed();
   for (;;) {
     const answer = await askSystem(processes, connection);
-    const wait = answer.kind === "reached" && answer.switching && clock.elapsed() - started < SWITCH_LIMIT_MS;
+    const waited = clock.elapsed() - started;
+    const wait =
+      answer.kind === "failed" ? waited < patienceMs : answer.switching && waited < SWITCH_LIMIT_MS;
     if (!wait) return answer;
     await clock.sleep(POLL_MS);
   }
@@ -128,6 +131,11 @@ function compare(evidence: Evidence, previous: string | undefined, now: string, 
       why: t("the host has the same system as before; whether that is the new one is not known"),
     };
   }
+  if (before?.kind === "reached" && now === before.system.profile && failure !== undefined)
+    return {
+      outcome: "reverted",
+      why: t("the host went back to its generation before, which did not run yet") + told,
+    };
   if (expected === undefined && failure === undefined && !rollsBack && grew(evidence))
     return { outcome: "landed", why: t("the host has a new generation, and runs it") };
   return {

@@ -45,4 +45,6 @@ export interface ToolAdapter {
   steps(target: DeployTarget, action: DeployAction, context: PlanContext): readonly Step[];
   /** The phase that a line of its output announces. */
   phaseOf(line: string): Phase | undefined;
+  /** Why it failed, where a line says so in the tool's own words. */
+  reasonOf?(line: string): string | undefined;
 }

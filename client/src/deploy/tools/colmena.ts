@@ -21,6 +21,7 @@ export const colmena: ToolAdapter = {
     return [prepareSystem(target, node, context), applyStep(target, action, context)];
   },
   phaseOf,
+  reasonOf: line => FAILED.exec(line)?.[1],
 };
 
 function applyStep(
@@ -55,6 +56,8 @@ function buildOn(context: PlanContext): readonly string[] {
   if (context.buildOn === "target") return ["--build-on-target"];
   throw new UserError(t("{0} can't build on another machine than the host.", "colmena"));
 }
+
+const FAILED = /^\s*\S* \| ((?:Evaluation|Build|Push|Key upload|Activation|Reboot) failed: .+)$/;
 
 const LINES: readonly (readonly [RegExp, Phase])[] = [
   [/^\s*\S* \| Evaluating /, "evaluate"],

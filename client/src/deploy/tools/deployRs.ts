@@ -3,6 +3,7 @@
 import { type DeployTarget, flakeAttribute, systemReference } from "../../configuration/project";
 import { t } from "../../l10n";
 import { UserError } from "../../userError";
+import { withoutColours } from "../colours";
 import { nixSshOptions } from "../sshOptions";
 import type { LocalStep, Phase, Step } from "../step";
 import type { DeployAction, PlanContext, ToolAdapter } from "./adapter";
@@ -22,6 +23,7 @@ export const deployRs: ToolAdapter = {
     return [...evaluate, deployStep(target, action, context)];
   },
   phaseOf,
+  reasonOf: line => ERROR.exec(withoutColours(line))?.[1],
 };
 
 /** deploy-rs has no verb that only builds; its profiles are ordinary attributes. */
@@ -88,13 +90,16 @@ export function optionsIn(help: string): ReadonlySet<string> {
   return new Set(help.match(/--[a-z][a-z-]*/g) ?? []);
 }
 
+const ERROR = /\[(?:deploy|activate|wait|revoke)\] \[ERROR\] (.+)$/;
+
 const LINES: readonly (readonly [RegExp, Phase])[] = [
   [/Running checks for flake/, "check"],
   [/Evaluating flake in/, "evaluate"],
   [/Building profile `/, "build"],
   [/Copying profile `/, "copy"],
   [/Activating profile `/, "activate"],
-  [/attempting to confirm activation|Waiting for confirmation/, "confirm"],
+  // the program that waits from the start says so before anything is activated
+  [/attempting to confirm activation|\[activate\].*Waiting for confirmation/, "confirm"],
 ];
 
 function phaseOf(line: string): Phase | undefined {

@@ -11,6 +11,7 @@ import type { ProcessRunner } from "./ports/process";
 import type { Server } from "./ports/server";
 import type { SshPort } from "./ports/ssh/sshPort";
 import type { Storage } from "./ports/storage";
+import type { TerminalRunner } from "./ports/terminalRunner";
 import type { Ui } from "./ports/ui";
 import type { Workspace } from "./ports/workspace";
 import type { FleetStore } from "./state/fleetStore";
@@ -43,6 +44,8 @@ export interface Ports {
   readonly files: Files;
   readonly clock: Clock;
   readonly ssh: SshPort;
+  /** Absent where there are no terminals. */
+  readonly terminals?: TerminalRunner;
 }
 
 /** What features share instead of importing each other. */

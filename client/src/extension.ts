@@ -12,6 +12,7 @@ import { DisposableStore } from "./disposableStore";
 import { createCommands } from "./editor/commandRegistry";
 import { LanguageServer } from "./editor/languageServer";
 import { createLogChannel } from "./editor/logChannel";
+import { processTerminals } from "./editor/processTerminal";
 import { VirtualDocuments } from "./editor/virtualDocuments";
 import { vscodeDocuments } from "./editor/vscodeDocuments";
 import { createUi } from "./editor/vscodeUi";
@@ -107,6 +108,7 @@ function createApp(context: vscode.ExtensionContext, store: DisposableStore): Ap
       files: nodeFiles,
       clock: systemClock,
       ssh,
+      terminals: processTerminals,
     },
     state: {
       fleet,

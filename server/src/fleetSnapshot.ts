@@ -45,10 +45,11 @@ function hostSnapshot(host: Host, lines: Lines): HostSnapshot {
     sshOpts: known(host.sshOpts) ?? [],
     system: known(host.system),
     tags: host.tags,
-    profiles: host.profiles.map(({ name, user, sshUser }) => ({
+    profiles: host.profiles.map(({ name, user, sshUser, interactiveSudo }) => ({
       name,
       user: known(user),
       sshUser: known(sshUser),
+      ...(interactiveSudo === true ? { interactiveSudo } : {}),
     })),
     substituters: listOf(host, SUBSTITUTERS, substituters),
     trustedPublicKeys: listOf(host, TRUSTED_KEYS, keys),

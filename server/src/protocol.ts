@@ -49,6 +49,8 @@ export interface ProfileSnapshot {
   readonly name: string;
   readonly user: string | null;
   readonly sshUser: string | null;
+  /** deploy-rs asks for the password of sudo; absent where it does not, or where that is not known. */
+  readonly interactiveSudo?: boolean;
 }
 
 export interface SshServeSnapshot {

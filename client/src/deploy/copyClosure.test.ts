@@ -17,6 +17,8 @@ function planOf(buildOn: "here" | "target") {
     deployRsOptions: undefined,
     cachixCache: undefined,
     missing: new Set(),
+    nixosRebuildOptions: undefined,
+    sudoAsks: new Set(),
   });
 }
 

@@ -37,9 +37,16 @@ export async function prepare(app: DeployApp, request: DeployRequest): Promise<D
     buildOn:
       deploy.buildOn === "here" || deploy.buildOn === "target" ? deploy.buildOn : { host: deploy.buildOn },
     cachixCache: deploy.cachixCache,
+    sudoAsks: sudoAsking(app, request.hosts),
     ...found,
   };
   return planDeployment(request.action, targets, request.tool ?? deploy.tool, context, deploy);
+}
+
+/** A host that was never asked counts as one whose sudo asks nothing. */
+function sudoAsking({ state }: DeployApp, names: readonly string[]): ReadonlySet<string> {
+  const asks = (name: string) => state.observed.get(name)?.told?.facts.login.sudoWithoutPassword === false;
+  return new Set(names.filter(asks));
 }
 
 function fleetUnknown(app: DeployApp): UserError {

@@ -12,7 +12,7 @@ export async function findTools(
   tools: ToolPaths,
   processes: ProcessRunner,
   find: (name: string) => string | undefined = findProgram,
-): Promise<Pick<PlanContext, "missing" | "nixosRebuild" | "deployRsOptions">> {
+): Promise<Pick<PlanContext, "missing" | "nixosRebuild" | "nixosRebuildOptions" | "deployRsOptions">> {
   const programs: readonly (readonly [ToolId, string])[] = [
     ["deploy-rs", tools.deploy],
     ["colmena", tools.colmena],
@@ -27,12 +27,16 @@ export async function findTools(
     help("nixos-rebuild", tools.nixosRebuild),
     help("deploy-rs", tools.deploy),
   ]);
-  const options = optionsIn(deployRs ?? "");
+  // a help that names no option is no help: then nothing is known
+  const known = (help: string | undefined) => {
+    const options = optionsIn(help ?? "");
+    return options.size === 0 ? undefined : options;
+  };
   return {
     missing,
     nixosRebuild: nixosRebuildGeneration(nixosRebuild ?? "--sudo"),
-    // a help that names no option is no help: then nothing is known
-    deployRsOptions: options.size === 0 ? undefined : options,
+    nixosRebuildOptions: known(nixosRebuild),
+    deployRsOptions: known(deployRs),
   };
 }
 

@@ -25,6 +25,8 @@ const context: PlanContext = {
   deployRsOptions: undefined,
   cachixCache: "fleet",
   missing: new Set(),
+  nixosRebuildOptions: undefined,
+  sudoAsks: new Set(),
 };
 
 const OPTIONS = "-o BatchMode=yes -o ConnectTimeout=8 -o ServerAliveInterval=5 -o ServerAliveCountMax=2";
@@ -68,6 +70,81 @@ test("direct: boot sets the profile without switching, dry-activate neither, bui
   ]);
   expect(commands(web, "dry-activate", { tool: "direct" })).not.toContain("--set");
   expect(commands(web, "build", { tool: "direct" })).not.toMatch(/ssh|copy/);
+});
+
+test("what the configuration gives to ssh reaches every ssh, also that of Nix and of the tools", () => {
+  const host = { ...web, sshOpts: ["-p", "2222"] };
+  const direct = commands(host, "deploy", { tool: "direct" });
+  expect(direct).toContain("NIX_SSHOPTS='-p 2222 OPTS' nix copy");
+  expect(direct).toContain("ssh -p 2222 OPTS -- root@10.0.0.1 'nix-env");
+  const onTarget = { buildOn: "target" } as const;
+  expect(commands(host, "deploy", { tool: "direct", context: onTarget })).toMatch(
+    /NIX_SSHOPTS='-p 2222 .* nix build .* --store ssh-ng:/,
+  );
+  const configured = { sshConfigFile: "/f" };
+  expect(commands({ ...host, tools: ["deploy-rs"] }, "deploy", { context: configured })).toContain(
+    "--ssh-opts '-F /f -p 2222 ",
+  );
+  const elsewhere = { buildOn: { host: "builder" } };
+  expect(() => commands(host, "deploy", { tool: "direct", context: elsewhere })).toThrow(
+    "web has options for ssh of its own (-p 2222)",
+  );
+  const blank = { ...web, sshOpts: ["-i", "/my keys/id"] };
+  expect(() => commands(blank, "deploy", { tool: "direct" })).toThrow("splits options of ssh at blanks");
+});
+
+test("what asks for a password gets a terminal: deploy-rs that is told so, sudo of a host that said so", () => {
+  const asking = (host: Partial<HostSnapshot>, tool: PreferredTool, change: Partial<PlanContext> = {}) => {
+    const target = targetOf(hostOf({ ...web, ...host }), fleetOf([]));
+    const [plan] = planDeployment("deploy", [target], tool, { ...context, ...change }).hosts;
+    const step = plan?.steps.find(({ where }) => where === "here");
+    return step?.where === "here" ? [step.asks ?? false, step.args.join(" ")] : undefined;
+  };
+  const profile = { name: "system", user: "root", sshUser: "ship" };
+  expect(asking({ profiles: [profile] }, "deploy-rs")).toEqual([false, ".#web"]);
+  expect(asking({ profiles: [{ ...profile, interactiveSudo: true }] }, "deploy-rs")).toEqual([true, ".#web"]);
+  const ship = { sshUser: "ship", tools: ["nixos-rebuild"] };
+  const sudoAsks = new Set(["web"]);
+  expect(asking(ship, "nixos-rebuild")?.[0]).toBe(false);
+  expect(asking(ship, "nixos-rebuild", { sudoAsks })).toEqual([
+    true,
+    "switch --flake .#web --target-host ship@10.0.0.1 --use-substitutes --no-reexec --sudo --ask-sudo-password",
+  ]);
+  expect(asking(ship, "nixos-rebuild", { sudoAsks, nixosRebuild: "bash" })).toEqual([
+    true,
+    "switch --flake .#web --target-host ship@10.0.0.1 --use-substitutes --fast --use-remote-sudo",
+  ]);
+});
+
+test("nixos-rebuild-ng of 25.05 has --fast for what is --no-reexec later", () => {
+  const host = { ...web, tools: ["nixos-rebuild"] };
+  const flag = (options: readonly string[] | undefined) =>
+    / (--fast|--no-reexec)/.exec(
+      commands(host, "deploy", {
+        context: { nixosRebuildOptions: options === undefined ? undefined : new Set(options) },
+      }),
+    )?.[1];
+  expect(flag(undefined)).toBe("--no-reexec");
+  expect(flag(["--sudo", "--no-reexec"])).toBe("--no-reexec");
+  expect(flag(["--sudo", "--fast"])).toBe("--fast");
+});
+
+test("hosts watch the switch of tools that have no guard", () => {
+  const watch = (tool: PreferredTool, action: DeployAction, change: Partial<PlanContext> = {}) => {
+    const target = targetOf(
+      hostOf({ ...web, tools: ["deploy-rs", "colmena", "nixos-rebuild"] }),
+      fleetOf([]),
+    );
+    return planDeployment(action, [target], tool, { ...context, ...change }).hosts[0]?.watch?.guardSeconds;
+  };
+  expect(watch("colmena", "deploy")).toBe(60);
+  expect(watch("nixos-rebuild", "deploy")).toBe(60);
+  expect([watch("deploy-rs", "deploy"), watch("direct", "deploy"), watch("colmena", "boot")]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  expect(watch("colmena", "deploy", { guardSeconds: 0 })).toBeUndefined();
 });
 
 test("a login that is not root uses sudo; one that only ssh knows finds out on the host", () => {

@@ -3,6 +3,7 @@
 import type { PreferredTool } from "../config";
 import type { DeployTarget } from "../configuration/project";
 import { t } from "../l10n";
+import { sshOptionWords } from "../state/hostAddress";
 import { UserError } from "../userError";
 import { plainWord } from "./hostName";
 import { type WaveOptions, wavesOf } from "./order";
@@ -104,7 +105,10 @@ function planHost(
       destination === undefined
         ? undefined
         : activate(target, action === "boot" ? "generation-boot" : "generation", context),
-    connection: destination === undefined ? undefined : { destination, configFile: context.sshConfigFile },
+    connection:
+      destination === undefined
+        ? undefined
+        : { destination, configFile: context.sshConfigFile, options: sshOptionWords(target.host) },
   };
 }
 

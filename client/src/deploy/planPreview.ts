@@ -33,6 +33,8 @@ export function planPreview(
     deployRsOptions: undefined,
     cachixCache: deploy.cachixCache,
     missing: new Set(),
+    nixosRebuildOptions: undefined,
+    sudoAsks: new Set(),
   };
   try {
     const targets = hosts.map(host => targetOf(host, fleet));

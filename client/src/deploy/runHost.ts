@@ -4,6 +4,7 @@
 import { t } from "../l10n";
 import type { Clock } from "../ports/clock";
 import type { ProcessRunner } from "../ports/process";
+import type { TerminalRunner } from "../ports/terminalRunner";
 import type { LedgerEntry } from "../state/ledger";
 import type { Answer } from "../state/observedStore";
 import type { Claim } from "../state/runningDeployments";
@@ -29,6 +30,7 @@ export interface HostRun {
   emit(event: DeployEvent): void;
   /** Notes what the host said about itself. */
   observed(answer: Answer): void;
+  readonly terminals: TerminalRunner | undefined;
   /** The command by which the user judges the host's health; undefined without one. */
   readonly health: readonly string[] | undefined;
 }

@@ -112,7 +112,7 @@ class PlanRun {
   }
 
   #claim(): void {
-    const { clock, processes } = this.#app.ports;
+    const { clock, processes, terminals } = this.#app.ports;
     const { healthCommands } = this.#deploy;
     for (const plan of this.#plan.hosts) {
       const { host, action, tool } = plan;
@@ -134,6 +134,7 @@ class PlanRun {
         phases: newPhaseClock(host, clock, claim, this.#emit),
         signal: this.#signal,
         hooks: this.#hooks,
+        terminals,
         emit: this.#emit,
         observed: answer =>
           this.#app.state.observed.set(host, { at: clock.now(), answer: plainAnswer(answer) }),

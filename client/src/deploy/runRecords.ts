@@ -54,6 +54,7 @@ export class RunRecords {
         tool,
         root,
         destination: connection.destination,
+        options: connection.options,
         expected: expected ?? null,
         before: before?.kind === "reached" ? before : null,
         ...tokens,

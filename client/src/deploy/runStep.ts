@@ -4,6 +4,7 @@ import path from "node:path";
 import { t } from "../l10n";
 import type { Clock } from "../ports/clock";
 import type { OutputLine, ProcessRunner } from "../ports/process";
+import type { TerminalRunner } from "../ports/terminalRunner";
 import { redact } from "../redact";
 import { withoutColours } from "./colours";
 import { watchCopy } from "./copyStall";
@@ -25,6 +26,8 @@ export interface StepRun {
   readonly phases: PhaseClock;
   readonly signal: AbortSignal;
   readonly hooks: DeployHooks;
+  /** For steps that ask for a password. */
+  readonly terminals?: TerminalRunner | undefined;
   emit(event: DeployEvent): void;
 }
 
@@ -44,6 +47,7 @@ export async function runStep(
   step: LocalStep | RemoteStep,
   system: string | undefined,
 ): Promise<StepEnd> {
+  if (step.where === "here" && step.asks === true) return runInTerminal(run, step, system);
   const { host, tool } = run.plan;
   const stdout: string[] = [];
   const show = (stream: OutputLine["stream"], text: string) => {
@@ -83,6 +87,22 @@ export async function runStep(
   if (printed === undefined && step.printsSystem !== "maybe")
     return { failure: t("{0} did not print a store path", step.command), system: undefined };
   return { failure, system: printed };
+}
+
+/** Its output is the user's alone: what it did, the host is asked afterwards. */
+async function runInTerminal(run: StepRun, step: LocalStep, system: string | undefined): Promise<StepEnd> {
+  const { host } = run.plan;
+  run.emit({ kind: "command", host, text: shellLine(step) });
+  const name = nameOf(step);
+  if (run.terminals === undefined)
+    return { failure: t("{0} asks for a password, and there is no terminal", name), system: undefined };
+  run.emit({
+    kind: "note",
+    host,
+    text: t("{0} asks for a password, so it runs in a terminal of its own, where it prints too.", name),
+  });
+  const result = await run.terminals.run(`${host}: ${name}`, processOf(step, system), run.signal);
+  return { failure: stepFailure(name, result), system: undefined };
 }
 
 /** The first error that is told, by the tool or by Nix: the ones after it follow from it. */

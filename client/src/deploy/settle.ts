@@ -35,8 +35,12 @@ async function settleOne(app: DeployApp, open: OpenDeployment): Promise<void> {
 /** Whether the host answered. */
 async function settle(app: DeployApp, open: OpenDeployment): Promise<boolean> {
   const { processes, clock } = app.ports;
-  const { destination, host, run, tool, action } = open;
-  const connection: SshConnection = { destination, configFile: app.config.read().ssh.configFile };
+  const { destination, options, host, run, tool, action } = open;
+  const connection: SshConnection = {
+    destination,
+    options,
+    configFile: app.config.read().ssh.configFile,
+  };
   const started = clock.elapsed();
   if ((await askSystem(processes, connection)).kind === "failed") return false;
   const { entries } = await app.state.ledger.load();

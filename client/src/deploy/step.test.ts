@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { type Argument, printedSystem, processOf, type RemoteStep, shellLine } from "./step";
 
 const PATH = "/nix/store/0c0qjzzi9gmzl8sxzwmjp5ypbcqc2qbd-nixos-system-web-24.05";
-const connection = { destination: "root@web", configFile: undefined };
+const connection = { destination: "root@web", configFile: undefined, options: [] };
 const remote = (args: readonly Argument[]): RemoteStep => ({ where: "host", phase: "set", connection, args });
 
 test("the last line of standard output is the system, if it is a store path", () => {

@@ -35,6 +35,8 @@ export interface LocalStep {
   readonly together?: string;
   /** A command of Nix whose log we read for progress; in a terminal people read it themselves. */
   readonly nixLog?: boolean;
+  /** It asks for a password, and needs a terminal for that. */
+  readonly asks?: boolean;
   /** Reads on standard input which system this Cachix agent is to have. */
   readonly inputForAgent?: string;
 }

@@ -146,7 +146,7 @@ function answering(result: ProcessResult, stdout: string[], stderr: string[] = [
   };
 }
 
-const connection = { destination: "root@web", configFile: undefined };
+const connection = { destination: "root@web", configFile: undefined, options: [] };
 
 test("an answer tells systems, generations, and whether a switch runs", async () => {
   const ok = { kind: "exited", code: 0 } as const;

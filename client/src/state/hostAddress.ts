@@ -38,11 +38,16 @@ export function sshDestination(host: HostSnapshot): string {
   return user === undefined ? checkedAddress(address) : `${checkedUser(user)}@${checkedAddress(address)}`;
 }
 
+/** The options that the host's own configuration gives to ssh. */
+export function sshOptionWords(host: HostSnapshot): readonly string[] {
+  return (requireTarget(host).options ?? []).flatMap(optionWords);
+}
+
 /** The arguments of an ssh that people talk to. */
 export function sshArguments(host: HostSnapshot, configFile: string | undefined): readonly string[] {
   return [
     ...(configFile === undefined ? [] : ["-F", configFile]),
-    ...(requireTarget(host).options ?? []).flatMap(optionWords),
+    ...sshOptionWords(host),
     "--",
     sshDestination(host),
   ];

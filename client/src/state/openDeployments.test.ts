@@ -22,6 +22,7 @@ const open: OpenDeployment = {
   commit: null,
   dirty: null,
   destination: "root@web",
+  options: [],
   expected: null,
   before: { system: { current: "/nix/store/x", profile: undefined }, generation: 3 },
   activation: uuid("2"),

@@ -23,6 +23,8 @@ export interface OpenDeployment {
   readonly dirty: boolean | null;
   /** As ssh is given it. */
   readonly destination: string;
+  /** What the host's configuration gives to ssh. */
+  readonly options: readonly string[];
   /** The store path of the new system, where it was known. */
   readonly expected: string | null;
   /** What the host said before. */
@@ -138,8 +140,13 @@ function isOpen(value: unknown): value is OpenDeployment {
     Number.isSafeInteger(field("pid")) &&
     TEXTS.every(name => typeof field(name) === "string") &&
     TOKENS.every(name => /^[0-9a-f-]{36}$/.test(String(field(name)))) &&
+    isTexts(field("options")) &&
     (before === null || (typeof before === "object" && "system" in before && isRecord(before.system)))
   );
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every(each => typeof each === "string");
 }
 
 function isRecord(value: unknown): boolean {

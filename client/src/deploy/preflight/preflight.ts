@@ -4,6 +4,7 @@ import type { App } from "../../app";
 import { proposeEdits } from "../../configuration/edits";
 import { t } from "../../l10n";
 import { capture } from "../../ports/process";
+import { sshOptionWords } from "../../state/hostAddress";
 import { runOnHost } from "../hostScript";
 import { inParallel } from "../inParallel";
 import { lookAtLock } from "../lock";
@@ -47,7 +48,9 @@ export async function checkAll(
     const destination = destinationOf(host);
     const observation = app.state.observed.get(name);
     const connection =
-      destination === undefined ? undefined : { destination, configFile: app.config.read().ssh.configFile };
+      destination === undefined
+        ? undefined
+        : { destination, configFile: app.config.read().ssh.configFile, options: sshOptionWords(host) };
     const reached = observation?.answer.kind === "reached" && connection !== undefined;
     const extra = reached ? await askExtra(app, connection, signal) : undefined;
     const checks = checkHost({ host, destination, observation, since, extra, signsHere: await signs });

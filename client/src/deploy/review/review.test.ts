@@ -38,6 +38,8 @@ function planOf(names: readonly string[]): DeployPlan {
       deployRsOptions: undefined,
       cachixCache: undefined,
       missing: new Set(),
+      nixosRebuildOptions: undefined,
+      sudoAsks: new Set(),
     },
     { canaries: 1, batchSize: 0 },
   );

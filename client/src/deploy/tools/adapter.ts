@@ -18,6 +18,10 @@ export interface PlanContext {
   readonly ownSshOptions: string | undefined;
   /** Which of the two generations of nixos-rebuild is installed. */
   readonly nixosRebuild: "bash" | "ng";
+  /** Options that its help names; undefined where it tells none. */
+  readonly nixosRebuildOptions: ReadonlySet<string> | undefined;
+  /** Names of hosts that have said that their sudo wants a password. */
+  readonly sudoAsks: ReadonlySet<string>;
   /** How long a host waits for the confirmation of a switch before it goes back; 0: without a guard. */
   readonly guardSeconds: number;
   /** Where systems are built: here (with the builders that Nix is set up for), on the host itself, or on `user@host`. */

@@ -2,6 +2,7 @@
 
 import { type DeployTarget, flakeAttribute, systemReference } from "../../configuration/project";
 import { t } from "../../l10n";
+import { sshOptionWords } from "../../state/hostAddress";
 import { UserError } from "../../userError";
 import { withoutColours } from "../colours";
 import { nixSshOptions } from "../sshOptions";
@@ -45,10 +46,14 @@ function deployStep(
   const mode = { deploy: [], boot: ["--boot"], "dry-activate": ["--dry-activate"] }[action];
   // with several profiles, a failing dry or boot run would really roll back the earlier ones
   const keep = action === "deploy" ? [] : ["--rollback-succeeded", "false"];
+  // it takes the place of the node's own sshOpts
   const ssh =
     context.sshConfigFile === undefined
       ? []
-      : ["--ssh-opts", nixSshOptions(context.sshConfigFile, context.ownSshOptions)];
+      : [
+          "--ssh-opts",
+          nixSshOptions(context.sshConfigFile, context.ownSshOptions, sshOptionWords(target.host)),
+        ];
   return {
     where: "here",
     phase: "check",
@@ -58,6 +63,7 @@ function deployStep(
     env: {},
     printsSystem: false,
     prepares: false,
+    ...(target.host.profiles.some(({ interactiveSudo }) => interactiveSudo === true) ? { asks: true } : {}),
   };
 }
 

@@ -5,8 +5,18 @@ import { t } from "../../l10n";
 import { addressOf, sshDestination } from "../../state/hostAddress";
 import { UserError } from "../../userError";
 import { sshNgStoreUrl } from "../hostName";
+import { nixSshOptions } from "../sshOptions";
 import type { PlanContext, ToolAdapter } from "./adapter";
-import { activate, buildSystem, copySystem, dryActivate, rollbackSteps, SWITCH_VERB } from "./nix";
+import {
+  activate,
+  type BuildStore,
+  buildSystem,
+  copySystem,
+  dryActivate,
+  optionsForNix,
+  rollbackSteps,
+  SWITCH_VERB,
+} from "./nix";
 import { switchPhase } from "./outputLines";
 
 export const direct: ToolAdapter = {
@@ -19,7 +29,7 @@ export const direct: ToolAdapter = {
     const store = buildStore(target, context);
     const build = buildSystem(target, requireReference(target), context, store);
     if (action === "build") return [build];
-    const copy = context.buildOn === "target" ? [] : [copySystem(target, context, store)];
+    const copy = context.buildOn === "target" ? [] : [copySystem(target, context, store?.store)];
     const last =
       action === "dry-activate"
         ? dryActivate(target, context)
@@ -30,14 +40,19 @@ export const direct: ToolAdapter = {
 };
 
 /** The store that builds; undefined: our own. */
-function buildStore(target: DeployTarget, { buildOn }: PlanContext): string | undefined {
+function buildStore(target: DeployTarget, context: PlanContext): BuildStore | undefined {
+  const { buildOn, sshConfigFile, ownSshOptions } = context;
   if (buildOn === "here") return undefined;
   if (buildOn === "target") {
     sshDestination(target.host);
-    return sshNgStoreUrl(target.host.sshUser, addressOf(target.host) ?? target.host.name);
+    const store = sshNgStoreUrl(target.host.sshUser, addressOf(target.host) ?? target.host.name);
+    return { store, sshOptions: optionsForNix(target, context, false) };
   }
   const [host = "", user] = buildOn.host.split("@").reverse();
-  return sshNgStoreUrl(user ?? null, host);
+  return {
+    store: sshNgStoreUrl(user ?? null, host),
+    sshOptions: nixSshOptions(sshConfigFile, ownSshOptions, []),
+  };
 }
 
 /** The reference of the host's system. */

@@ -1,7 +1,9 @@
 // Commands of Nix itself that several adapters share: evaluate, build, copy, and the steps on the host.
 
 import type { DeployTarget } from "../../configuration/project";
-import { addressOf, sshDestination } from "../../state/hostAddress";
+import { t } from "../../l10n";
+import { addressOf, sshDestination, sshOptionWords } from "../../state/hostAddress";
+import { UserError } from "../../userError";
 import { sshStoreUrl } from "../hostName";
 import { AS_ROOT } from "../hostScript";
 import type { SshConnection } from "../sshOptions";
@@ -31,15 +33,22 @@ export function prepareSystem(target: DeployTarget, reference: string, context: 
     : evaluateSystem(target, reference, context);
 }
 
+/** A store that builds, and how ssh reaches it. */
+export interface BuildStore {
+  readonly store: string;
+  /** As NIX_SSHOPTS. */
+  readonly sshOptions: string;
+}
+
 /** Builds and tells the store path. `on` is the store that builds; undefined: here, with the builders Nix is set up for. */
 export function buildSystem(
   target: DeployTarget,
   reference: string,
   context: PlanContext,
-  on?: string,
+  on?: BuildStore,
 ): LocalStep {
   // --print-out-paths came with Nix 2.9; --json says the same to all of them
-  const where = on === undefined ? [] : ["--eval-store", "auto", "--store", on];
+  const where = on === undefined ? [] : ["--eval-store", "auto", "--store", on.store];
   const args = ["build", reference, "--no-link", "--json", ...where];
   const step = {
     ...nixStep(target, "build", args, context),
@@ -47,7 +56,9 @@ export function buildSystem(
     prepares: on === undefined,
     nixLog: true,
   } as const;
-  return on === undefined ? { ...step, together: reference } : step;
+  return on === undefined
+    ? { ...step, together: reference }
+    : { ...step, env: { NIX_SSHOPTS: on.sshOptions } };
 }
 
 /** One build for several hosts; their own builds find everything done. Undefined where there is only one thing to build. */
@@ -67,8 +78,26 @@ export function copySystem(target: DeployTarget, context: PlanContext, from?: st
   const url = sshStoreUrl(host.sshUser, addressOf(host) ?? host.name);
   const source = from === undefined ? [] : ["--from", from];
   const args = ["copy", ...source, "--to", url, SYSTEM, "--substitute-on-destination", "--no-check-sigs"];
-  const env = { NIX_SSHOPTS: nixSshOptions(context.sshConfigFile, context.ownSshOptions) };
+  const env = { NIX_SSHOPTS: optionsForNix(target, context, from !== undefined) };
   return { ...nixStep(target, "copy", args, context), env, nixLog: true };
+}
+
+/** The options of ssh for Nix; `other`: it reaches another host with them too. */
+export function optionsForNix(
+  { host }: DeployTarget,
+  { sshConfigFile, ownSshOptions }: PlanContext,
+  other: boolean,
+): string {
+  const own = sshOptionWords(host);
+  if (other && own.length > 0)
+    throw new UserError(
+      t(
+        "{0} has options for ssh of its own ({1}), which would reach the host that builds too. Put them into the SSH configuration.",
+        host.name,
+        own.join(" "),
+      ),
+    );
+  return nixSshOptions(sshConfigFile, ownSshOptions, own);
 }
 
 function nixStep(
@@ -116,7 +145,11 @@ export function rollbackSteps(target: DeployTarget, context: PlanContext): reado
 }
 
 function connectionTo({ host }: DeployTarget, context: PlanContext): SshConnection {
-  return { destination: sshDestination(host), configFile: context.sshConfigFile };
+  return {
+    destination: sshDestination(host),
+    configFile: context.sshConfigFile,
+    options: sshOptionWords(host),
+  };
 }
 
 /** Who logs in is sometimes only known to ssh: then the host finds out whether it needs sudo. */

@@ -5,10 +5,9 @@ import { t } from "../../l10n";
 import { sshDestination } from "../../state/hostAddress";
 import { UserError } from "../../userError";
 import { plainWord } from "../hostName";
-import { nixSshOptions } from "../sshOptions";
 import type { LocalStep, Phase } from "../step";
 import type { DeployAction, PlanContext, ToolAdapter } from "./adapter";
-import { prepareSystem, rollbackSteps, SWITCH_VERB } from "./nix";
+import { optionsForNix, prepareSystem, rollbackSteps, SWITCH_VERB } from "./nix";
 import { switchPhase } from "./outputLines";
 
 export const nixosRebuild: ToolAdapter = {
@@ -38,17 +37,28 @@ function rebuildStep(
 ): LocalStep {
   const verb = action === "build" ? "build" : SWITCH_VERB[action];
   const remote = action === "build" ? [] : remoteFlags(target, context);
+  const other = typeof context.buildOn === "object";
   return {
     where: "here",
     phase: "build",
     command: context.tools.nixosRebuild,
     args: [verb, ...sourceFlags(target), ...remote],
     cwd: target.host.root,
-    env: { NIX_SSHOPTS: nixSshOptions(context.sshConfigFile, context.ownSshOptions) },
+    env: action === "build" ? {} : { NIX_SSHOPTS: optionsForNix(target, context, other) },
     // the newer generation ends with the store path
     printsSystem: "maybe",
     prepares: false,
+    ...(action !== "build" && needsSudo(target) && asksPassword(target, context) ? { asks: true } : {}),
   };
+}
+
+function needsSudo({ host }: DeployTarget): boolean {
+  return host.sshUser !== null && host.sshUser !== "root";
+}
+
+/** The host has said that its sudo wants a password. */
+function asksPassword({ host }: DeployTarget, { sudoAsks }: PlanContext): boolean {
+  return sudoAsks.has(host.name);
 }
 
 function sourceFlags(target: DeployTarget): readonly string[] {
@@ -63,11 +73,13 @@ function sourceFlags(target: DeployTarget): readonly string[] {
 }
 
 function remoteFlags(target: DeployTarget, context: PlanContext): readonly string[] {
-  const { sshUser } = target.host;
   const old = context.nixosRebuild === "bash";
-  const sudo = sshUser === null || sshUser === "root" ? [] : [old ? "--use-remote-sudo" : "--sudo"];
+  const knows = (flag: string) => context.nixosRebuildOptions?.has(flag) ?? !old;
+  // the old one asks in the terminal of ssh
+  const ask = !old && asksPassword(target, context) ? ["--ask-sudo-password"] : [];
+  const sudo = needsSudo(target) ? [old ? "--use-remote-sudo" : "--sudo", ...ask] : [];
   // without it the tool first builds itself from the new configuration
-  const asInstalled = old ? "--fast" : "--no-reexec";
+  const asInstalled = knows("--no-reexec") ? "--no-reexec" : "--fast";
   const destination = sshDestination(target.host);
   const builder =
     context.buildOn === "here"

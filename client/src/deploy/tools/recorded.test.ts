@@ -53,6 +53,8 @@ cat output >&2
     deployRsOptions: undefined,
     cachixCache: "fleet",
     missing: new Set(),
+    nixosRebuildOptions: undefined,
+    sudoAsks: new Set(),
     ...change,
   };
   const host = hostOf({ name: "web", hostname: "web.test", sshUser: "root", tools: [tool], root: folder });

@@ -107,6 +107,19 @@ test("computed deploy nodes are found with address, user, system and configurati
   expect(fleet.entryPoints).toEqual([{ path: "/w/flake.nix", kind: "flake", complete: true, why: [] }]);
 });
 
+test("deploy-rs asks for the password of sudo where the innermost level that says so says true", () => {
+  const asks = (outer: string, inner: string) => {
+    const flake = DEPLOY_FLAKE.replace(
+      "deploy.nodes =",
+      `deploy.interactiveSudo = ${outer}; deploy.nodes =`,
+    ).replace("profiles.system = {", `profiles.system = { interactiveSudo = ${inner};`);
+    const [host] = fleetOf({ ...DEPLOY_FILES, "flake.nix": flake }).hosts;
+    return host?.profiles[0]?.interactiveSudo ?? false;
+  };
+  expect([asks("true", "null"), asks("true", "false"), asks("false", "true")]).toEqual([true, false, true]);
+  expect(asks("false", "nixpkgs.config.ask")).toBe(false);
+});
+
 test("arguments for ssh add up from the profile outwards; one that is not known makes all of them unknown", () => {
   const flake = DEPLOY_FLAKE.replace("deploy.nodes =", 'deploy.sshOpts = [ "-4" ]; deploy.nodes =').replace(
     "profiles.system = {",

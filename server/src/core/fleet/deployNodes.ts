@@ -173,6 +173,7 @@ function profileOf(
       name: attrPath.at(-1) ?? "",
       user: inherited(reading, levels, "user", span) ?? sshUser,
       sshUser,
+      ...(isOn(reading, levels, "interactiveSudo") ? { interactiveSudo: true } : {}),
       span,
       value: reading.datum(lazy, span),
       activation: read?.activation,
@@ -191,6 +192,17 @@ function inherited(reading: Reading, levels: Levels, name: string, span: Span): 
     if (field !== undefined) return field;
   }
   return undefined;
+}
+
+/** Whether the first level that sets it says true; what is not known counts as not. */
+function isOn(reading: Reading, levels: Levels, name: string): boolean {
+  for (const level of levels) {
+    const attr = level.attrs.get(name);
+    if (attr === undefined && level.open !== undefined) return false;
+    const value = attr === undefined ? undefined : reading.value(attr.value);
+    if (value !== undefined && value.kind !== "null") return value.kind === "bool" && value.value;
+  }
+  return false;
 }
 
 /** The lists of all levels in a row, the innermost first. */

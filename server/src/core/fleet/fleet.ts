@@ -106,6 +106,8 @@ export interface Profile {
   readonly activation: ProfileActivation | undefined;
   readonly user: Field<string> | undefined;
   readonly sshUser: Field<string> | undefined;
+  /** It asks for the password of sudo; absent where that is not known or not so. */
+  readonly interactiveSudo?: boolean;
   readonly span: Span;
   readonly value: Datum;
 }

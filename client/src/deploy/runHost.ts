@@ -8,6 +8,7 @@ import type { TerminalRunner } from "../ports/terminalRunner";
 import type { LedgerEntry } from "../state/ledger";
 import type { Answer } from "../state/observedStore";
 import type { Claim } from "../state/runningDeployments";
+import { adviceFor } from "./advice";
 import type { DeployEvent, HostResult } from "./events";
 import { type Activation, type ActivationEnd, activateOnHost, workWatched } from "./guard";
 import type { DeployHooks } from "./hooks";
@@ -219,6 +220,8 @@ function conversationOf(
     clock,
     signal,
     onLine: ({ stream, text }) => {
+      const advice = adviceFor(text);
+      if (advice !== undefined) run.emit({ kind: "note", host: plan.host, text: advice });
       const phase = TOOLS[plan.tool].phaseOf(text);
       if (phase !== undefined) phases.enter(phase);
       run.emit({ kind: "line", host: plan.host, stream, text });

@@ -6,6 +6,7 @@ import type { Clock } from "../ports/clock";
 import type { OutputLine, ProcessRunner } from "../ports/process";
 import type { TerminalRunner } from "../ports/terminalRunner";
 import { redact } from "../redact";
+import { adviceFor } from "./advice";
 import { withoutColours } from "./colours";
 import { watchCopy } from "./copyStall";
 import type { DeployEvent } from "./events";
@@ -143,37 +144,4 @@ function nixReader({ plan, clock, emit }: StepRun) {
       if (untold) tell();
     },
   };
-}
-
-const ADVICE: readonly (readonly [RegExp, () => string])[] = [
-  [
-    /No space left on device|database or disk is full/,
-    () =>
-      t(
-        "A disk is full. On the host, `nix-collect-garbage` makes room; a path that was copied in part stays until then.",
-      ),
-  ],
-  [
-    /kex_exchange_identification|Not allowed at this time/,
-    () =>
-      t("The SSH server shuts this machine out for a while, as it does after failed logins. Wait a minute."),
-  ],
-  [
-    /REMOTE HOST IDENTIFICATION HAS CHANGED/,
-    () =>
-      t(
-        "The host shows another key than it had. If it was installed anew, remove the old key with `ssh-keygen -R`; else somebody may be in between.",
-      ),
-  ],
-  [
-    /lacks a (valid )?signature/,
-    () =>
-      t(
-        "The host takes only signed paths from this user. Make the user a trusted user of its Nix, or sign what is sent.",
-      ),
-  ],
-];
-
-function adviceFor(line: string): string | undefined {
-  return ADVICE.find(([pattern]) => pattern.test(line))?.[1]();
 }

@@ -6,6 +6,7 @@ import { capture, type ProcessRunner } from "../ports/process";
 import { quoteRemote } from "../ports/quoteRemote";
 import { redact } from "../redact";
 import type { Outcome } from "../state/ledger";
+import { adviceFor } from "./advice";
 import type { ActivationState } from "./guard";
 import { ASK, type HostAnswer, parseAnswer } from "./hostAnswer";
 import { type SshConnection, sshArguments } from "./sshOptions";
@@ -23,8 +24,10 @@ export async function askSystem(
   if (result.kind === "cancelled") return { kind: "failed", why: t("cancelled before it answered") };
   if (result.kind === "spawnFailed")
     return { kind: "failed", why: t("ssh can't be started: {0}", result.message) };
-  const said = stderr.trim().split("\n").at(-1) ?? "";
-  return { kind: "failed", why: redact(said) || t("ssh failed") };
+  const lines = stderr.trim().split("\n");
+  const said = redact(lines.at(-1) ?? "") || t("ssh failed");
+  const advice = lines.map(adviceFor).find(text => text !== undefined);
+  return { kind: "failed", why: advice === undefined ? said : `${said}. ${advice}` };
 }
 
 const POLL_MS = 2_000;

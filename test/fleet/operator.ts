@@ -15,6 +15,7 @@ import { nodeFiles } from "../../client/src/ports/files";
 import { SILENT_LOG } from "../../client/src/ports/log";
 import { NodeProcesses } from "../../client/src/ports/nodeProcesses";
 import { scriptedUi } from "../../client/src/ports/scriptedUi";
+import type { TerminalRunner } from "../../client/src/ports/terminalRunner";
 import { FleetStore } from "../../client/src/state/fleetStore";
 import { Ledger } from "../../client/src/state/ledger";
 import { ObservedStore } from "../../client/src/state/observedStore";
@@ -28,6 +29,8 @@ export interface RunDetails {
   readonly onEvent?: (event: DeployEvent) => void;
   readonly signal?: AbortSignal;
   readonly hooks?: DeployHooks;
+  /** For programs that ask for a password. */
+  readonly terminals?: TerminalRunner;
   /** Settings for this run, without the `nixDeploy.` prefix. */
   readonly settings?: Readonly<Record<string, unknown>>;
 }
@@ -86,9 +89,11 @@ export async function createOperator(
     app,
     async run(action, names, details = {}) {
       settings = details.settings ?? {};
-      const plan = await prepare(app, { action, hosts: names, tool: undefined });
+      const { terminals } = details;
+      const used = terminals === undefined ? app : { ...app, ports: { ...app.ports, terminals } };
+      const plan = await prepare(used, { action, hosts: names, tool: undefined });
       const signal = details.signal ?? new AbortController().signal;
-      return execute(app, plan, details.onEvent ?? (() => undefined), signal, details.hooks);
+      return execute(used, plan, details.onEvent ?? (() => undefined), signal, details.hooks);
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };

@@ -4,10 +4,13 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { DeployAction, ToolId } from "../../client/src/deploy/tools/adapter";
+import { systemClock } from "../../client/src/ports/clock";
+import { NodeProcesses } from "../../client/src/ports/nodeProcesses";
 import { type Fleet, type Host, startFleet } from "./fleet";
 import { createOperator, type Operator, type RunDetails } from "./operator";
 import { copyToolsToy, type ToolsToy } from "./toolsToy";
 import type { ToyHost } from "./toyFlake";
+import { addUser, PASSWORD } from "./users";
 
 const tools = process.env["REAL_TOOLS"] ?? "";
 const transcripts = process.env["TRANSCRIPTS"];
@@ -83,6 +86,34 @@ afterAll(async () => {
   operator?.remove();
   toy?.remove();
   await fleet?.stop();
+});
+
+test("deploy-rs asks for the password of sudo in a terminal", { timeout: 240_000 }, async () => {
+  await addUser(prod, "typist", { sudo: "password", trusted: true });
+  await toy.setNodes({ prod: 'sshUser = "typist"; interactiveSudo = true;' });
+  const profiles = [{ name: "system", user: "root", sshUser: "typist", interactiveSudo: true }];
+  const host = { name: "prod", hostname: "prod.test", sshUser: "typist", tools: ["deploy-rs"], profiles };
+  const typist = await createOperator(toy.folder, [host]);
+  const processes = new NodeProcesses(systemClock);
+  const printed: string[] = [];
+  const [result] = await typist.run("deploy", ["prod"], {
+    settings: { "deploy.tool": "deploy-rs", "tools.deploy": path.join(tools, "deploy") },
+    terminals: {
+      run: (_name, { command, args, ...rest }, signal) => {
+        const pty = [path.join(import.meta.dirname, "pty.py"), PASSWORD, command, ...args];
+        return processes.run(
+          { command: "python3", args: pty, ...rest },
+          line => printed.push(line.text),
+          signal,
+        );
+      },
+    },
+  });
+  typist.remove();
+  await toy.setNodes({});
+  expect(result).toMatchObject({ outcome: "landed", clean: true });
+  expect(printed.join("\n")).toContain("Deployment confirmed.");
+  expect(await prod.currentSystem()).toBe(await toy.build("prod"));
 });
 
 const RUNS = { timeout: 240_000 };

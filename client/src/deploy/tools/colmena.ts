@@ -21,7 +21,10 @@ export const colmena: ToolAdapter = {
     return [prepareSystem(target, node, context), applyStep(target, action, context)];
   },
   phaseOf,
-  reasonOf: line => FAILED.exec(line)?.[1],
+  reasonOf: line =>
+    FAILED.exec(line)
+      ?.slice(1)
+      .find(text => text !== undefined),
 };
 
 function applyStep(
@@ -57,7 +60,8 @@ function buildOn(context: PlanContext): readonly string[] {
   throw new UserError(t("{0} can't build on another machine than the host.", "colmena"));
 }
 
-const FAILED = /^\s*\S* \| ((?:Evaluation|Build|Push|Key upload|Activation|Reboot) failed: .+)$/;
+const FAILED =
+  /^\s*\S* \| (?:error: (.+)|((?:Evaluation|Build|Push|Key upload|Activation|Reboot) failed: .+))$/;
 
 const LINES: readonly (readonly [RegExp, Phase])[] = [
   [/^\s*\S* \| Evaluating /, "evaluate"],

@@ -60,6 +60,8 @@ export interface DeployConfig {
   readonly guardSeconds: number;
   /** "here", "target", or `user@host`. */
   readonly buildOn: string;
+  /** By which program systems are sent to hosts, where no tool does it. */
+  readonly copyWith: CopyProgram;
   /** How many hosts go before all others. */
   readonly canaries: number;
   /** How many hosts a later wave has; 0 for all. */
@@ -75,6 +77,9 @@ export interface DeployConfig {
   /** The Cachix cache that agents of Cachix Deploy fetch from. */
   readonly cachixCache: string | undefined;
 }
+
+export const COPY_PROGRAMS = ["nix copy", "nix-copy-closure"] as const;
+export type CopyProgram = (typeof COPY_PROGRAMS)[number];
 
 export const OFFLINE_POLICIES = ["skip", "queue", "abort"] as const;
 /** skip: leave the host out. queue: try it again until it answers. abort: change no host at all. */
@@ -120,6 +125,7 @@ export function parseConfig(get: (key: string) => unknown): Config {
       historyFile: text(get("deploy.historyFile")),
       guardSeconds: whole(get("deploy.guardSeconds"), 0, 3600) ?? 60,
       buildOn: text(get("deploy.buildOn")) ?? "here",
+      copyWith: oneOf(get("deploy.copyWith"), COPY_PROGRAMS) ?? "nix copy",
       canaries: whole(get("deploy.canaries"), 0, 1000) ?? 0,
       batchSize: whole(get("deploy.batchSize"), 0, 1000) ?? 0,
       offline: oneOf(get("deploy.offline"), OFFLINE_POLICIES) ?? "skip",

@@ -19,6 +19,7 @@ function planOf(buildOn: "here" | "target") {
     missing: new Set(),
     nixosRebuildOptions: undefined,
     sudoAsks: new Set(),
+    copyWith: "nix copy",
   });
 }
 

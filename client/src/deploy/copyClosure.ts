@@ -9,7 +9,7 @@ import { prepare, requireFree } from "./deployer";
 import { pickHosts } from "./pickHosts";
 import { allSteps, type DeployPlan, type HostPlan } from "./plan";
 import { commandBlock } from "./planText";
-import type { Argument, Step } from "./step";
+import { asCopyClosure } from "./tools/nix";
 
 type CopyProgram = "nix" | "nix-copy-closure";
 
@@ -48,22 +48,9 @@ export function onlyCopies(plan: DeployPlan, program: CopyProgram): DeployPlan {
     ...host,
     steps: host.steps
       .filter(({ phase }) => phase === "build" || phase === "copy")
-      .map(step => (program === "nix" ? step : withCopyClosure(step, host))),
+      .map(step => (program === "nix" ? step : asCopyClosure(step))),
   });
   return { ...plan, hosts: plan.hosts.map(copies) };
-}
-
-function withCopyClosure(step: Step, host: HostPlan): Step {
-  // it sends from our own store only
-  if (step.where !== "here" || step.phase !== "copy" || step.args.includes("--from")) return step;
-  const system = step.args.find(
-    (argument): argument is Exclude<Argument, string> => typeof argument !== "string",
-  );
-  const url = step.args.find(argument => typeof argument === "string" && argument.startsWith("ssh://"));
-  const to = typeof url === "string" ? url.slice("ssh://".length) : host.host;
-  if (system === undefined) return step;
-  const { nixLog: _, ...plain } = step;
-  return { ...plain, command: "nix-copy-closure", args: ["--to", "--gzip", "--use-substitutes", to, system] };
 }
 
 function commandsDocument(plan: DeployPlan): TextDocumentContent {

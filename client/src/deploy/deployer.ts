@@ -37,6 +37,7 @@ export async function prepare(app: DeployApp, request: DeployRequest): Promise<D
     buildOn:
       deploy.buildOn === "here" || deploy.buildOn === "target" ? deploy.buildOn : { host: deploy.buildOn },
     cachixCache: deploy.cachixCache,
+    copyWith: deploy.copyWith,
     sudoAsks: sudoAsking(app, request.hosts),
     ...found,
   };

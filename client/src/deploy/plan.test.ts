@@ -27,6 +27,7 @@ const context: PlanContext = {
   missing: new Set(),
   nixosRebuildOptions: undefined,
   sudoAsks: new Set(),
+  copyWith: "nix copy",
 };
 
 const OPTIONS = "-o BatchMode=yes -o ConnectTimeout=8 -o ServerAliveInterval=5 -o ServerAliveCountMax=2";
@@ -145,6 +146,13 @@ test("hosts watch the switch of tools that have no guard", () => {
     undefined,
   ]);
   expect(watch("colmena", "deploy", { guardSeconds: 0 })).toBeUndefined();
+});
+
+test("direct: systems are sent by the older program where that is wished", () => {
+  const context = { copyWith: "nix-copy-closure" } as const;
+  expect(commands(web, "deploy", { tool: "direct", context }).split("\n")[2]).toBe(
+    'NIX_SSHOPTS=OPTS nix-copy-closure --to --gzip --use-substitutes root@10.0.0.1 "$system"',
+  );
 });
 
 test("a login that is not root uses sudo; one that only ssh knows finds out on the host", () => {

@@ -32,6 +32,7 @@ export function planPreview(
       deploy.buildOn === "here" || deploy.buildOn === "target" ? deploy.buildOn : { host: deploy.buildOn },
     deployRsOptions: undefined,
     cachixCache: deploy.cachixCache,
+    copyWith: deploy.copyWith,
     missing: new Set(),
     nixosRebuildOptions: undefined,
     sudoAsks: new Set(),

@@ -40,6 +40,7 @@ function planOf(names: readonly string[]): DeployPlan {
       missing: new Set(),
       nixosRebuildOptions: undefined,
       sudoAsks: new Set(),
+      copyWith: "nix copy",
     },
     { canaries: 1, batchSize: 0 },
   );

@@ -1,6 +1,6 @@
 // What a deploy tool is to us: a table of what it can do itself, its commands, and how to read its output.
 
-import type { ToolPaths } from "../../config";
+import type { CopyProgram, ToolPaths } from "../../config";
 import type { DeployTarget } from "../../configuration/project";
 import type { Phase, Step } from "../step";
 
@@ -26,6 +26,8 @@ export interface PlanContext {
   readonly guardSeconds: number;
   /** Where systems are built: here (with the builders that Nix is set up for), on the host itself, or on `user@host`. */
   readonly buildOn: "here" | "target" | { readonly host: string };
+  /** By which program systems are sent where we send them ourselves. */
+  readonly copyWith: CopyProgram;
   /** Options that the installed deploy-rs has, as its help names them; undefined where it was not asked. */
   readonly deployRsOptions: ReadonlySet<string> | undefined;
   /** The Cachix cache that agents fetch from; undefined where none is set. */

@@ -9,6 +9,7 @@ import { nixSshOptions } from "../sshOptions";
 import type { PlanContext, ToolAdapter } from "./adapter";
 import {
   activate,
+  asCopyClosure,
   type BuildStore,
   buildSystem,
   copySystem,
@@ -30,11 +31,12 @@ export const direct: ToolAdapter = {
     const build = buildSystem(target, requireReference(target), context, store);
     if (action === "build") return [build];
     const copy = context.buildOn === "target" ? [] : [copySystem(target, context, store?.store)];
+    const copies = context.copyWith === "nix-copy-closure" ? copy.map(asCopyClosure) : copy;
     const last =
       action === "dry-activate"
         ? dryActivate(target, context)
         : activate(target, SWITCH_VERB[action], context);
-    return [build, ...copy, last];
+    return [build, ...copies, last];
   },
   phaseOf: switchPhase,
 };

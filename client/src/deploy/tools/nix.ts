@@ -82,6 +82,16 @@ export function copySystem(target: DeployTarget, context: PlanContext, from?: st
   return { ...nixStep(target, "copy", args, context), env, nixLog: true };
 }
 
+/** The same with the older program, which sends from our own store only and compresses on the way. */
+export function asCopyClosure(step: Step): Step {
+  if (step.where !== "here" || step.phase !== "copy" || step.args.includes("--from")) return step;
+  const url = step.args.find(argument => typeof argument === "string" && argument.startsWith("ssh://"));
+  if (typeof url !== "string") return step;
+  const { nixLog: _, ...plain } = step;
+  const args = ["--to", "--gzip", "--use-substitutes", url.slice("ssh://".length), SYSTEM];
+  return { ...plain, command: "nix-copy-closure", args };
+}
+
 /** The options of ssh for Nix; `other`: it reaches another host with them too. */
 export function optionsForNix(
   { host }: DeployTarget,

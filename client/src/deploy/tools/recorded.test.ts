@@ -55,6 +55,7 @@ cat output >&2
     missing: new Set(),
     nixosRebuildOptions: undefined,
     sudoAsks: new Set(),
+    copyWith: "nix copy",
     ...change,
   };
   const host = hostOf({ name: "web", hostname: "web.test", sshUser: "root", tools: [tool], root: folder });

@@ -20,6 +20,7 @@ test("unset settings get their defaults", () => {
       slowMinutes: 10,
       guardSeconds: 60,
       buildOn: "here",
+      copyWith: "nix copy",
       canaries: 0,
       batchSize: 0,
       offline: "skip",

@@ -134,7 +134,9 @@ test("a host that does not answer is asked again another time", async () => {
   await expectNothingLeft();
 });
 
-test("the power is cut while the host switches and is back at once: the host tells what it booted", { timeout: 200_000 }, async () => {
+test("the power is cut while the host switches and is back at once: the host tells what it booted", {
+  timeout: 200_000,
+}, async () => {
   newSystem({ activationSeconds: 3 });
   const results = await operator.run("deploy", ["prod"], {
     settings: { "deploy.guardSeconds": 5 },
@@ -150,7 +152,9 @@ test("the power is cut while the host switches and is back at once: the host tel
   await expectNothingLeft();
 });
 
-test("the power is cut while the host switches and stays off: unknown, and told when it is back", { timeout: 200_000 }, async () => {
+test("the power is cut while the host switches and stays off: unknown, and told when it is back", {
+  timeout: 200_000,
+}, async () => {
   newSystem({ activationSeconds: 3 });
   const results = await operator.run("deploy", ["prod"], {
     settings: { "deploy.guardSeconds": 2 },

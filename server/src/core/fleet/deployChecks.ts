@@ -2,11 +2,14 @@
 
 import type { AttrsValue, Lazy } from "../eval/value";
 import { deployChecks } from "../models/activation";
+import type { Span } from "../text/span";
 import type { FlakeOutputs } from "./fleet";
 import type { Reading } from "./reading";
 
 /** The checks that `deployChecks` made, each with the nodes of the output that it was given. */
-export function checkedNodes({ ctx }: Reading, outputs: AttrsValue): FlakeOutputs["deployChecks"] {
+export function checkedNodes(reading: Reading, outputs: AttrsValue): FlakeOutputs["deployChecks"] {
+  const { ctx } = reading;
+  const place = (span: Span | undefined): Span => reading.place(span);
   return ctx.speculate(() => {
     const attrs = (lazy: Lazy | undefined): AttrsValue | undefined => {
       const value = lazy === undefined ? undefined : ctx.force(lazy);
@@ -17,7 +20,7 @@ export function checkedNodes({ ctx }: Reading, outputs: AttrsValue): FlakeOutput
       const check = attrs(attrs(checks.value)?.attrs.get("deploy-activate")?.value);
       const made = check === undefined ? undefined : deployChecks.of(check);
       const nodes = attrs(attrs(made?.deploy)?.attrs.get("nodes")?.value);
-      return nodes === undefined ? [] : [{ system, nodes: [...nodes.attrs.keys()] }];
+      return nodes === undefined ? [] : [{ system, nodes: [...nodes.attrs.keys()], span: place(made?.site) }];
     });
   });
 }

@@ -132,7 +132,7 @@ export interface EvaluationProblem {
   /** Calls and selections on the way, innermost first. */
   readonly trace: readonly Span[];
   /** The name it is about, and what there is instead. */
-  readonly subject: Pick<ErrorSubject, "name" | "candidates" | "untracked"> | undefined;
+  readonly subject: ErrorSubject | undefined;
   readonly entryPoint: string;
   /** What cannot be deployed because of it: ["deploy", "nodes", "prod"]. */
   readonly attrPath: readonly string[];
@@ -153,7 +153,12 @@ export interface FlakeOutputs {
   /** The flake has no others. */
   readonly complete: boolean;
   /** What `checks.SYSTEM` of deploy-rs' `deployChecks` builds: names of nodes. */
-  readonly deployChecks: readonly { readonly system: string; readonly nodes: readonly string[] }[];
+  readonly deployChecks: readonly {
+    readonly system: string;
+    readonly nodes: readonly string[];
+    /** The call of `deployChecks`. */
+    readonly span: Span;
+  }[];
 }
 
 /** What a flake's `nixConfig` sets for whoever uses the flake: the settings of no host, but of its entry point. */

@@ -34,11 +34,15 @@ export interface Activation {
 export const activations = new Model<Activation>();
 
 /** The check `deploy-activate`, which builds every node of the output that it was made for. */
-export const deployChecks = new Model<{ readonly deploy: Lazy }>();
+export const deployChecks = new Model<{ readonly deploy: Lazy; readonly site: Span | undefined }>();
 
 function wrapped(call: Call, activation: Omit<Activation, "site">): Value {
   const set = openAttrs(
-    attrsOf({ type: stringValue("derivation"), outPath: unknownValue("the store path of a profile") }).attrs,
+    attrsOf({
+      type: stringValue("derivation"),
+      outPath: unknownValue("the store path of a profile"),
+      ...(activation.system === undefined ? {} : { system: stringValue(activation.system) }),
+    }).attrs,
     "a part of a deploy-rs profile",
     call.site,
   );
@@ -74,7 +78,7 @@ export function activationLib(system: string | undefined): AttrsValue {
       return attrsOf(
         {
           "deploy-schema": unknownValue("a check of deploy-rs", site),
-          "deploy-activate": deployChecks.mark(activate, { deploy }),
+          "deploy-activate": deployChecks.mark(activate, { deploy, site }),
         },
         site,
       );

@@ -22,7 +22,7 @@ let
           packages = output;
           legacyPackages = output;
           apps = output;
-          checks = output;
+          checks = mkOption { type = types.raw; };
           devShells = output;
           formatter = output;
         };
@@ -31,6 +31,7 @@ let
   };
   perSystemCore = self: { config, options, system, specialArgs, ... }: {
     options.allModuleArgs = mkOption { type = types.lazyAttrsOf types.raw; };
+    options.checks = mkOption { type = types.lazyAttrsOf types.raw; default = { }; };
     config = {
       _module.args = {
         pkgs = lib.mkOptionDefault self.inputs.nixpkgs.legacyPackages.\${system};
@@ -55,6 +56,10 @@ let
       };
     };
     config = {
+      # What perSystem has, unless the flake has checks of its own: both are not put together here.
+      flake.checks = lib.mkOptionDefault (
+        lib.genAttrs config.systems (system: (config.perSystem system).checks)
+      );
       _module.args = {
         getSystem = system: config.perSystem system;
         getSystemIgnoreWarning = system: config.perSystem system;

@@ -334,3 +334,24 @@ test("two nodes that run one configuration are two machines", () => {
   ]);
   expect(hosts.map(host => host.effective.size > 0)).toEqual([true, true]);
 });
+
+test("the nodes of a hive that makeHive made are systems of their own", () => {
+  const { hosts, entryPoints } = fleetOf({
+    "flake.nix": `{
+  inputs = { nixpkgs.url = "github:NixOS/nixpkgs"; colmena.url = "github:zhaofengli/colmena"; };
+  outputs = { self, nixpkgs, colmena }: {
+    nixosConfigurations = { laptop = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; }; }
+      // self.colmenaHive.nodes;
+    colmenaHive = colmena.lib.makeHive {
+      meta.nixpkgs = import nixpkgs { system = "aarch64-linux"; };
+      web = { deployment.targetHost = "web.example.org"; };
+    };
+  };
+}`,
+  });
+  expect(hosts.map(line)).toEqual([
+    "laptop nixos-rebuild - - x86_64-linux",
+    "web colmena+nixos-rebuild web.example.org root aarch64-linux",
+  ]);
+  expect(entryPoints.map(each => each.why)).toEqual([[]]);
+});

@@ -6,6 +6,7 @@ import {
   type Attr,
   attrOf,
   attrsOf,
+  attrsValue,
   type Lazy,
   lazily,
   listValue,
@@ -173,8 +174,17 @@ function homeManagerLib(): Lazy {
 function makeHive(): Lazy {
   return native1("makeHive", (call, raw) => {
     const hive = hiveOf(call, raw);
+    const nodes = new Map(
+      Array.from(hive.nodes, ([name, { nameSpan, system }]) => [
+        name,
+        { value: system, nameSpan, span: nameSpan },
+      ]),
+    );
     const set = openAttrs(
-      attrsOf({ __schema: stringValue("v0.5") }).attrs,
+      attrsOf({
+        __schema: stringValue("v0.5"),
+        nodes: hive.open === undefined ? attrsValue(nodes) : openAttrs(nodes, hive.open),
+      }).attrs,
       "a part of an evaluated hive",
       call.site,
     );

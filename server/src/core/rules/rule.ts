@@ -98,4 +98,6 @@ export interface Fix {
   /** Only safe ones join fix-all. */
   readonly safety: "safe" | "review";
   readonly edits: EditsByPath;
+  /** A command of the extension that does what no edit can, such as making a key. */
+  readonly command?: string;
 }

@@ -13,9 +13,9 @@ test("a file that nothing provides, and one that the host says it lacks", () => 
 #- hive.nix
 {
   a.nix.settings.secret-key-files = [ "/etc/nix/a-1.secret" ];
-                                       ^^^^^^^^^^^^^^^^^^^ information signing-key-unprovisioned: host "a" signs with /etc/nix/a-1.secret, which nothing in this configuration provides: until the file is made there, every build on it fails at its end
+                                       ^^^^^^^^^^^^^^^^^^^ information signing-key-unprovisioned (review): host "a" signs with /etc/nix/a-1.secret, which nothing in this configuration provides: until the file is made there, every build on it fails at its end
   b.nix.extraOptions = "secret-key-files = /run/keys/b-1.secret";
-                                           ^^^^^^^^^^^^^^^^^^^^ information signing-key-unprovisioned: host "b" signs with /run/keys/b-1.secret, which is not there: until the file is made there, every build on it fails at its end
+                                           ^^^^^^^^^^^^^^^^^^^^ information signing-key-unprovisioned (review): host "b" signs with /run/keys/b-1.secret, which is not there: until the file is made there, every build on it fails at its end
 }
 #- observed.json
 [{ "host": "b", "tier": "observed", "files": { "/run/keys/b-1.secret": false } }]

@@ -6,7 +6,7 @@ import { settingsOfHost } from "./effectiveSettings";
 import { type HostFinding, reportForHosts } from "./hostFindings";
 import { observationsOf } from "./hostObservations";
 import { whereClause } from "./listEntries";
-import type { FleetContext, Rule, RuleMeta } from "./rule";
+import type { Fix, FleetContext, Rule, RuleMeta } from "./rule";
 import { filesOfHost } from "./sshCaches";
 
 const meta: RuleMeta = {
@@ -14,7 +14,7 @@ const meta: RuleMeta = {
   category: "ssh",
   severity: "information",
   since: "0.1.0",
-  fix: "none",
+  fix: "always",
   docs: {
     summary: "Nothing provides the file that `secret-key-files` names",
     why: `While the file is missing every build on the host fails after the work is done: \`error: opening file '…': No such file or directory\`, and
@@ -35,6 +35,13 @@ Once the host was asked and has the file, nothing is said.`,
   },
 };
 
+const GENERATE: Fix = {
+  title: "Generate a cache key…",
+  safety: "review",
+  edits: new Map(),
+  command: "nixDeploy.generateCacheKey",
+};
+
 export const signingKeyUnprovisioned: Rule = {
   meta,
   checkFleet(ctx, report) {
@@ -53,6 +60,7 @@ export const signingKeyUnprovisioned: Rule = {
               host,
               before: "",
               after: ` signs with ${path}${whereClause(conditions)}, which ${what}: until the file is made there, every build on it fails at its end`,
+              fixes: [GENERATE],
             },
           ];
         }),

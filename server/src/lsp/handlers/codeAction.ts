@@ -63,8 +63,12 @@ function quickFix(session: Session, finding: Finding, fix: Fix, isFirst: boolean
   if (![...fix.edits].every(([path, edits]) => isSound(analysis, path, edits))) return [];
   const edit = workspaceEdit(session, fix.edits);
   if (edit === undefined) return [];
+  const { title, command } = fix;
   const diagnostic = toDiagnostic(finding, session.lines, session.abilities);
-  const action: CodeAction = { title: fix.title, kind: CodeActionKind.QuickFix, edit };
+  const action: CodeAction =
+    command === undefined
+      ? { title, kind: CodeActionKind.QuickFix, edit }
+      : { title, kind: CodeActionKind.QuickFix, command: { title, command } };
   if (diagnostic !== undefined) action.diagnostics = [diagnostic];
   if (isFirst && fix.safety === "safe") action.isPreferred = true;
   return [action];

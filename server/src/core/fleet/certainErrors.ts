@@ -18,6 +18,7 @@ const NEEDED: readonly (readonly string[])[] = [
   ["nix", "extraOptions"],
   ["nixpkgs", "overlays"],
   ["nixpkgs", "hostPlatform"],
+  ["nixpkgs", "system"],
   ["system", "stateVersion"],
 ];
 

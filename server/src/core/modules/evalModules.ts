@@ -69,6 +69,7 @@ export function evalModules(ctx: Evaluation, world: ModuleWorld, input: ModulesI
 
 class ModuleSystem {
   private loadedModules: Kept<LoadedModules> | undefined;
+  private isLoading = false;
   private tree: Kept<DefinitionTree> | undefined;
   private declarations: Kept<readonly Declaration[]> | undefined;
   private readonly nodes = new Map<string, Kept<OptionNode | undefined>>();
@@ -135,12 +136,15 @@ class ModuleSystem {
       lateArgument: (name, fn) => lazily(() => this.lateArgument(name, fn)),
       known: this.world.known ?? (() => undefined),
     };
+    this.isLoading = true;
     const loaded = loadModules(loader, this.input.modules);
+    this.isLoading = false;
     const unknown = this.input.open === undefined ? loaded.unknown : [...loaded.unknown, this.input.open];
     return { ...loaded, unknown };
   }
 
   private lateArgument(name: string, fn: FunctionValue): Value {
+    if (this.isLoading) return this.argumentForImports(name, fn);
     const args = this.moduleArgs();
     const attr = args.attrs.get(name);
     if (attr !== undefined) return this.ctx.force(attr.value);
@@ -154,6 +158,14 @@ class ModuleSystem {
       "options",
     ];
     return errorValue("missing-argument", `attribute '${name}' missing`, fn.span, { name, candidates });
+  }
+
+  /** While imports are looked for, arguments out of `_module.args` wait for all modules, which wait for the imports. */
+  private argumentForImports(name: string, fn: FunctionValue): Value {
+    const { open, attrs } = this.input.specialArgs;
+    if (open !== undefined) return unknownValue(open, fn.span);
+    const subject = { name, candidates: [...attrs.keys()], forImports: true } as const;
+    return errorValue("missing-argument", `attribute '${name}' missing`, fn.span, subject);
   }
 
   /** `_module.args`: what modules define there. */

@@ -16,7 +16,7 @@ test("a call on the way to a host", () => {
   inputs.deploy-rs.url = "github:serokell/deploy-rs";
   outputs = { self, nixpkgs, deploy-rs }: {
     nixosConfigurations = let mk = { name, system }: nixpkgs.lib.nixosSystem { inherit system; modules = [ ]; }; in { web = mk { name = "web"; }; };
-                                                                                                                            ^^^^^^^^^^^^^^^^^^^^ error argument-missing: function 'anonymous lambda' called without required argument 'system': nixosConfigurations.web cannot be evaluated
+                                                                                                                            ^^^^^^^^^^^^^^^^^^^^ error argument-missing: function 'mk' called without required argument 'system': nixosConfigurations.web cannot be evaluated
   };
 }
 `,
@@ -36,6 +36,23 @@ test("calls that nothing needs, and functions that take more", () => {
     nixosConfigurations = let mk = { system ? "x86_64-linux", ... }: nixpkgs.lib.nixosSystem { inherit system; modules = [ ]; }; in { web = mk { name = "web"; }; };
   };
 }
+`,
+  );
+});
+
+test("the function of a file is named after the file", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  outputs = { self, nixpkgs }: { nixosConfigurations.web = import ./host.nix { inherit nixpkgs; }; };
+                                                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error argument-missing: the function of host.nix is called without required argument 'system': nixosConfigurations.web cannot be evaluated
+}
+#- host.nix
+# one host
+{ nixpkgs, system }: nixpkgs.lib.nixosSystem { inherit system; modules = [ ]; }
 `,
   );
 });

@@ -1,6 +1,6 @@
 // argument-missing: a function is called without an argument that it needs.
 
-import { deployProblems, problemDraft } from "./problemFindings";
+import { deployProblems, problemDraft, withFunctionName } from "./problemFindings";
 import type { Rule, RuleMeta } from "./rule";
 
 function example(argument: string) {
@@ -36,6 +36,6 @@ export const argumentMissing: Rule = {
   meta,
   checkFleet(ctx, report) {
     for (const problem of deployProblems(ctx))
-      if (problem.kind === "missing-argument") report(problemDraft(problem, problem.message));
+      if (problem.kind === "missing-argument") report(problemDraft(problem, withFunctionName(ctx, problem)));
   },
 };

@@ -16,7 +16,7 @@ test("a misspelt argument", () => {
   inputs.deploy-rs.url = "github:serokell/deploy-rs";
   outputs = { self, nixpkgs, deploy-rs }: {
     nixosConfigurations = let mk = { system ? "x86_64-linux" }: nixpkgs.lib.nixosSystem { inherit system; modules = [ ]; }; in { web = mk { sytem = "x"; }; };
-                                                                                                                                       ^^^^^^^^^^^^^^^^^^^ error argument-unexpected: function 'anonymous lambda' called with unexpected argument 'sytem': nixosConfigurations.web cannot be evaluated
+                                                                                                                                       ^^^^^^^^^^^^^^^^^^^ error argument-unexpected: function 'mk' called with unexpected argument 'sytem': nixosConfigurations.web cannot be evaluated
   };
 }
 `,

@@ -3,7 +3,7 @@
 import type { EvaluationProblem } from "../fleet/fleet";
 import { nearest } from "../knowledge/editDistance";
 import { renameName } from "./attributeFixes";
-import { deployProblems, problemDraft } from "./problemFindings";
+import { deployProblems, problemDraft, withFunctionName } from "./problemFindings";
 import type { Fix, FleetContext, Rule, RuleMeta } from "./rule";
 
 function example(name: string) {
@@ -40,7 +40,7 @@ export const argumentUnexpected: Rule = {
   checkFleet(ctx, report) {
     for (const problem of deployProblems(ctx))
       if (problem.kind === "unexpected-argument")
-        report(problemDraft(problem, problem.message, fixesOf(ctx, problem)));
+        report(problemDraft(problem, withFunctionName(ctx, problem), fixesOf(ctx, problem)));
   },
 };
 

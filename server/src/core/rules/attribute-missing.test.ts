@@ -64,3 +64,20 @@ test("packages, conditions and fallbacks", () => {
 `,
   );
 });
+
+test("what nixosSystem is told of the system", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  outputs = { self, nixpkgs }:
+    let host = { system = "x86_64-linux"; }; in {
+      nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = host.sytem; modules = [ ]; };
+                                                                        ^^^^^ error attribute-missing (fix): attribute 'sytem' missing…
+    };
+}
+`,
+  );
+});

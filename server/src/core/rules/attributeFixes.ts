@@ -1,9 +1,11 @@
 // Fixes of attributes in sets that evaluation found: another name, a further binding. Only where the text at the place
 // is what it is taken for; what reached the set through a function or `inherit` is left alone.
 
+import type { AttrDatum, AttrsDatum } from "../eval/datum";
 import type { Span } from "../text/span";
 import type { EditsByPath } from "../text/textEdit";
 import { editsAt, type FixLabel } from "./entryFixes";
+import { insertBeside } from "./insertions";
 import type { FileContext, Fix } from "./rule";
 
 type Texts = Pick<FileContext, "textOf">;
@@ -37,6 +39,40 @@ export function insertBinding(ctx: Texts, set: Span, binding: string): EditsByPa
   return firstLine === null
     ? editsAt(at, ` ${binding.replace(/\n\s*/g, " ")}`)
     : editsAt(at, `\n${firstLine[1] ?? ""}${binding.replaceAll("\n", `\n${firstLine[1] ?? ""}`)}`);
+}
+
+/** Adds `name = value;` to a set: into its literal, or behind the last of bindings that are written one by one. */
+export function addToSet(ctx: Texts, set: AttrsDatum, name: string, value: string): EditsByPath | undefined {
+  const written = [...set.entries.values()];
+  return written.every(({ nameSpan }) => coversSpan(set.span, nameSpan))
+    ? insertBinding(ctx, set.span, `${name} = ${value};`)
+    : besideLast(ctx, written, name, value);
+}
+
+/** As `deploy.nodes.web = { … };`, where the set that holds `web` has no literal of its own. */
+function besideLast(
+  ctx: Texts,
+  bindings: readonly AttrDatum[],
+  name: string,
+  value: string,
+): EditsByPath | undefined {
+  const last = bindings.at(-1);
+  const { nameSpan } = last ?? {};
+  const text = nameSpan === undefined ? undefined : ctx.textOf(nameSpan.path);
+  if (last === undefined || nameSpan === undefined || text === undefined) return undefined;
+  const before = /[\w.'"-]*$/.exec(text.slice(0, nameSpan.start))?.[0] ?? "";
+  const between = text.slice(nameSpan.end, last.value.span.start);
+  const rest = /^\s*;/.exec(text.slice(last.value.span.end))?.[0];
+  const isBinding = last.value.span.path === nameSpan.path && /^(\.[\w'"-]+)*\s*=\s*$/.test(between);
+  if (!isBinding || rest === undefined) return undefined;
+  const start = nameSpan.start - before.length;
+  const indent = /^[ \t]*/.exec(text.slice(text.lastIndexOf("\n", start) + 1))?.[0] ?? "";
+  const span = { path: nameSpan.path, start, end: last.value.span.end + rest.length };
+  return insertBeside(ctx, { span, nameSpan }, name, value.replaceAll("\n", `\n${indent}`));
+}
+
+export function coversSpan(outer: Span, inner: Span): boolean {
+  return outer.path === inner.path && outer.start <= inner.start && inner.end <= outer.end;
 }
 
 /** Replaces what stands at `span` if it is exactly `typed`. */

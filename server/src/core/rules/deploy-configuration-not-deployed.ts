@@ -1,14 +1,11 @@
 // deploy-configuration-not-deployed: a NixOS configuration without a node, in a flake that deploys others.
 
-import type { AttrDatum, AttrsDatum } from "../eval/datum";
+import type { AttrsDatum } from "../eval/datum";
 import type { Fleet, Host } from "../fleet/fleet";
-import type { Span } from "../text/span";
-import type { EditsByPath } from "../text/textEdit";
 import { deployLibrary } from "./activationSource";
-import { insertBinding, quotedName } from "./attributeFixes";
+import { addToSet, quotedName } from "./attributeFixes";
 import { deployNodes, setOf } from "./deployLevels";
 import { deployFlake } from "./exampleFlakes";
-import { insertBeside } from "./insertions";
 import type { Fix, FleetContext, Rule, RuleMeta } from "./rule";
 
 const WEB = `nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
@@ -90,35 +87,6 @@ function addNode(ctx: FleetContext, host: Host, nodes: AttrsDatum): readonly Fix
     path = ${library}.${host.system.value}.activate.nixos self.nixosConfigurations.${name};
   };
 }`;
-  const written = [...nodes.entries.values()];
-  const edits = written.every(({ nameSpan }) => covers(nodes.span, nameSpan))
-    ? insertBinding(ctx, nodes.span, `${name} = ${value};`)
-    : besideLast(ctx, written, name, value);
+  const edits = addToSet(ctx, nodes, name, value);
   return edits === undefined ? [] : [{ title: "Add a node", safety: "review", edits }];
-}
-
-/** Nodes that are written one by one, as `deploy.nodes.web = { … };`. */
-function besideLast(
-  ctx: FleetContext,
-  nodes: readonly AttrDatum[],
-  name: string,
-  value: string,
-): EditsByPath | undefined {
-  const last = nodes.at(-1);
-  const { nameSpan } = last ?? {};
-  const text = nameSpan === undefined ? undefined : ctx.textOf(nameSpan.path);
-  if (last === undefined || nameSpan === undefined || text === undefined) return undefined;
-  const before = /[\w.'"-]*$/.exec(text.slice(0, nameSpan.start))?.[0] ?? "";
-  const between = text.slice(nameSpan.end, last.value.span.start);
-  const rest = /^\s*;/.exec(text.slice(last.value.span.end))?.[0];
-  if (last.value.span.path !== nameSpan.path || !/^\s*=\s*$/.test(between) || rest === undefined)
-    return undefined;
-  const start = nameSpan.start - before.length;
-  const indent = /^[ \t]*/.exec(text.slice(text.lastIndexOf("\n", start) + 1))?.[0] ?? "";
-  const span = { path: nameSpan.path, start, end: last.value.span.end + rest.length };
-  return insertBeside(ctx, { span, nameSpan }, name, value.replaceAll("\n", `\n${indent}`));
-}
-
-function covers(outer: Span, inner: Span): boolean {
-  return outer.path === inner.path && outer.start <= inner.start && inner.end <= outer.end;
 }

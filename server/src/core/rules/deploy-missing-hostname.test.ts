@@ -1,7 +1,7 @@
 // What deploy-missing-hostname finds, what it leaves alone, and its fixes.
 
 import { test } from "vitest";
-import { checkClean, checkDiagnostics, checkFix, checkNoFix } from "../../../../test/harness/check";
+import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
 import { nix } from "../../../../test/harness/nix";
 
 const CODE = "deploy-missing-hostname";
@@ -59,12 +59,56 @@ test("a stub is put in", () => {
   );
 });
 
-test("nodes that share a set get no stub, for their addresses differ", () => {
-  checkNoFix(
+test("nodes that a function makes are named once, where they lack it, and get no stub", () => {
+  checkDiagnostics(
     CODE,
     nix`
 #- flake.nix
-{ outputs = { self }: let node = { profiles = { }; }; in { deploy.nodes = { a$0 = node; b = node; }; }; }
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = { self, nixpkgs, deploy-rs }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+    nixosConfigurations.db = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+    deploy.nodes = builtins.mapAttrs (_: system: {
+                                                 ^ error deploy-missing-hostname: deploy.nodes.web and 1 more have no hostname, so deploy-rs cannot read the deploy output: "missing field \`hostname\`"
+      profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos system; };
+    }) self.nixosConfigurations;
+  };
+}
+`,
+  );
+});
+
+test("a stub joins bindings that are written one by one", () => {
+  checkFix(
+    CODE,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = { self, nixpkgs, deploy-rs }: {
+    deploy.nodes.we$0b.profiles.system = {
+      user = "root";
+      path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web;
+    };
+  };
+}
+`,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = { self, nixpkgs, deploy-rs }: {
+    deploy.nodes.web.profiles.system = {
+      user = "root";
+      path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web;
+    };
+    deploy.nodes.web.hostname = "web";
+  };
+}
 `,
   );
 });

@@ -1,9 +1,11 @@
 // deploy-missing-hostname: a node of deploy-rs without the name or address to connect to.
 
-import { insertBinding } from "./attributeFixes";
+import type { AttrsDatum } from "../eval/datum";
+import type { Span } from "../text/span";
+import { addToSet } from "./attributeFixes";
 import { deployNodes } from "./deployLevels";
 import { webFlake } from "./exampleFlakes";
-import type { Rule, RuleMeta } from "./rule";
+import type { Fix, FleetContext, Rule, RuleMeta } from "./rule";
 
 const PROFILE = `profiles.system = {
   user = "root";
@@ -28,21 +30,38 @@ field \\\`hostname\\\`\`, for every node, also when another one was asked for wi
 export const deployMissingHostname: Rule = {
   meta,
   checkFleet(ctx, report) {
-    const nodes = deployNodes(ctx.fleet);
-    for (const { set, name, definition } of nodes) {
+    const found = new Map<
+      string,
+      { readonly span: Span; readonly names: string[]; readonly fixes: readonly Fix[] }
+    >();
+    for (const { set, name, definition } of deployNodes(ctx.fleet)) {
       if (set === undefined || !set.complete || set.entries.has("hostname")) continue;
-      const shared = nodes.some(
-        other =>
-          other.set !== set &&
-          other.set?.span.start === set.span.start &&
-          other.set.span.path === set.span.path,
-      );
-      const edits = shared ? undefined : insertBinding(ctx, set.span, `hostname = ${JSON.stringify(name)};`);
-      report({
-        span: definition.nameSpan,
-        message: `deploy.nodes.${name} has no hostname, so deploy-rs cannot read the deploy output: "missing field \`hostname\`"`,
-        fixes: edits === undefined ? [] : [{ title: `Add hostname = "${name}"`, safety: "review", edits }],
-      });
+      // A node that a function makes is not named where it is written, and its hostname hangs on its argument.
+      const isMade = !isWrittenAt(ctx, definition.nameSpan, set.span);
+      const span = isMade ? { ...set.span, end: set.span.start + 1 } : definition.nameSpan;
+      const fixes = isMade ? [] : stub(ctx, set, name);
+      const id = `${span.path}\0${span.start}`;
+      const same = found.get(id) ?? { span, names: [], fixes };
+      same.names.push(`deploy.nodes.${name}`);
+      found.set(id, same);
+    }
+    for (const { span, names, fixes } of found.values()) {
+      const [first = "", ...others] = names;
+      const who = others.length === 0 ? `${first} has` : `${first} and ${others.length} more have`;
+      const message = `${who} no hostname, so deploy-rs cannot read the deploy output: "missing field \`hostname\`"`;
+      report({ span, message, fixes });
     }
   },
 };
+
+function stub(ctx: FleetContext, set: AttrsDatum, name: string): readonly Fix[] {
+  const edits = addToSet(ctx, set, "hostname", JSON.stringify(name));
+  return edits === undefined ? [] : [{ title: `Add hostname = "${name}"`, safety: "review", edits }];
+}
+
+/** The set is what the name is bound to, there and then, or holds what is bound to longer names. */
+function isWrittenAt(ctx: FleetContext, name: Span, set: Span): boolean {
+  if (name.path !== set.path) return false;
+  const between = ctx.textOf(name.path)?.slice(name.end, set.start) ?? "";
+  return name.end <= set.start && /^(\s*\.\s*[\w'"-]+)*\s*=\s*$/.test(between);
+}

@@ -1,6 +1,7 @@
 // deploy-missing-path: a profile of deploy-rs without what is to be activated.
 
-import { insertBinding, quotedName } from "./attributeFixes";
+import type { Datum } from "../eval/datum";
+import { addToSet, quotedName } from "./attributeFixes";
 import { type DeployNode, deployNodes } from "./deployLevels";
 import { webFlake } from "./exampleFlakes";
 import { type HostFinding, reportForHosts } from "./hostFindings";
@@ -42,7 +43,7 @@ export const deployMissingPath: Rule = {
           host: node.host,
           before: `the profile "${name}" of `,
           after: ' has no path, so deploy-rs cannot read the deploy output: "missing field `path`"',
-          fixes: stub(ctx, node, value.span),
+          fixes: stub(ctx, node, value),
         });
       }
     }
@@ -50,7 +51,7 @@ export const deployMissingPath: Rule = {
   },
 };
 
-function stub(ctx: FleetContext, { name, definition }: DeployNode, at: HostFinding["span"]): readonly Fix[] {
+function stub(ctx: FleetContext, { name, definition }: DeployNode, at: Datum): readonly Fix[] {
   const own = ctx.fleet.hosts.find(
     ({ configuration }) =>
       configuration?.entryPoint === definition.entryPoint &&
@@ -59,7 +60,7 @@ function stub(ctx: FleetContext, { name, definition }: DeployNode, at: HostFindi
   );
   if (own?.system?.known !== true) return [];
   const path = `deploy-rs.lib.${own.system.value}.activate.nixos self.nixosConfigurations.${quotedName(name)}`;
-  const edits = insertBinding(ctx, at, `path = ${path};`);
+  const edits = at.kind === "attrs" ? addToSet(ctx, at, "path", path) : undefined;
   return edits === undefined
     ? []
     : [{ title: `Activate nixosConfigurations.${name}`, safety: "review", edits }];

@@ -1,6 +1,6 @@
 // deploy-missing-profiles: a node of deploy-rs without anything to deploy.
 
-import { insertBinding, quotedName } from "./attributeFixes";
+import { addToSet, quotedName } from "./attributeFixes";
 import { type DeployNode, deployNodes } from "./deployLevels";
 import { webFlake } from "./exampleFlakes";
 import type { Fix, FleetContext, Rule, RuleMeta } from "./rule";
@@ -52,6 +52,6 @@ function stub(ctx: FleetContext, { set, name, definition, host }: DeployNode): r
   const system = configuration?.system ?? host.system;
   if (set === undefined || configuration === undefined || system?.known !== true) return [];
   const path = `deploy-rs.lib.${system.value}.activate.nixos self.nixosConfigurations.${quotedName(name)}`;
-  const edits = insertBinding(ctx, set.span, `profiles.system = {\n  user = "root";\n  path = ${path};\n};`);
+  const edits = addToSet(ctx, set, "profiles.system", `{\n  user = "root";\n  path = ${path};\n}`);
   return edits === undefined ? [] : [{ title: "Add the system profile", safety: "review", edits }];
 }

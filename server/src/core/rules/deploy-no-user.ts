@@ -1,6 +1,6 @@
 // deploy-no-user: neither user nor sshUser for a profile.
 
-import { insertBinding } from "./attributeFixes";
+import { addToSet } from "./attributeFixes";
 import { deployNodes } from "./deployLevels";
 import { webFlake } from "./exampleFlakes";
 import { type HostFinding, reportForHosts } from "./hostFindings";
@@ -38,7 +38,7 @@ export const deployNoUser: Rule = {
         if (value.kind !== "attrs" || !value.complete || user !== undefined || sshUser !== undefined)
           continue;
         const isSystem = activation?.kind === "nixos" || activation?.kind === "darwin";
-        const edits = isSystem ? insertBinding(ctx, value.span, 'user = "root";') : undefined;
+        const edits = isSystem ? addToSet(ctx, value, "user", '"root"') : undefined;
         found.push({
           span,
           host,

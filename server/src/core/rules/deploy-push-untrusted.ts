@@ -3,7 +3,7 @@
 import { knownText } from "../eval/datum";
 import type { Profile } from "../fleet/fleet";
 import { findCacheByKeyName } from "../knowledge/wellKnownCaches";
-import { insertBinding, replaceTyped } from "./attributeFixes";
+import { addToSet, replaceTyped } from "./attributeFixes";
 import { type DeployNode, deployNodes, settingAtLevels } from "./deployLevels";
 import { type EffectiveList, type EffectiveSettings, settingsOfHost } from "./effectiveSettings";
 import { deployFlake } from "./exampleFlakes";
@@ -107,7 +107,7 @@ function fixesOf(
   user: string,
   span: HostFinding["span"] | undefined,
 ): readonly Fix[] {
-  const built = set === undefined ? undefined : insertBinding(ctx, set.span, "remoteBuild = true;");
+  const built = set === undefined ? undefined : addToSet(ctx, set, "remoteBuild", "true");
   const own = host.options.find(
     ({ option, value }) => option.join(".") === "nix.settings.trusted-users" && value.kind === "list",
   );

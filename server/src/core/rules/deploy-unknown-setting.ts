@@ -2,8 +2,7 @@
 
 import { type DeployLevel, deployOptions } from "../knowledge/deployRs";
 import { nearest } from "../knowledge/editDistance";
-import type { Span } from "../text/span";
-import { renameName } from "./attributeFixes";
+import { coversSpan, renameName } from "./attributeFixes";
 import { type DeploySettings, deploySettings } from "./deployLevels";
 import { webFlake } from "./exampleFlakes";
 import type { Fix, FleetContext, Rule, RuleMeta } from "./rule";
@@ -92,11 +91,7 @@ function fixesOf(
   const { nameSpan } = set.entries.get(name) ?? {};
   if (nameSpan === undefined) return [];
   const other = set.entries.get(near)?.nameSpan;
-  if (other !== undefined && covers(set.span, other) && covers(set.span, nameSpan)) return [];
+  if (other !== undefined && coversSpan(set.span, other) && coversSpan(set.span, nameSpan)) return [];
   const safety = other === undefined ? "safe" : "review";
   return renameName(ctx, nameSpan, name, near, { title: `Rename to ${near}`, safety });
-}
-
-function covers(outer: Span, inner: Span): boolean {
-  return outer.path === inner.path && outer.start <= inner.start && inner.end <= outer.end;
 }

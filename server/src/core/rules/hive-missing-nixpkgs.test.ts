@@ -70,3 +70,28 @@ test("hives outside of flakes, and meta that is not known", () => {
 `,
   );
 });
+
+test("the flake of nixpkgs is no set of packages", () => {
+  const flake = (meta: string) => `#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.colmena.url = "github:zhaofengli/colmena";
+  outputs = { self, nixpkgs, colmena }: {
+    colmenaHive = colmena.lib.makeHive { ${meta} web = { }; };
+  };
+}
+`;
+  checkFix(
+    CODE,
+    flake("meta.nixpkgs = nix$0pkgs;"),
+    flake('meta.nixpkgs = import nixpkgs { system = "x86_64-linux"; };'),
+  );
+  checkFix(
+    CODE,
+    flake("me$0ta.specialArgs = { };"),
+    flake('meta.specialArgs = { };\n  meta.nixpkgs = import nixpkgs { system = "x86_64-linux"; };').replace(
+      "\n  meta",
+      "\n    meta",
+    ),
+  );
+});

@@ -1,7 +1,9 @@
 // hive-missing-nixpkgs: a hive in a flake that does not say which nixpkgs its nodes use.
 
-import type { AttrsDatum } from "../eval/datum";
-import { insertBinding } from "./attributeFixes";
+import type { AttrsDatum, Datum } from "../eval/datum";
+import type { Span } from "../text/span";
+import { addToSet } from "./attributeFixes";
+import { editsAt } from "./entryFixes";
 import type { Fix, FleetContext, Rule, RuleMeta } from "./rule";
 
 function example(meta: string) {
@@ -29,8 +31,9 @@ const meta: RuleMeta = {
   docs: {
     summary: "A hive in a flake has no `meta.nixpkgs`",
     why: `Without a flake colmena takes \`<nixpkgs>\`; in a flake there is none, and it stops with a message that \`meta.nixpkgs\` must be specified,
-even if every node has its own under \`meta.nodeNixpkgs\`. It has to be an initialised set: \`import nixpkgs { system = "x86_64-linux"; }\`.`,
-    bad: [example("")],
+even if every node has its own under \`meta.nodeNixpkgs\`. It has to be an initialised set, \`import nixpkgs { system = "x86_64-linux"; }\`; the
+flake itself ends in \`Passing a path to Nixpkgs as meta.nixpkgs is no longer accepted with Flakes\`.`,
+    bad: [example(""), example(" nixpkgs = nixpkgs;")],
     good: [example(' nixpkgs = import nixpkgs { system = "x86_64-linux"; };')],
   },
 };
@@ -44,6 +47,14 @@ export const hiveMissingNixpkgs: Rule = {
     for (const { kind, entryPoint, value, nameSpan } of ctx.fleet.deployOutputs) {
       if (kind !== "meta" || !flakes.has(entryPoint) || value.kind !== "attrs") continue;
       const nixpkgs = value.entries.get("nixpkgs")?.value;
+      if (nixpkgs !== undefined && isFlake(nixpkgs)) {
+        report({
+          span: nixpkgs.span,
+          message: `meta.nixpkgs is the flake itself, which colmena does not take: "Passing a path to Nixpkgs as meta.nixpkgs is no longer accepted with Flakes"`,
+          fixes: initialise(ctx, nixpkgs.span),
+        });
+        continue;
+      }
       const isNull = nixpkgs?.kind === "scalar" && nixpkgs.value === null;
       if (!isNull && (nixpkgs !== undefined || !value.complete)) continue;
       report({
@@ -55,7 +66,19 @@ export const hiveMissingNixpkgs: Rule = {
   },
 };
 
-function insert(ctx: FleetContext, { span }: AttrsDatum): readonly Fix[] {
-  const edits = insertBinding(ctx, span, 'nixpkgs = import nixpkgs { system = "x86_64-linux"; };');
+/** A package set has no `outPath`, a flake has. */
+function isFlake(datum: Datum): boolean {
+  return datum.kind === "attrs" && datum.entries.has("outPath");
+}
+
+function initialise(ctx: FleetContext, span: Span): readonly Fix[] {
+  const source = ctx.textOf(span.path)?.slice(span.start, span.end) ?? "";
+  if (!/^[\w.-]+$/.test(source)) return [];
+  const edits = editsAt(span, `import ${source} { system = "x86_64-linux"; }`);
+  return [{ title: "Initialise it for x86_64-linux", safety: "review", edits }];
+}
+
+function insert(ctx: FleetContext, set: AttrsDatum): readonly Fix[] {
+  const edits = addToSet(ctx, set, "nixpkgs", 'import nixpkgs { system = "x86_64-linux"; }');
   return edits === undefined ? [] : [{ title: "Add meta.nixpkgs", safety: "review", edits }];
 }

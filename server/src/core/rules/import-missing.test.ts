@@ -159,3 +159,22 @@ test("what Git tracks does not count for hives, untracked flakes, submodules and
     "#- hive.nix\n{ meta.nixpkgs = <nixpkgs>; web = ./web.nix; }\n#- web.nix\n{ }\n#- .git/index\nhive.nix\n",
   );
 });
+
+test("a file that is read is marked by its path", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  outputs = { self, nixpkgs }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem {
+      system = "x86_64-linux";
+      modules = [ { networking.hostName = builtins.readFile ./name.txt; } ];
+                                                            ^^^^^^^^^^ error import-missing: name.txt does not exist: …
+    };
+  };
+}
+`,
+  );
+});

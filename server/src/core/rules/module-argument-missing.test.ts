@@ -53,3 +53,34 @@ test("who evaluates a stand-alone configuration is not in sight, nor what it is 
 `,
   );
 });
+
+test("an argument that imports hang on has to come from specialArgs", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  outputs = { self, nixpkgs }@inputs: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem {
+      system = "x86_64-linux";
+      modules = [ ./web.nix { _module.args.inputs = inputs; } ];
+    };
+    nixosConfigurations.db = nixpkgs.lib.nixosSystem {
+      system = "x86_64-linux";
+      specialArgs = { inherit inputs; };
+      modules = [ ./db.nix ];
+    };
+  };
+}
+#- web.nix
+{ config, inputs, ... }: { imports = [ inputs.self.nixosModules.base ]; }
+          ^^^^^^ error module-argument-missing: the module asks for "inputs" to find its imports, for which only specialArgs comes early enough (infinite recursion encountered): nixosConfigurations.web cannot be evaluated
+#- db.nix
+{ config, inputs, pkgs, ... }: {
+  imports = [ (if inputs ? other then ./other.nix else { }) ];
+  environment.systemPackages = [ pkgs.hello ];
+}
+`,
+  );
+});

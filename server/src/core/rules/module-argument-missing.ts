@@ -27,7 +27,10 @@ const meta: RuleMeta = {
   docs: {
     summary: "A module asks for an argument that neither NixOS nor `specialArgs` gives",
     why: `Modules get \`config\`, \`lib\`, \`pkgs\`, \`options\`, \`modulesPath\` and what \`specialArgs\` and \`_module.args\` hold. For anything else Nix stops
-with \`attribute 'inputs' missing\` inside of \`lib/modules.nix\`, far from the cause. Add \`specialArgs = { inherit inputs; }\`.`,
+with \`attribute 'inputs' missing\` inside of \`lib/modules.nix\`, far from the cause. Add \`specialArgs = { inherit inputs; }\`.
+
+What \`imports\` hang on has to be in \`specialArgs\` even where some module sets \`_module.args\`, and \`pkgs\` cannot be used for them: Nix
+says \`infinite recursion encountered\`.`,
     bad: [example("")],
     good: [example("\n      specialArgs = { inherit inputs; };")],
   },
@@ -39,12 +42,11 @@ export const moduleArgumentMissing: Rule = {
     for (const problem of deployProblems(ctx)) {
       if (problem.kind !== "missing-module-argument") continue;
       const name = problem.subject?.name ?? "";
-      report(
-        problemDraft(
-          problem,
-          `the module asks for "${name}", which neither NixOS nor specialArgs gives (${problem.message})`,
-        ),
-      );
+      const what =
+        problem.subject?.forImports === true
+          ? `the module asks for "${name}" to find its imports, for which only specialArgs comes early enough (infinite recursion encountered)`
+          : `the module asks for "${name}", which neither NixOS nor specialArgs gives (${problem.message})`;
+      report(problemDraft(problem, what));
     }
   },
 };

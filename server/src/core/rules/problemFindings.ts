@@ -21,6 +21,19 @@ const TEMPLATE = /\/templates?\//;
 
 const DEPLOYING = /\b(nixosConfigurations|darwinConfigurations|deploy|colmena|colmenaHive|nixosSystem)\b/;
 
+/** Nix's message with the name under which the function was defined, as newer versions of Nix say it. */
+export function withFunctionName(ctx: FleetContext, { message, subject }: EvaluationProblem): string {
+  const declared = subject?.declared;
+  const before = declared === undefined ? "" : (ctx.textOf(declared.path)?.slice(0, declared.start) ?? "");
+  const name = /([A-Za-z_][\w'-]*)\s*=\s*$/.exec(before)?.[1];
+  const file =
+    declared !== undefined && /^(\s|#.*)*$/.test(before) ? declared.path.split("/").at(-1) : undefined;
+  if (name !== undefined) return message.replace("'anonymous lambda'", `'${name}'`);
+  return file === undefined
+    ? message
+    : message.replace("function 'anonymous lambda'", `the function of ${file} is`);
+}
+
 /** A finding with Nix's message and its consequence. */
 export function problemDraft(
   { span, trace, attrPath, entryPoint }: EvaluationProblem,

@@ -149,7 +149,19 @@ function onPath(
   name: string,
   use: (ctx: Evaluation, path: string, site: Span | undefined) => Value,
 ): NativeBuiltin {
-  return [name, 1, (ctx, args, site) => usePath(ctx, arg(args, 0), site, path => use(ctx, path, site))];
+  return [
+    name,
+    1,
+    (ctx, args, site) => {
+      const given = ctx.force(arg(args, 0));
+      const result = usePath(ctx, given, site, path => use(ctx, path, site));
+      // What is missing is the path that somebody typed, not the call.
+      const isPath = given.kind === "path" && given.span !== undefined;
+      return isPath && result.kind === "error" && result.error === "missing-import"
+        ? { ...result, span: given.span }
+        : result;
+    },
+  ];
 }
 
 export const FILE_BUILTINS: readonly NativeBuiltin[] = [

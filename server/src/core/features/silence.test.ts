@@ -3,10 +3,10 @@ import { analyse } from "../../../../test/harness/analyse";
 import { applyEdits } from "../text/textEdit";
 import { silenceEdit } from "./silence";
 
-/** The text after silencing its first finding, which must be gone then; undefined where that cannot be done. */
-function silenced(text: string, path = "/w/configuration.nix"): string | undefined {
+/** The text after silencing its first finding (of a code), which must be gone then; undefined where that cannot be done. */
+function silenced(text: string, path = "/w/configuration.nix", wanted?: string): string | undefined {
   const analysis = analyse(new Map([[path, text]]));
-  const [finding] = analysis.findings(path);
+  const finding = analysis.findings(path).find(({ code }) => wanted === undefined || code === wanted);
   if (finding === undefined) throw new Error("nothing is found");
   const edit = silenceEdit(analysis, finding);
   if (edit === undefined) return undefined;
@@ -40,5 +40,6 @@ test("nix.conf and nix.conf text in Nix take comments, other strings and JSON do
   expect(
     silenced("{\n  nix.extraOptions = ''\n    substituters = htps://a.example.org\n  '';\n}\n"),
   ).toContain("    # nix-deploy: ignore substituter-unknown-scheme\n    substituters");
-  expect(silenced('{\n  nix.settings.substituters = [ "\n  htps://a.example.org" ];\n}\n')).toBeUndefined();
+  const inString = '{\n  nix.settings.substituters = [ "\n  htps://a.example.org" ];\n}\n';
+  expect(silenced(inString, "/w/configuration.nix", "substituter-unknown-scheme")).toBeUndefined();
 });

@@ -4,7 +4,7 @@ import { nix } from "../../../../test/harness/nix";
 import { documentLinks } from "./documentLinks";
 import { inlayHints } from "./inlayHints";
 import { definitions, references } from "./navigation";
-import { fileSymbols, workspaceSymbols } from "./symbols";
+import { fileSymbols, nested, type PlaceTree, workspaceSymbols } from "./symbols";
 
 const KEY = "cache.nixos.org-1:6NCHdD59X431o0gWypbMrAURkbJ16ZPMQFGspcDShjY=";
 
@@ -99,5 +99,52 @@ test("references of a host are its selections, its name and its address, without
 test("what is defined nowhere else leads to itself, so that editors show its references", () => {
   expect(shown('{ nix.settings.substituters = [ "https://c.ex$0ample.org" ]; }', definitions)).toEqual([
     'configuration.nix "https://c.example.org"',
+  ]);
+});
+
+/** Names of a tree, those inside in brackets. */
+function outlined(trees: readonly PlaceTree[]): string {
+  return trees
+    .map(
+      ({ place, children }) =>
+        `${place.kind} ${place.name}${children.length > 0 ? ` [${outlined(children)}]` : ""}`,
+    )
+    .join(", ");
+}
+
+test("symbols are a tree: profiles in nodes, settings in the hosts that a flake holds", () => {
+  const { analysis } = atCursor(
+    `${FLEET.replace("./web.nix ]", "./web.nix { nix.settings.cores = 1; } ]")}$0`,
+  );
+  expect(outlined(nested(fileSymbols(analysis, "/w/flake.nix")))).toBe(
+    "host web [setting cores], host web, profile system",
+  );
+  expect(outlined(nested(fileSymbols(analysis, "/w/web.nix")))).toBe(
+    'setting programs.ssh.knownHosts."w.example.org".publicKey',
+  );
+  const set = FLEET.replace("deploy.nodes.web.hostname", "deploy.nodes.web = { hostname").replace(
+    "deploy.nodes.web.profiles.system.path",
+    "profiles.system.path",
+  );
+  const { analysis: whole } = atCursor(
+    `${set.replace("Configurations.web;\n}; }", "Configurations.web; };\n}; }")}$0`,
+  );
+  expect(outlined(nested(fileSymbols(whole, "/w/flake.nix")))).toBe("host web, host web [profile system]");
+});
+
+test("hosts that are made in one place stand beside each other", () => {
+  const { analysis } = atCursor(`#- flake.nix
+{ outputs = { self, nixpkgs }: { nixosConfigurations = nixpkgs.lib.genAttrs [ "a" "b" ] (n: nixpkgs.lib.nixosSystem { modules = [ ]; }); }; }$0`);
+  expect(outlined(nested(fileSymbols(analysis, "/w/flake.nix")))).toBe("host a, host b");
+});
+
+test("what begins with the query comes first among the symbols of the workspace", () => {
+  const { analysis } = atCursor(
+    '{ nix.settings.substituters = [ "https://a.web.org" "web:x" "https://w.e.b" ]; }$0',
+  );
+  expect(workspaceSymbols(analysis, "web").map(({ name, detail }) => `${name} ${detail}`)).toEqual([
+    "web:x 1 host",
+    "https://a.web.org 1 host",
+    "https://w.e.b 1 host",
   ]);
 });

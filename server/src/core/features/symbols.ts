@@ -1,12 +1,15 @@
 // Symbols: the hosts that a file defines and the settings it gives them; in the workspace hosts, caches and keys.
 
 import type { Analysis } from "../analysis";
+import { bindingsAround } from "../edits/enclosing";
+import { printPath } from "../edits/printNix";
 import type { Span } from "../text/span";
-import { nameOfKey } from "./cacheFacts";
+import { hostsTrustingKey, hostsUsingCache, nameOfKey } from "./cacheFacts";
+import { countOf } from "./markdown";
 import { allMentions } from "./mentions";
 
 export interface NamedPlace {
-  readonly kind: "host" | "setting" | "cache" | "key";
+  readonly kind: "host" | "profile" | "setting" | "cache" | "key";
   readonly name: string;
   /** What it belongs to, or what more there is to say. */
   readonly detail: string;
@@ -31,30 +34,77 @@ export function fileSymbols(analysis: Analysis, path: string): NamedPlace[] {
     .map(
       ({ option, span, nameSpan }): NamedPlace => ({
         kind: "setting",
-        name: option.join("."),
+        name: printPath(option),
         detail: "",
         span,
         nameSpan,
       }),
     );
-  const places = [...hostPlaces(analysis).filter(({ span }) => span.path === path), ...settings, ...options];
+  const hosts = [...hostPlaces(analysis), ...profilePlaces(analysis)]
+    .filter(({ span }) => span.path === path)
+    .map(place => ({ ...place, span: wholeOf(analysis, place.nameSpan) }));
+  const places = [...hosts, ...settings, ...options];
   return once(places.filter(({ span }) => span.path === path)).sort(
     (a, b) => a.span.start - b.span.start || b.span.end - a.span.end,
   );
 }
 
-/** Hosts, caches and keys whose name holds the query's letters in order. */
+/** The binding whose name stands at a place, as far as it can be told. */
+function wholeOf(analysis: Analysis, nameSpan: Span): Span {
+  const root = analysis.file(nameSpan.path)?.root;
+  const binding = root === undefined ? undefined : bindingsAround(root, nameSpan)?.at(-1)?.binding;
+  const isNamed = binding?.path.some(({ start, end }) => start <= nameSpan.start && nameSpan.end <= end);
+  return binding === undefined || isNamed !== true
+    ? nameSpan
+    : { path: nameSpan.path, start: binding.start, end: binding.end };
+}
+
+/** A place with what stands inside of it. */
+export interface PlaceTree {
+  readonly place: NamedPlace;
+  readonly children: readonly PlaceTree[];
+}
+
+/** Places in the order of `fileSymbols` as a tree: what lies inside of another belongs to it. */
+export function nested(places: readonly NamedPlace[]): PlaceTree[] {
+  const roots: Branch[] = [];
+  const open: Branch[] = [];
+  for (const place of places) {
+    while (open.length > 0 && !holds(open.at(-1)?.place, place)) open.pop();
+    const branch: Branch = { place, children: [] };
+    (open.at(-1)?.children ?? roots).push(branch);
+    open.push(branch);
+  }
+  return roots;
+}
+
+interface Branch extends PlaceTree {
+  readonly children: Branch[];
+}
+
+/** Hosts that are made in one place stand beside each other. */
+function holds(outer: NamedPlace | undefined, inner: NamedPlace): boolean {
+  if (outer === undefined || inner.span.end > outer.span.end) return false;
+  return inner.span.start > outer.span.start || inner.span.end < outer.span.end;
+}
+
+/** Hosts, caches and keys whose name holds the query's letters in order; those that begin with it or hold it whole first. */
 export function workspaceSymbols(analysis: Analysis, query: string): NamedPlace[] {
-  const mentions = allMentions(analysis).map(
-    ({ kind, text, span }): NamedPlace => ({
-      kind,
-      name: kind === "key" ? (nameOfKey(text) ?? text.slice(0, 40)) : text,
-      detail: "",
-      span,
-      nameSpan: span,
-    }),
-  );
-  return once([...hostPlaces(analysis), ...mentions]).filter(place => matches(place.name, query));
+  const fleet = analysis.fleet();
+  const mentions = allMentions(analysis).map(({ kind, text, span }): NamedPlace => {
+    const name = kind === "key" ? (nameOfKey(text) ?? text.slice(0, 40)) : text;
+    const users = kind === "key" ? hostsTrustingKey(fleet, name) : hostsUsingCache(fleet, text);
+    const detail = users.length === 0 ? "" : countOf(users.length, "host");
+    return { kind, name, detail, span, nameSpan: span };
+  });
+  return once([...hostPlaces(analysis), ...mentions])
+    .filter(place => matches(place.name, query))
+    .sort((a, b) => rank(a.name, query) - rank(b.name, query));
+}
+
+function rank(name: string, query: string): number {
+  const at = name.toLowerCase().indexOf(query.toLowerCase());
+  return at < 0 ? 2 : at === 0 ? 0 : 1;
 }
 
 function hostPlaces(analysis: Analysis): NamedPlace[] {
@@ -69,6 +119,16 @@ function hostPlaces(analysis: Analysis): NamedPlace[] {
       }),
     ),
   );
+}
+
+function profilePlaces(analysis: Analysis): NamedPlace[] {
+  return analysis
+    .fleet()
+    .hosts.flatMap(host =>
+      host.profiles.map(
+        ({ name, span }): NamedPlace => ({ kind: "profile", name, detail: host.name, span, nameSpan: span }),
+      ),
+    );
 }
 
 function once(places: readonly NamedPlace[]): NamedPlace[] {

@@ -2,6 +2,7 @@
 // of exactly these hosts stand, and the module that is a host's own. A place that other hosts share is never edited.
 
 import type { Analysis } from "../analysis";
+import type { Datum } from "../eval/datum";
 import type { Host } from "../fleet/fleet";
 import type { AttrsExpr, Expr } from "../syntax/expr";
 import type { Span } from "../text/span";
@@ -21,10 +22,24 @@ export interface SetPlace {
 }
 
 /** One definition and everybody for whom it counts. */
-interface Use {
+export interface Use extends Written {
+  readonly hosts: Set<string>;
+}
+
+interface Written {
   readonly span: Span;
   readonly option: readonly string[];
-  readonly hosts: Set<string>;
+  readonly value: Datum;
+}
+
+/** The definitions of an option that count for any of these hosts. */
+export function definitionsTouching(
+  analysis: Analysis,
+  hosts: readonly string[],
+  option: readonly string[],
+): readonly Use[] {
+  const uses = usesOf(analysis, host => definitionsOf(host, option));
+  return uses.filter(use => hosts.some(name => use.hosts.has(name)));
 }
 
 /** The definition of an option that counts for all of these hosts and for no other; the last one if there are several. */
@@ -74,15 +89,12 @@ function exactly(uses: readonly Use[], hosts: readonly string[]): Use[] {
   return uses.filter(use => use.hosts.size === hosts.length && hosts.every(name => use.hosts.has(name)));
 }
 
-function usesOf(
-  analysis: Analysis,
-  definitions: (host: Host) => readonly { readonly span: Span; readonly option: readonly string[] }[],
-): readonly Use[] {
+function usesOf(analysis: Analysis, definitions: (host: Host) => readonly Written[]): readonly Use[] {
   const uses = new Map<string, Use>();
   for (const host of analysis.fleet().hosts) {
-    for (const { span, option } of definitions(host)) {
+    for (const { span, option, value } of definitions(host)) {
       const id = `${span.path}:${span.start}:${span.end}`;
-      const use = uses.get(id) ?? { span, option, hosts: new Set<string>() };
+      const use = uses.get(id) ?? { span, option, value, hosts: new Set<string>() };
       use.hosts.add(host.name);
       uses.set(id, use);
     }
@@ -90,10 +102,7 @@ function usesOf(
   return [...uses.values()];
 }
 
-function definitionsOf(
-  host: Host,
-  option: readonly string[],
-): { readonly span: Span; readonly option: readonly string[] }[] {
+function definitionsOf(host: Host, option: readonly string[]): Written[] {
   const wanted = option.join(".");
   const [nix, settings, name] = option;
   const options = host.options.filter(fact => fact.option.join(".") === wanted);
@@ -101,11 +110,11 @@ function definitionsOf(
   const facts = host.settings.filter(
     fact => fact.name === name && (fact.surface === "option" || fact.surface === "legacy-option"),
   );
-  return [...options, ...facts.map(({ span }) => ({ span, option }))];
+  return [...options, ...facts.map(({ span, value }) => ({ span, option, value }))];
 }
 
 /** The value of the binding that stands at a span; not for bindings inside `mkIf` or `if`, which hang on a condition. */
-function valueOfBinding(root: Expr | undefined, span: Span): Expr | undefined {
+export function valueOfBinding(root: Expr | undefined, span: Span): Expr | undefined {
   const innermost = root === undefined ? undefined : bindingsAround(root, span)?.at(-1)?.binding;
   return innermost?.start === span.start && innermost.end === span.end ? innermost.value : undefined;
 }

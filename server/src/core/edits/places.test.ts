@@ -195,3 +195,41 @@ test("line ends and tabs are those of the file", () => {
     '{\r\n\tnix = {\r\n\t\tgc.automatic = true;\r\n\t};\r\n\tprograms.ssh.knownHosts.s = {\r\n\t\thostNames = [ "s" ];\r\n\t\tpublicKey = "k";\r\n\t};\r\n}\r\n',
   );
 });
+
+const remove = (item: string) =>
+  ["nix.settings.substituters", { kind: "removeFromList", items: [item] }] as const;
+
+test("what is taken out goes from everywhere where these hosts alone have it from", () => {
+  const files = `${TWO}#- common.nix
+{ nix.settings.substituters = [ "https://all" ]; }
+#- web.nix
+{ imports = [ ./more.nix ]; nix.settings.substituters = [ "https://a" "https://b" ]; }
+#- more.nix
+{ nix.settings.substituters = [ "https://a" ]; }
+#- db.nix
+{ }
+`;
+  expect(edited(files, ["web"], remove("https://a"))).toEqual([
+    "more.nix",
+    '- { nix.settings.substituters = [ "https://a" ]; }',
+    "+ { nix.settings.substituters = [ ]; }",
+    "web.nix",
+    '- { imports = [ ./more.nix ]; nix.settings.substituters = [ "https://a" "https://b" ]; }',
+    '+ { imports = [ ./more.nix ]; nix.settings.substituters = [ "https://b" ]; }',
+  ]);
+  expect(edited(files, ["web", "db"], remove("https://all"))).toHaveLength(3);
+  expect(edited(files, ["db"], remove("https://a"))).toEqual([]);
+});
+
+test("what others have from the same place is not taken from one alone", () => {
+  const files = `${TWO}#- common.nix
+{ nix.settings.substituters = [ "https://all" ]; }
+#- web.nix
+{ }
+#- db.nix
+{ }
+`;
+  expect(edited(files, ["web"], remove("https://all"))).toEqual([
+    "! nix.settings.substituters in w/common.nix cannot be edited, db would lose it too: change it by hand",
+  ]);
+});

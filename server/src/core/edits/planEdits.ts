@@ -19,6 +19,7 @@ import { hiveDefaults, inlineModule } from "./inlineModule";
 import { flakeSet, moduleSet } from "./modulePlace";
 import { parseOptionPath } from "./optionPath";
 import { printNix, printPath } from "./printNix";
+import { removals } from "./removal";
 
 export interface OptionOperation {
   readonly target: { readonly hosts: readonly string[] } | { readonly path: string };
@@ -75,6 +76,10 @@ function planForHosts(
   change: OptionChange,
   collected: Collected,
 ): void {
+  if (change.kind === "removeFromList") {
+    planRemoval(analysis, hosts, option, change, collected);
+    return;
+  }
   const definition = definitionFor(analysis, hosts, option);
   if (definition !== undefined && planAtDefinition(analysis, definition, option, change, collected)) return;
   const place = placeFor(analysis, hosts, option);
@@ -87,6 +92,22 @@ function planForHosts(
     return;
   }
   collected.refuse(homeless(analysis, hosts[0] ?? "", snippetOf(option, change)));
+}
+
+function planRemoval(
+  analysis: Analysis,
+  hosts: readonly string[],
+  option: readonly string[],
+  change: Extract<OptionChange, { kind: "removeFromList" }>,
+  collected: Collected,
+): void {
+  for (const each of removals(analysis, hosts, option, change.items)) {
+    if (each.kind === "edits") collected.add(each.path, each.edits, summaryOf(each.path, option, change));
+    else {
+      const message = `${printPath(option)} in ${nameOf(each.span.path)} cannot be edited, ${each.why}: change it by hand`;
+      collected.refuse({ message, snippet: "", span: each.span });
+    }
+  }
 }
 
 /** Why a host has no place of its own. */

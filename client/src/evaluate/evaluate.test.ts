@@ -7,9 +7,15 @@ import { SILENT_LOG } from "../ports/log";
 import type { OutputLine, ProcessResult, ProcessSpec } from "../ports/process";
 import { scriptedUi } from "../ports/scriptedUi";
 import { UserError } from "../userError";
+import { differingSettings } from "./differences";
 import { type EvaluateApp, evaluate } from "./evaluate";
 
-const web = hostOf({ name: "web" });
+const web = hostOf({
+  name: "web",
+  substituters: ["https://a"],
+  trustedPublicKeys: ["a-1:x"],
+  unknown: ["hostname"],
+});
 
 /** An app whose Nix prints these lines and ends so. */
 function world(lines: readonly OutputLine[], result: ProcessResult, files: Record<string, string> = {}) {
@@ -55,7 +61,7 @@ test("what Nix says goes to the server, and an old error is gone", async () => {
   await run();
   expect(told).toEqual([{ host: "web", settings: { substituters: ["https://a"] } }]);
   expect(shown).toEqual([["web", undefined]]);
-  expect(said.at(-1)).toMatch(/^info: Nix evaluated web\./);
+  expect(said.at(-1)).toBe("info: Nix evaluated web. Hovering over a setting shows what it says.");
   expect(specs[0]?.args).toContain(".#nixosConfigurations.web.config");
   expect(specs[0]?.cwd).toBe("/w");
 });
@@ -88,4 +94,20 @@ test("limits name the setting that holds them", async () => {
   await expect(memory.run()).rejects.toThrow("Nix needs more than 4096 MiB to evaluate web.");
   const broken = world([out("{}")], { kind: "exited", code: 0 });
   await expect(broken.run()).rejects.toThrow("nix eval printed no settings");
+});
+
+test("settings of which Nix says something else than what was read are named", async () => {
+  const settings = {
+    substituters: ["https://a", "https://a"],
+    "trusted-public-keys": ["b-1:y", "a-1:x"],
+    fallback: "true",
+  };
+  const json = JSON.stringify({ settings, extraOptions: "" });
+  const { run, said } = world([out(json)], { kind: "exited", code: 0 });
+  await run();
+  expect(said.at(-1)).toBe(
+    "info: Nix evaluated web. It does not say what was read of trusted-public-keys: hovering shows the difference.",
+  );
+  const open = { ...web, unknown: ["trustedPublicKeys"] };
+  expect(differingSettings(open, settings)).toEqual([]);
 });

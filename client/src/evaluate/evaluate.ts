@@ -8,6 +8,7 @@ import { findProgram } from "../ports/findProgram";
 import type { PickItem } from "../ports/ui";
 import { redact } from "../redact";
 import { CancelledError, orCancel, UserError } from "../userError";
+import { differingSettings } from "./differences";
 import { type EvaluationOutcome, type EvaluationRequest, evaluateHost } from "./evaluateHost";
 import type { NixError, NixPlace } from "./nixError";
 import { type OwnPlace, ownPlaceOf } from "./ownPlace";
@@ -25,15 +26,27 @@ export async function evaluate(
   names: readonly string[] | undefined,
 ): Promise<void> {
   const hosts = names === undefined ? [await pickHost(app)] : hostsNamed(app, names);
+  const differing = new Set<string>();
   for (const host of hosts) {
     const outcome = await app.ui.withProgress(t("Evaluating {0} with Nix", host.name), ({ signal }) =>
       evaluateHost(portsOf(app), requestFor(app, host), signal),
     );
     app.log.info("evaluated", { host: host.name, outcome: outcome.kind });
     await take(app, errors, host, outcome);
+    if (outcome.kind === "evaluated")
+      for (const setting of differingSettings(host, outcome.settings)) differing.add(setting);
   }
-  const told = t("Nix evaluated {0}. Hovering over a setting shows what it says.", namesOf(hosts));
-  void app.ui.showInfo(told);
+  void app.ui.showInfo(summaryOf(namesOf(hosts), [...differing]));
+}
+
+function summaryOf(hosts: string, differing: readonly string[]): string {
+  return differing.length === 0
+    ? t("Nix evaluated {0}. Hovering over a setting shows what it says.", hosts)
+    : t(
+        "Nix evaluated {0}. It does not say what was read of {1}: hovering shows the difference.",
+        hosts,
+        differing.join(", "),
+      );
 }
 
 function namesOf(hosts: readonly HostSnapshot[]): string {

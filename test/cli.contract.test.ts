@@ -135,6 +135,19 @@ test("fleet as JSON: every promised field of hosts, caches, keys and entry point
   expect(report.entryPoints).toEqual([{ path: "flake.nix", kind: "flake", complete: true, why: [] }]);
 });
 
+test("the caches of a host are those of extra- settings and of nix.extraOptions too", async () => {
+  const web = `{
+  nix.settings.extra-substituters = [ "https://extra.example.org" ];
+  nix.extraOptions = "extra-substituters = https://text.example.org";
+}
+`;
+  const { out } = await run("fleet", folderWith({ ...FILES, "hosts/web.nix": web }), "--format", "json");
+  const { hosts, caches } = JSON.parse(out);
+  const urls = ["https://cache.nixos.org/", "https://extra.example.org", "https://text.example.org"];
+  expect(hosts[0].substituters).toEqual(urls);
+  expect(caches.map(({ url }: { url: string }) => url)).toEqual(urls);
+}, 60_000);
+
 test("fleet as text: one line a host, and what could not be read", async () => {
   const { out } = await run("fleet", folderWith(FILES));
   expect(out).toBe("web [deploy-rs, nixos-rebuild] root@web.example.org x86_64-linux flake.nix:6\n1 host\n");

@@ -3,6 +3,7 @@
 import { branchesOf, type Datum, knownText } from "./core/eval/datum";
 import { keyNamesOfCache } from "./core/features/cacheFacts";
 import type { Field, Fleet, Host } from "./core/fleet/fleet";
+import { settingsOfHost } from "./core/rules/effectiveSettings";
 import type { LineIndex } from "./core/text/lineIndex";
 import type { Span } from "./core/text/span";
 import type {
@@ -86,7 +87,18 @@ function isTold(host: Host, option: string): boolean {
 /** What was read, or what real Nix evaluated where reading cannot tell it all. */
 function listOf(host: Host, option: string, read: Datum | undefined): readonly string[] {
   const evaluated = isWhole(read) ? undefined : evaluatedList(host, option);
-  return evaluated ?? textsOf(read).map(text => text.value);
+  return evaluated ?? entriesOf(host, option).map(text => text.value);
+}
+
+/** The entries of a host's list, with what `extra-` settings and `nix.extraOptions` add, each once. */
+function entriesOf(host: Host, option: string): KnownTextAt[] {
+  const { entries } = settingsOfHost(host).list(option.slice("nix.settings.".length));
+  const texts = new Map<string, KnownTextAt>();
+  for (const { datum } of entries) {
+    const value = knownText(datum);
+    if (value !== undefined && !texts.has(value)) texts.set(value, { value, span: datum.span });
+  }
+  return [...texts.values()];
 }
 
 function evaluatedList(host: Host, option: string): readonly string[] | undefined {
@@ -162,7 +174,7 @@ function usersOf(
 ): Map<string, { readonly hosts: string[]; readonly span: Span }> {
   const users = new Map<string, { readonly hosts: string[]; readonly span: Span }>();
   for (const host of fleet.hosts) {
-    for (const { value, span } of textsOf(host.effective.get(option))) {
+    for (const { value, span } of entriesOf(host, option)) {
       const user = users.get(value) ?? { hosts: [], span };
       user.hosts.push(host.name);
       users.set(value, user);

@@ -1,5 +1,6 @@
 // What is known about one cache or one key: which belong together, and which hosts use them.
 
+import { knownText } from "../eval/datum";
 import type { Fleet, Host } from "../fleet/fleet";
 import { parseCacheKey } from "../formats/cacheKey";
 import { parseStoreUrl, type StoreUrl, storeIdentity } from "../formats/storeUrl";
@@ -11,6 +12,7 @@ import {
   findCacheByKeyName,
   findCacheByUrl,
 } from "../knowledge/wellKnownCaches";
+import { settingsOfHost } from "../rules/effectiveSettings";
 import { entriesOf } from "./mentions";
 
 /** The name of a key as written; undefined for what is no key. */
@@ -81,18 +83,37 @@ function trustedNamesOf(fleet: Fleet, host: Host): readonly string[] {
   return [...names];
 }
 
+type Users = ReadonlyMap<string, readonly string[]>;
+
+/** A fleet never changes, and hints and hovers ask for every cache and key of a file. */
+const known = new WeakMap<Fleet, Map<string, Users>>();
+
 /** Which hosts have each entry of a list setting in their effective value (or, where that is not known, wrote it). */
-export function usersByText(fleet: Fleet, setting: string): ReadonlyMap<string, readonly string[]> {
-  const users = new Map<string, string[]>();
-  for (const host of fleet.hosts) {
-    const effective = host.effective.get(`nix.settings.${setting}`);
-    const written = host.settings.filter(fact => fact.name === setting).map(fact => fact.value);
-    const texts = (effective === undefined ? written : [effective])
-      .flatMap(entriesOf)
-      .map(({ text }) => text);
-    for (const text of new Set(texts)) users.set(text, [...(users.get(text) ?? []), host.name]);
-  }
+export function usersByText(fleet: Fleet, setting: string): Users {
+  const bySetting = known.get(fleet) ?? new Map<string, Users>();
+  known.set(fleet, bySetting);
+  const users = bySetting.get(setting) ?? findUsers(fleet, setting);
+  bySetting.set(setting, users);
   return users;
+}
+
+function findUsers(fleet: Fleet, setting: string): Users {
+  const users = new Map<string, string[]>();
+  for (const host of fleet.hosts)
+    for (const text of new Set(textsOf(host, setting)))
+      users.set(text, [...(users.get(text) ?? []), host.name]);
+  return users;
+}
+
+/** With what `extra-` settings and `nix.extraOptions` add. */
+function textsOf(host: Host, setting: string): readonly string[] {
+  if (!host.effective.has(`nix.settings.${setting}`)) {
+    const written = host.settings.filter(fact => fact.name === setting).map(fact => fact.value);
+    return written.flatMap(entriesOf).map(({ text }) => text);
+  }
+  return settingsOfHost(host)
+    .list(setting)
+    .entries.flatMap(({ datum }) => knownText(datum) ?? []);
 }
 
 /** Names of the hosts that ask the cache, however its URL is spelt. */

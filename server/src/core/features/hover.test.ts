@@ -107,6 +107,12 @@ test("the effective value counts what nix.extraOptions writes behind the setting
   expect(list).toContain("On `web`: `https://a`, `https://cache.nixos.org/`, `https://b`");
 });
 
+test("a cache that is asked by an extra- setting or by nix.extraOptions is asked", () => {
+  const asked = "Asked by 1 host: `web`.";
+  expect(at(host('{ nix.settings.extra-substituters = [ "https://b.exa$0mple.org" ]; }'))).toContain(asked);
+  expect(at(host('{ nix.extraOptions = "extra-substituters = https://b.exa$0mple.org"; }'))).toContain(asked);
+});
+
 test("what real Nix says is compared with settings and extraOptions together", () => {
   const told = `
 #- observed.json

@@ -92,12 +92,10 @@ function report(folder, fleet, relative) {
   console.log(`  ${fleet.hosts.length} hosts, ${fleet.problems.length} problems in ${folder}`);
 }
 
-/** The findings by code, of the families that were judged. */
-function countsOf(analysis) {
+/** The findings by code, of the families that were judged: of all repositories, or of this one. */
+function countsOf(analysis, categories) {
   const codes = new Set(
-    sources.RULES.filter(({ meta }) => judged.categories.includes(meta.category)).map(
-      ({ meta }) => meta.code,
-    ),
+    sources.RULES.filter(({ meta }) => categories.includes(meta.category)).map(({ meta }) => meta.code),
   );
   const counts = {};
   for (const { code } of [...analysis.allFindings().values()].flat())
@@ -107,9 +105,9 @@ function countsOf(analysis) {
 
 /** Whether the findings are those that were judged; prints what differs. */
 function asJudged(folder, analysis) {
-  const counts = countsOf(analysis);
-  console.log(`  findings: ${JSON.stringify(counts)}`);
   const entry = judged.repositories.find(({ name }) => path.basename(folder) === name.replace("/", "+"));
+  const counts = countsOf(analysis, entry?.categories ?? judged.categories);
+  console.log(`  findings: ${JSON.stringify(counts)}`);
   if (entry === undefined) return true;
   if (existsSync(path.join(folder, ".git"))) {
     const head = execFileSync("git", ["-C", folder, "rev-parse", "HEAD"], { encoding: "utf8" }).trim();

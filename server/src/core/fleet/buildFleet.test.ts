@@ -315,6 +315,26 @@ test("half-typed files never crash the fleet", () => {
   }
 });
 
+test("tools that reach one address by one port know the same machine, by two ports two", () => {
+  const hosts = (port: string) =>
+    fleetOf({
+      "flake.nix": `{
+  inputs = { nixpkgs.url = "github:NixOS/nixpkgs"; deploy-rs.url = "github:serokell/deploy-rs"; };
+  outputs = { self, nixpkgs, deploy-rs }: {
+    nixosConfigurations.a = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+    deploy.sshOpts = [ "-p" "2201" ];
+    deploy.nodes.a = {
+      hostname = "Lab.example.org";
+      profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.a;
+    };
+  };
+}`,
+      "hive.nix": `{ b = { deployment = { targetHost = "lab.example.org"; targetPort = ${port}; }; }; }`,
+    }).hosts.map(host => `${host.name} ${host.tools.join("+")}`);
+  expect(hosts("2201")).toEqual(["a deploy-rs+colmena+nixos-rebuild"]);
+  expect(hosts("2202")).toEqual(["a deploy-rs+nixos-rebuild", "b colmena"]);
+});
+
 test("two nodes that run one configuration are two machines", () => {
   const { hosts } = fleetOf({
     "flake.nix": `{

@@ -44,15 +44,17 @@ function isOf(group: readonly HostDraft[], draft: HostDraft): boolean {
 }
 
 /** Drafts that have none of these in common are not of the same machine. */
-function traitsOf({ name, definition, hostname, configuration }: HostDraft): string[] {
+function traitsOf(draft: HostDraft): string[] {
+  const { name, definition, configuration } = draft;
   const { tool, entryPoint, attrPath } = definition;
+  const address = addressOf(draft);
   return [
     ["node", tool, entryPoint, ...attrPath],
     ["name", entryPoint, name],
     ...(configuration === undefined
       ? []
       : [["configuration", configuration.entryPoint, ...configuration.attrPath]]),
-    ...(hostname?.known === true ? [["address", hostname.value]] : []),
+    ...(address === undefined ? [] : [["address", address]]),
   ].map(trait => trait.join("\0"));
 }
 
@@ -93,10 +95,21 @@ const LOCAL: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "::1"]);
 
 function sameAddress(a: HostDraft, b: HostDraft): boolean {
   if (a.definition.tool === b.definition.tool) return false;
-  const [ours, theirs] = [a.hostname, b.hostname];
-  return (
-    ours?.known === true && theirs?.known === true && ours.value === theirs.value && !LOCAL.has(ours.value)
-  );
+  const [ours, theirs] = [addressOf(a), addressOf(b)];
+  if (ours === undefined || theirs === undefined || ours !== theirs || LOCAL.has(ours)) return false;
+  // Machines behind one address differ by port.
+  return portOf(a) !== undefined && portOf(a) === portOf(b);
+}
+
+function addressOf({ hostname }: HostDraft): string | undefined {
+  return hostname?.known === true ? hostname.value.toLowerCase().replace(/^\[(.*)\]$/, "$1") : undefined;
+}
+
+/** The port of ssh as far as arguments tell it; undefined where these are not known. */
+function portOf({ sshOpts }: HostDraft): string | undefined {
+  if (sshOpts?.known === false) return undefined;
+  const words = (sshOpts?.value ?? []).join(" ");
+  return /(?:^|\s)-p\s*(\d+)/.exec(words)?.[1] ?? /\bPort[= ]+(\d+)/i.exec(words)?.[1] ?? "22";
 }
 
 /** Tools that know most about a host first. */

@@ -2,6 +2,7 @@
 // what the configuration itself imports from builds, and changes no lock file.
 
 import { nixConfSettings } from "../../../server/src/core/formats/nixConf";
+import { t } from "../l10n";
 import type { OutputLine, ProcessRunner, ProcessSpec } from "../ports/process";
 import { NIX_FEATURES } from "../stores/nixPaths";
 import { type NixError, readNixError } from "./nixError";
@@ -116,7 +117,7 @@ class Output {
   settings(): EvaluationOutcome {
     const value = parseJson(this.#json);
     if (!isRecord(value) || !isRecord(value["settings"]))
-      return { kind: "cannotRun", message: "nix eval printed no settings" };
+      return { kind: "cannotRun", message: t("nix eval printed no settings") };
     return { kind: "evaluated", settings: settingsOf(value["settings"], value["extraOptions"]) };
   }
 }

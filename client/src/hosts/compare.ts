@@ -31,7 +31,7 @@ compare "$@" </dev/null 2>/dev/null
 `;
 
 export function compareScript(mark: string, before: string, after: string): RemoteScript {
-  return { name: "the comparison", text: TEXT, args: [mark, before, after] };
+  return { name: t("the comparison"), text: TEXT, args: [mark, before, after] };
 }
 
 /** A word that marks the lines of our own script. */

@@ -43,7 +43,7 @@ revert "$@"
 
 export function revertScript(generation: Generation, facts: HostFacts): RemoteScript {
   const args = [String(generation.number), generation.storePath];
-  return { name: "the switch", text: TEXT, args, elevate: elevation(facts) };
+  return { name: t("the switch"), text: TEXT, args, elevate: elevation(facts) };
 }
 
 function elevation(facts: HostFacts): readonly string[] {

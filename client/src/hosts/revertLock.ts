@@ -58,7 +58,7 @@ async function ask(
   [verb, token]: readonly [verb: string, token: string],
   signal: AbortSignal,
 ): Promise<Answers | undefined> {
-  const script = { name: "the lock", body: LOCK, args: [verb, token, owner, reason, ""] };
+  const script = { name: t("the lock"), body: LOCK, args: [verb, token, owner, reason, ""] };
   const { remote, read } = prepare(script, elevate);
   const outcome = await app.ports.ssh.run(target, remote, { signal });
   if (outcome.kind === "failed") return undefined;

@@ -3,6 +3,7 @@
 // and https, and never from https back to http.
 
 import type { IncomingMessage, RequestOptions } from "node:http";
+import { t } from "../l10n";
 import { hasCode } from "./files";
 
 export interface Http {
@@ -69,7 +70,7 @@ async function get(url: string, options: HttpOptions = {}): Promise<HttpAnswer> 
     if (outer?.aborted === true) return failure("cancelled", "cancelled");
     if (!limit.signal.aborted) return answer;
     const seconds = Math.round((options.timeoutMs ?? 10_000) / 100) / 10;
-    return failure("timeout", `${withoutCredentials(url)} did not answer within ${seconds} s`);
+    return failure("timeout", t("{0} did not answer within {1} s", withoutCredentials(url), seconds));
   } finally {
     clearTimeout(timer);
   }
@@ -77,7 +78,8 @@ async function get(url: string, options: HttpOptions = {}): Promise<HttpAnswer> 
 
 async function follow(first: string, options: HttpOptions, signal: AbortSignal): Promise<HttpAnswer> {
   let at = readUrl(first);
-  if (at === undefined) return failure("badUrl", `${withoutCredentials(first)} is no http or https address`);
+  if (at === undefined)
+    return failure("badUrl", t("{0} is no http or https address", withoutCredentials(first)));
   let headers = options.headers ?? {};
   for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
     const answer = await once(at, headers, options.maxBytes ?? 1 << 20, signal);
@@ -85,13 +87,13 @@ async function follow(first: string, options: HttpOptions, signal: AbortSignal):
     const next = readUrl(answer.location, at);
     const downgraded = at.protocol === "https:" && next?.protocol === "http:";
     if (next === undefined || downgraded)
-      return failure("badRedirect", `${at.host} redirects to an address that is not followed`);
+      return failure("badRedirect", t("{0} redirects to an address that is not followed", at.host));
     // credentials belong to the server that they were given for
     if (next.host !== at.host) headers = {};
     else [next.username, next.password] = [at.username, at.password];
     at = next;
   }
-  return failure("badRedirect", `${at.host} redirects without end`);
+  return failure("badRedirect", t("{0} redirects without end", at.host));
 }
 
 interface Once extends HttpResponse {
@@ -138,7 +140,7 @@ function collect(
     resolve({ kind: "answered", status, body: "", url: url.href, milliseconds: 0, location });
     return;
   }
-  const tooLarge = () => failure("tooLarge", `${url.host} sent more than ${maxBytes} bytes`);
+  const tooLarge = () => failure("tooLarge", t("{0} sent more than {1} bytes", url.host, maxBytes));
   const chunks: Buffer[] = [];
   let size = 0;
   response.on("data", (chunk: Buffer) => {
@@ -158,14 +160,14 @@ function collect(
 
 function failureOf(error: Error, url: URL): HttpFailure {
   const { host } = url;
-  if (hasCode(error, "ENOTFOUND", "EAI_AGAIN")) return failure("dns", `no address is known for ${host}`);
-  if (hasCode(error, "ECONNREFUSED")) return failure("refused", `${host} refuses connections`);
+  if (hasCode(error, "ENOTFOUND", "EAI_AGAIN")) return failure("dns", t("no address is known for {0}", host));
+  if (hasCode(error, "ECONNREFUSED")) return failure("refused", t("{0} refuses connections", host));
   if (hasCode(error, "EHOSTUNREACH", "ENETUNREACH", "EADDRNOTAVAIL"))
-    return failure("unreachable", `there is no way to ${host}`);
-  if (hasCode(error, "ETIMEDOUT")) return failure("timeout", `${host} does not answer`);
+    return failure("unreachable", t("there is no way to {0}", host));
+  if (hasCode(error, "ETIMEDOUT")) return failure("timeout", t("{0} does not answer", host));
   const code = "code" in error ? String(error.code) : "";
   if (/^(ERR_TLS|ERR_SSL|CERT_|DEPTH_|UNABLE_TO|SELF_SIGNED|EPROTO)/.test(code))
-    return failure("tls", `${host}: the TLS connection failed (${code})`);
+    return failure("tls", t("{0}: the TLS connection failed ({1})", host, code));
   return failure("broken", `${host}: ${error.message}`);
 }
 

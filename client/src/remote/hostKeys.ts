@@ -1,6 +1,7 @@
 // Keys that live on hosts: made there, read there, removed there. Of a secret only its public half is ever told; inside the
 // scripts it goes through files, pipes and built-in commands of the shell, never through an argument.
 
+import { t } from "../l10n";
 import type { FixedScript } from "./fixedScript";
 
 /**
@@ -16,7 +17,7 @@ export type KeyMode = "keep" | "keepServed" | "own" | "new";
  */
 export function cacheKeyScript(file: string, keyName: string, mode: KeyMode): FixedScript {
   return {
-    name: "the making of the signing key",
+    name: t("the making of the signing key"),
     body: PUBLIC_HALF + SERVED_KEYS + MAKE_KEY,
     args: [file, keyName, mode],
   };
@@ -24,27 +25,31 @@ export function cacheKeyScript(file: string, keyName: string, mode: KeyMode): Fi
 
 /** Removes a secret key file if it holds this key. Tells `removed`, or `kept` with the reason. */
 export function removeCacheKeyScript(file: string, publicKey: string): FixedScript {
-  return { name: "the removal of the signing key", body: PUBLIC_HALF + REMOVE_KEY, args: [file, publicKey] };
+  return {
+    name: t("the removal of the signing key"),
+    body: PUBLIC_HALF + REMOVE_KEY,
+    args: [file, publicKey],
+  };
 }
 
 /** Makes root's SSH key unless there is one. Tells `rootkey`, `file` and `made` or `kept`, else `refused`. */
 export function rootSshKeyScript(): FixedScript {
-  return { name: "the making of root's SSH key", body: ROOT_KEY, args: [] };
+  return { name: t("the making of root's SSH key"), body: ROOT_KEY, args: [] };
 }
 
 /** Removes root's SSH key if it is this one. Tells `removed`, or `kept` with the reason. */
 export function removeSshKeyScript(file: string, publicKey: string): FixedScript {
-  return { name: "the removal of root's SSH key", body: REMOVE_SSH_KEY, args: [file, publicKey] };
+  return { name: t("the removal of root's SSH key"), body: REMOVE_SSH_KEY, args: [file, publicKey] };
 }
 
 /** Tells the host's own SSH public keys as `hostkey`, best first. */
 export function hostKeyScript(): FixedScript {
-  return { name: "the reading of the host key", body: HOST_KEY, args: [] };
+  return { name: t("the reading of the host key"), body: HOST_KEY, args: [] };
 }
 
 /** Signs the running system and all it needs with a key file of the host. Tells `code` and `err`. */
 export function signSystemScript(file: string): FixedScript {
-  return { name: "the signing of the running system", body: SIGN, args: [file] };
+  return { name: t("the signing of the running system"), body: SIGN, args: [file] };
 }
 
 /**
@@ -52,13 +57,17 @@ export function signSystemScript(file: string): FixedScript {
  * `service UNIT` and `serves UNIT FILE PUBLICKEY` for what hands out the store over HTTP.
  */
 export function keySettingsScript(): FixedScript {
-  return { name: "the look at the key settings", body: PUBLIC_HALF + SERVED_KEYS + KEY_SETTINGS, args: [] };
+  return {
+    name: t("the look at the key settings"),
+    body: PUBLIC_HALF + SERVED_KEYS + KEY_SETTINGS,
+    args: [],
+  };
 }
 
 /** Tells the same, and the host's own SSH public keys as `hostkey`, best first. */
 export function serverKeysScript(): FixedScript {
   const body = PUBLIC_HALF + SERVED_KEYS + KEY_SETTINGS + HOST_KEY;
-  return { name: "the look at the server's keys", body, args: [] };
+  return { name: t("the look at the server's keys"), body, args: [] };
 }
 
 /** The first two words of an OpenSSH public key line, if it is one. */

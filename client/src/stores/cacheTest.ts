@@ -4,6 +4,7 @@ import { parseNarInfo } from "../../../server/src/core/formats/narInfo";
 import { type NixCacheInfo, parseNixCacheInfo } from "../../../server/src/core/formats/nixCacheInfo";
 import { parseStorePath, STORE_DIR } from "../../../server/src/core/formats/storePath";
 import type { StoreUrl } from "../../../server/src/core/formats/storeUrl";
+import { t } from "../l10n";
 import { judgePath, type PathDescription } from "./signatures";
 import type { TroubleKind } from "./trouble";
 
@@ -55,7 +56,7 @@ export function judgeCacheInfo(
   if (status !== 200) return { result: trouble("not-a-cache", `nix-cache-info: HTTP ${status}`) };
   const reading = parseNixCacheInfo(fetched.body);
   if (reading.kind === "not-cache-info")
-    return { result: trouble("not-a-cache", "nix-cache-info is something else") };
+    return { result: trouble("not-a-cache", t("nix-cache-info is something else")) };
   if (reading.kind === "bad-priority")
     return { result: trouble("not-a-cache", `Priority: ${reading.text.slice(0, 40)}`) };
   const { storeDir } = reading.info;
@@ -76,7 +77,7 @@ export function judgeNarInfo(fetched: Fetched, path: string, trusted: readonly s
     const { kind, line, field } = reading.problem;
     return trouble("corrupt", `narinfo, line ${line}: ${field ?? ""} ${kind}`);
   }
-  if (reading.info.storePath !== path) return trouble("corrupt", "the narinfo describes another path");
+  if (reading.info.storePath !== path) return trouble("corrupt", t("the narinfo describes another path"));
   return judgeDescription(reading.info, trusted);
 }
 

@@ -3,6 +3,7 @@
 
 import { parseStoreUrl } from "../../../server/src/core/formats/storeUrl";
 import type { HostSnapshot } from "../../../server/src/protocol";
+import { t } from "../l10n";
 import type { Clock } from "../ports/clock";
 import type { Answers, FixedScript } from "../remote/fixedScript";
 import type { HostShell } from "../remote/hostShell";
@@ -63,7 +64,7 @@ export async function testOnHost(
     return { test: { ...base, milliseconds, info: judged.info, result }, side };
   }
   if (answers.one("how") === "no-curl") {
-    const result = trouble("unknown", `there is no curl on ${host.name}`);
+    const result = trouble("unknown", t("there is no curl on {0}", host.name));
     return { test: { ...base, milliseconds, info: undefined, result }, side };
   }
   if (answers.one("how") === "none")
@@ -82,7 +83,7 @@ function scriptFor(text: string, path: string | undefined): FixedScript | undefi
   const { url } = parseStoreUrl(text);
   const narInfo = path === undefined ? "" : narInfoName(path);
   if (url === undefined || narInfo === undefined) return undefined;
-  const name = "the test of the cache";
+  const name = t("the test of the cache");
   if (url.family !== "http") return { name, body: BODY, args: ["nix", text, path ?? "", "", ""] };
   const info = cacheFileUrl(url, "nix-cache-info");
   return {

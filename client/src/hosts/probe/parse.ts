@@ -1,6 +1,7 @@
 // Turns the answer of the probe into HostFacts. The answer comes from a machine that may be broken or hostile: only
 // lines with our mark count, every value is checked, and nothing is believed that does not have the right shape.
 
+import { t } from "../../l10n";
 import type {
   CacheReach,
   DiskSpace,
@@ -40,7 +41,7 @@ export function parseProbe({ output, mark, cut = false, caches = [] }: ProbeAnsw
     const said = first === "" ? "nothing" : `"${first}"`;
     return {
       kind: "garbage",
-      message: `the host did not answer the probe but said ${said}: is its login shell a POSIX shell?`,
+      message: t("the host did not answer the probe but said {0}: is its login shell a POSIX shell?", said),
     };
   }
   const facts = readFacts(answers, clock, cut || answers.one("end") !== "ok");

@@ -2,6 +2,7 @@
 // standard input to `sh -s`, so the user's login shell never sees them and nothing has to be quoted for it.
 
 import type { ClientChannel } from "ssh2";
+import { t } from "../../l10n";
 import { quoteRemote } from "../quoteRemote";
 import type { Connected } from "./connection";
 import { failed, type SshOutcome } from "./outcome";
@@ -44,13 +45,13 @@ export function runScript(
     };
     const abort = (): void => finish(failed("cancelled", "cancelled"));
     const lost = (): void =>
-      finish(failed("unreachable", `the connection to ${host} broke while ${script.name} ran`));
+      finish(failed("unreachable", t("the connection to {0} broke while {1} ran", host, script.name)));
     const timer = setTimeout(
       () =>
         finish(
           failed(
             "timeout",
-            `${host} did not finish ${script.name} within ${Math.round(options.timeoutMs / 1000)} s`,
+            t("{0} did not finish {1} within {2} s", host, script.name, Math.round(options.timeoutMs / 1000)),
           ),
         ),
       options.timeoutMs,
@@ -59,7 +60,7 @@ export function runScript(
     options.signal.addEventListener("abort", abort, { once: true });
     connection.client.once("close", lost);
     connection.client.exec(words.join(" "), (error, opened) => {
-      if (error) return finish(failed("protocol", `${host} does not run commands: ${error.message}`));
+      if (error) return finish(failed("protocol", t("{0} does not run commands: {1}", host, error.message)));
       channel = opened;
       collect(opened, options.maxBytes, finish);
       opened.end(scriptText(script));

@@ -4,6 +4,7 @@
 import type net from "node:net";
 import type { Duplex } from "node:stream";
 import type { Client, ConnectConfig, ServerHostKeyAlgorithm } from "ssh2";
+import { t } from "../../l10n";
 import type { ConfigSource } from "./configEvaluation";
 import { type AuthLog, authAttempts, type IdentitySources } from "./identities";
 import { KEY_IS_LOCKED } from "./keyFiles";
@@ -69,22 +70,31 @@ async function connectThrough(
 ): Promise<ConnectResult> {
   const to = resolveDestination(target.host, options.config, target);
   if (target.host.startsWith("-") || to.hostName.startsWith("-") || to.user.startsWith("-"))
-    return failed("configuration", `${target.host}: a host or user name can't start with "-"`);
+    return failed("configuration", t('{0}: a host or user name can\'t start with "-"', target.host));
   if (to.unreadable !== undefined) return failed("configuration", to.unreadable);
   if (to.proxyCommand !== undefined)
     return failed(
       "configuration",
-      `${target.host} is reached by a ProxyCommand, which is not run here: use ProxyJump in your SSH configuration`,
+      t(
+        "{0} is reached by a ProxyCommand, which is not run here: use ProxyJump in your SSH configuration",
+        target.host,
+      ),
     );
   if (!to.publicKeyLogin)
     return failed(
       "configuration",
-      `your SSH configuration allows no login with a key at ${target.host}, and others are not done here`,
+      t(
+        "your SSH configuration allows no login with a key at {0}, and others are not done here",
+        target.host,
+      ),
     );
   const last = to.proxyJump.at(-1);
   if (last === undefined) return login(to, undefined, options, opened);
   if (depth >= MAX_HOPS)
-    return failed("configuration", `${target.host}: ProxyJump leads through more than ${MAX_HOPS} hosts`);
+    return failed(
+      "configuration",
+      t("{0}: ProxyJump leads through more than {1} hosts", target.host, MAX_HOPS),
+    );
   const hops = to.proxyJump.map(parseHop);
   let via: Client | undefined;
   for (const hop of hops) {
@@ -112,7 +122,7 @@ function inJump(failure: SshFailure, hop: string): ConnectResult {
   const shown = hostKey === undefined ? {} : { hostKey: { ...hostKey, jumpHost: hop } };
   return {
     kind: "failed",
-    failure: { ...failure, ...shown, message: `jump host ${hop}: ${failure.message}` },
+    failure: { ...failure, ...shown, message: t("jump host {0}: {1}", hop, failure.message) },
   };
 }
 
@@ -128,7 +138,7 @@ async function tunnelAndLogin(
   if (tunnel instanceof Error)
     return failed(
       "unreachable",
-      `${to.hostName}:${to.port} can't be reached from the jump host (${tunnel.message})`,
+      t("{0}:{1} can't be reached from the jump host ({2})", to.hostName, to.port, tunnel.message),
     );
   return login(to, tunnel, options, opened);
 }
@@ -185,7 +195,8 @@ async function login(
     client.on("error", (error: SshError) => {
       // a key that could not sign is not the end: the next one is tried
       if (error.level === "agent") {
-        if (error.message !== KEY_IS_LOCKED) log.notes.push(`the SSH agent did not sign (${error.message})`);
+        if (error.message !== KEY_IS_LOCKED)
+          log.notes.push(t("the SSH agent did not sign ({0})", error.message));
       } else
         settle({
           kind: "failed",
@@ -193,7 +204,7 @@ async function login(
         });
     });
     client.once("close", () =>
-      settle(failed("protocol", `${to.hostName} closed the connection before the login was done`)),
+      settle(failed("protocol", t("{0} closed the connection before the login was done", to.hostName))),
     );
     try {
       client.connect(config);
@@ -250,16 +261,31 @@ function hostKeyOrder(knownTypes: readonly string[]): ServerHostKeyAlgorithm[] {
 
 function refusal(key: PresentedHostKey): SshFailure {
   const shown = `${key.type} ${key.fingerprint}`;
-  const where = key.conflict === undefined ? "" : ` (${key.conflict.file}, line ${key.conflict.line})`;
+  const where =
+    key.conflict === undefined ? "" : ` ${t("({0}, line {1})", key.conflict.file, key.conflict.line)}`;
   const { authority } = key;
   const certified =
     authority === undefined
       ? ""
-      : `. A certificate authority is trusted for it (${authority.file}, line ${authority.line}), but certificates are not checked here`;
+      : t(
+          ". A certificate authority is trusted for it ({0}, line {1}), but certificates are not checked here",
+          authority.file,
+          authority.line,
+        );
   const message = {
-    unknown: `the host key of ${key.name} is not known: ${shown}${certified}. Compare it with the host's own and accept it`,
-    changed: `the host key of ${key.name} has changed: it now shows ${shown}, while known_hosts${where} has another one. Either the host was installed anew, or somebody answers in its place. If you know why, remove that line`,
-    revoked: `the host key of ${key.name} is revoked${where}: ${shown}`,
+    unknown: t(
+      "the host key of {0} is not known: {1}{2}. Compare it with the host's own and accept it",
+      key.name,
+      shown,
+      certified,
+    ),
+    changed: t(
+      "the host key of {0} has changed: it now shows {1}, while known_hosts{2} has another one. Either the host was installed anew, or somebody answers in its place. If you know why, remove that line",
+      key.name,
+      shown,
+      where,
+    ),
+    revoked: t("the host key of {0} is revoked{1}: {2}", key.name, where, shown),
   }[key.verdict];
   return { kind: "hostKey", message, hostKey: key };
 }
@@ -270,17 +296,24 @@ type SshError = Error & { level?: string; code?: string };
 function explain(error: SshError, to: ResolvedDestination, log: AuthLog, timeoutMs: number): SshFailure {
   const where = to.port === 22 ? to.hostName : `${to.hostName} port ${to.port}`;
   if (error.level === "client-authentication") {
-    const tried = log.tried.length === 0 ? "no usable key was found" : `tried ${log.tried.join(", ")}`;
+    const tried =
+      log.tried.length === 0 ? t("no usable key was found") : t("tried {0}", log.tried.join(", "));
     const notes = log.notes.length === 0 ? "" : `; ${log.notes.join("; ")}`;
-    return { kind: "auth", message: `${where} refuses the login as ${to.user}: ${tried}${notes}` };
+    return { kind: "auth", message: t("{0} refuses the login as {1}: {2}{3}", where, to.user, tried, notes) };
   }
   if (error.level === "client-timeout" || error.code === "ETIMEDOUT")
-    return { kind: "timeout", message: `${where} did not answer within ${Math.round(timeoutMs / 1000)} s` };
+    return {
+      kind: "timeout",
+      message: t("{0} did not answer within {1} s", where, Math.round(timeoutMs / 1000)),
+    };
   if (error.code === "ENOTFOUND" || error.code === "EAI_AGAIN" || error.level === "client-dns")
-    return { kind: "dns", message: `the name ${to.hostName} can't be resolved` };
+    return { kind: "dns", message: t("the name {0} can't be resolved", to.hostName) };
   if (error.code === "ECONNREFUSED")
-    return { kind: "unreachable", message: `${where} refuses connections: is sshd running there?` };
+    return { kind: "unreachable", message: t("{0} refuses connections: is sshd running there?", where) };
   if (error.level === "client-socket" || error.code !== undefined)
-    return { kind: "unreachable", message: `${where} can't be reached (${error.code ?? error.message})` };
+    return {
+      kind: "unreachable",
+      message: t("{0} can't be reached ({1})", where, error.code ?? error.message),
+    };
   return { kind: "protocol", message: `${where}: ${error.message}` };
 }

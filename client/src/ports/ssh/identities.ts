@@ -2,6 +2,7 @@
 // offer only keys whose public half lies in or beside a configured file.
 
 import type { AgentAuthMethod, BaseAgent, ParsedKey, PublicKeyAuthMethod } from "ssh2";
+import { t } from "../../l10n";
 import {
   type AskPassphrase,
   agentOfLockedKey,
@@ -61,7 +62,7 @@ export async function* authAttempts(
   let left = MAX_ATTEMPTS - offered.size;
   for (const file of to.identityFiles) {
     if (left <= 0) {
-      note(`more than ${MAX_ATTEMPTS} keys: the rest was not offered`);
+      note(t("more than {0} keys: the rest was not offered", MAX_ATTEMPTS));
       return undefined;
     }
     const key = await readKeyFile(file, reading);
@@ -93,7 +94,9 @@ async function limitedAgent(
   const chosen = keys.filter(key => allowed === undefined || allowed.has(blobOf(key))).slice(0, MAX_ATTEMPTS);
   if (chosen.length === 0) return undefined;
   for (const key of chosen) offered.add(blobOf(key));
-  log.tried.push(chosen.length === 1 ? "1 key of the SSH agent" : `${chosen.length} keys of the SSH agent`);
+  log.tried.push(
+    chosen.length === 1 ? t("1 key of the SSH agent") : t("{0} keys of the SSH agent", chosen.length),
+  );
   agent.getIdentities = callback => callback(undefined, chosen);
   return agent;
 }
@@ -113,7 +116,7 @@ function endStreamsWith(agent: BaseAgent, over: AbortSignal): void {
 function identitiesOf(agent: BaseAgent, log: AuthLog): Promise<ParsedKey[]> {
   return new Promise(resolve => {
     agent.getIdentities((error, keys) => {
-      if (error) log.notes.push("the SSH agent does not answer");
+      if (error) log.notes.push(t("the SSH agent does not answer"));
       resolve(
         (keys ?? []).filter((key): key is ParsedKey => typeof key === "object" && "getPublicSSH" in key),
       );

@@ -3,6 +3,7 @@
 
 import { stat } from "node:fs/promises";
 import type { BaseAgent, ParsedKey, SignCallback, SigningRequestOptions } from "ssh2";
+import { t } from "../../l10n";
 import { readTextIfAny } from "./fileMemory";
 import { blobType } from "./knownHosts";
 
@@ -93,7 +94,7 @@ async function askAndUnlock(
   const passphrase = await askPassphrase(file, signal);
   if (passphrase === undefined) return { kind: "locked", why: `${file} needs a passphrase` };
   const key = ssh2.utils.parseKey(text, passphrase);
-  if (key instanceof Error) return { kind: "locked", why: `the passphrase for ${file} is wrong` };
+  if (key instanceof Error) return { kind: "locked", why: t("the passphrase for {0} is wrong", file) };
   return { kind: "key", key };
 }
 

@@ -1,6 +1,7 @@
 // Everything that OpenSSH's client configuration says about how to connect to one destination, defaults filled in.
 
 import path from "node:path";
+import { t } from "../../l10n";
 import { ConfigEvaluation, type ConfigSource } from "./configEvaluation";
 import { expandFile, expandTokens, type Tokens } from "./configTokens";
 import type { SshDirective } from "./sshArguments";
@@ -113,7 +114,7 @@ function readPort(config: ConfigEvaluation): number {
   if (text === undefined) return 22;
   const port = Number(text);
   if (Number.isInteger(port) && port > 0 && port < 65536) return port;
-  config.problems.add(`Port ${text} is not a port; 22 is used`);
+  config.problems.add(t("Port {0} is not a port; 22 is used", text));
   return 22;
 }
 
@@ -141,9 +142,9 @@ function allowsPublicKeys(config: ConfigEvaluation): boolean {
 /** Settings on which a login may hang, and which only ssh itself can follow. */
 function noteWhatIsNotDone(config: ConfigEvaluation): void {
   if (isNamed(config.first("certificatefile") ?? "none"))
-    config.problems.add("CertificateFile is passed over: logins with certificates are not done here");
+    config.problems.add(t("CertificateFile is passed over: logins with certificates are not done here"));
   if (isNamed(config.first("knownhostscommand") ?? "none"))
-    config.problems.add("KnownHostsCommand is not run: its host keys are not known here");
+    config.problems.add(t("KnownHostsCommand is not run: its host keys are not known here"));
 }
 
 /** ProxyJump and ProxyCommand: whichever came first wins in OpenSSH; ProxyJump is what can be done here. */

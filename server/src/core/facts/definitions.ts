@@ -2,8 +2,10 @@
 // apart into its values, each with its conditions and its priority.
 
 import type { Condition } from "../eval/datum";
+import { callOf, conditionOf } from "../eval/literalCalls";
+import type { LiteralContext } from "../eval/literalReader";
 import type { LiteralScope } from "../eval/literalScope";
-import { callOf, conditionOf, type LiteralContext, readLiteral } from "../eval/literals";
+import { readLiteral } from "../eval/literals";
 import type { ApplyExpr, Expr } from "../syntax/expr";
 import { spanOf } from "../text/span";
 import type { Priority } from "./facts";

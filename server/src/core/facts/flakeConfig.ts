@@ -2,8 +2,9 @@
 // nixConfig without evaluating, so a `let` or a `++` makes the whole flake unusable.
 
 import type { AttrDatum, Datum } from "../eval/datum";
+import type { LiteralContext } from "../eval/literalReader";
 import { EMPTY_SCOPE, type LiteralScope, scopeOfBindings } from "../eval/literalScope";
-import { type LiteralContext, readLiteral } from "../eval/literals";
+import { readLiteral } from "../eval/literals";
 import type { AttrBinding, Expr } from "../syntax/expr";
 import { type Span, spanOf } from "../text/span";
 import type { ComputedFlakeConfig, InSet } from "./facts";

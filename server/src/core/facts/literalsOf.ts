@@ -1,8 +1,10 @@
 // Every string and path literal of a file, for rules about secrets that may be pasted or lie anywhere.
 
 import type { PathDatum, TextDatum } from "../eval/datum";
+import type { LiteralContext } from "../eval/literalReader";
 import { EMPTY_SCOPE } from "../eval/literalScope";
-import { type LiteralContext, literalText, readLiteral } from "../eval/literals";
+import { readLiteral } from "../eval/literals";
+import { literalText } from "../eval/literalTexts";
 import { childrenOf } from "../syntax/children";
 import type { Expr } from "../syntax/expr";
 

@@ -1,8 +1,8 @@
 // What one file says, read off the page: no evaluation, no other file. Total: half-typed parts say nothing.
 
 import { staticProblems } from "../eval/compile/compiledFiles";
+import type { LiteralContext } from "../eval/literalReader";
 import { EMPTY_SCOPE } from "../eval/literalScope";
-import type { LiteralContext } from "../eval/literals";
 import { plainText } from "../eval/textDatum";
 import type { SourceFile } from "../syntax/expr";
 import type { ConfFact, FileFacts } from "./facts";

@@ -2,8 +2,10 @@
 // in flake outputs, in hives. Every expression is visited once; variables are followed only on the way to an option.
 
 import { knownText, UNKNOWN_TEXT } from "../eval/datum";
+import { callOf } from "../eval/literalCalls";
+import type { LiteralContext } from "../eval/literalReader";
 import { inherited, type LiteralScope, lookUp, scopeOfBindings, scopeOfLambda } from "../eval/literalScope";
-import { callOf, type LiteralContext, readLiteral } from "../eval/literals";
+import { readLiteral } from "../eval/literals";
 import { childrenOf } from "../syntax/children";
 import type { AttrBinding, AttrName, AttrsExpr, Expr, InheritBinding } from "../syntax/expr";
 import { spanOf } from "../text/span";

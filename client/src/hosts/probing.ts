@@ -6,7 +6,6 @@ import { setMaxListeners } from "node:events";
 import type { HostSnapshot } from "../../../server/src/protocol";
 import type { App } from "../app";
 import type { Disposable } from "../disposableStore";
-import { t } from "../l10n";
 import type { SshTarget } from "../ports/ssh/connection";
 import { sshTargetOf } from "../state/hostAddress";
 import type { ObservedStore } from "../state/observedStore";
@@ -147,11 +146,4 @@ export class Probing implements Disposable {
   dispose(): void {
     this.#ended.abort();
   }
-}
-
-/** One line about a round, for people. */
-export function roundSummary(names: readonly string[], observed: Pick<ObservedStore, "get">): string {
-  const down = names.filter(name => observed.get(name)?.answer.kind === "failed");
-  if (down.length === 0) return t("{0} hosts answered.", names.length);
-  return t("{0} of {1} hosts do not answer: {2}", down.length, names.length, down.slice(0, 5).join(", "));
 }

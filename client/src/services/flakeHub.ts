@@ -3,8 +3,6 @@
 import { t } from "../l10n";
 import type { Invocation } from "./invocation";
 
-export const FLAKEHUB_CACHE = "https://cache.flakehub.com";
-
 /** How to log in, by whichever program is there. Both ask for the token themselves. */
 export function flakeHubLogin(find: (name: string) => string | undefined): Invocation | undefined {
   const daemon = find("determinate-nixd");

@@ -10,7 +10,7 @@ import { lookAtLock, takeLock } from "../lock";
 import type { DeployPlan, HostPlan } from "../plan";
 import { actionVerb, question } from "../planText";
 import { printedSystem, processOf } from "../step";
-import { type Approval, approvalOf, voidReasons } from "./approval";
+import { type Approval, voidReasons } from "./approval";
 import { type HostReview, type ReviewApp, reviewHost } from "./hostReview";
 import { reviewDocument, reviewSummary } from "./reviewText";
 
@@ -104,15 +104,6 @@ export async function gatherReviews(
     const state = await lock;
     return state?.kind === "held" ? { ...review, lockedBy: state.by } : review;
   });
-}
-
-/** The approval of a plan's systems, for a deployment that follows. */
-export function approve(plan: DeployPlan, systems: ReadonlyMap<string, string>): Approval {
-  return approvalOf(
-    plan.action,
-    plan.hosts.map(({ host }) => host),
-    systems,
-  );
 }
 
 /**

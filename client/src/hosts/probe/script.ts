@@ -6,9 +6,6 @@
 
 import type { RemoteScript } from "../../ports/ssh/command";
 
-/** How many generations are told in full. */
-export const TOLD_GENERATIONS = 100;
-
 const TEXT = String.raw`
 probe() {
 mark=$1

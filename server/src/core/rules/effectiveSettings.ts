@@ -5,7 +5,6 @@ import { branchesOf, type Condition, type Datum, knownText } from "../eval/datum
 import type { FileFacts, SettingFact } from "../facts/facts";
 import type { Host } from "../fleet/fleet";
 import { parseNixConf } from "../formats/nixConf";
-import { DEFAULT_CACHE_KEY, DEFAULT_CACHE_URL } from "../knowledge/wellKnownCaches";
 import { entriesOf, type ListEntry } from "./listEntries";
 import { booleanOf } from "./settingValue";
 
@@ -115,9 +114,6 @@ export function settingsOfFile(facts: FileFacts): EffectiveSettings | undefined 
     isUnset: name => whole && of(name).length === 0,
   };
 }
-
-/** Lists that Nix or NixOS fill themselves, for messages and comparisons. */
-export const OWN_ENTRIES: ReadonlySet<string> = new Set([DEFAULT_CACHE_URL, DEFAULT_CACHE_KEY]);
 
 function strongest(facts: readonly SettingFact[]): readonly SettingFact[] {
   const level = Math.min(...facts.map(fact => fact.priority.level));

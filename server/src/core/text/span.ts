@@ -13,10 +13,6 @@ export function spanOf(path: string, range: { readonly start: number; readonly e
   return { path, start: range.start, end: range.end };
 }
 
-export function spanContains(span: Span, offset: number): boolean {
-  return span.start <= offset && offset <= span.end;
-}
-
 export function sameSpan(a: Span, b: Span): boolean {
   return a.path === b.path && a.start === b.start && a.end === b.end;
 }

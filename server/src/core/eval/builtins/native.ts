@@ -2,15 +2,7 @@
 
 import type { Span } from "../../text/span";
 import { type Evaluation, expected } from "../evaluation";
-import {
-  floatValue,
-  type KnownValue,
-  type Lazy,
-  type NativeCode,
-  Thunk,
-  unknownValue,
-  type Value,
-} from "../value";
+import { type Lazy, type NativeCode, Thunk, unknownValue, type Value } from "../value";
 
 /** Name, number of arguments, code. */
 export type NativeBuiltin = readonly [name: string, arity: number, run: NativeCode];
@@ -51,9 +43,4 @@ export function verdict(
 /** Why a value is not known, for what is made of it. */
 export function reasonOf(value: Value): string {
   return value.kind === "unknown" ? value.reason : "hangs on an unknown condition";
-}
-
-/** The number as a float, for functions that take integers and floats. */
-export function asFloat(value: KnownValue): KnownValue {
-  return value.kind === "int" ? floatValue(Number(value.value), value.span) : value;
 }

@@ -160,6 +160,9 @@ async function offerDeployment(
   if ((await app.ui.showInfo(message, verb)) === verb) await deploy(approval);
 }
 
+/** A progress title names at most so many hosts. */
+const NAMED_HOSTS = 3;
+
 /** A run's events in the terminal, and which hosts are out. */
 class Watched {
   readonly ended = new Set<string>();
@@ -185,15 +188,18 @@ function watch(
   signal: AbortSignal,
   hooks: DeployHooks,
 ): Promise<readonly HostResult[]> {
-  const names = plan.hosts.map(({ host }) => host).join(", ");
-  return app.ui.withProgress(`${title}: ${names}`, progress =>
+  const names = plan.hosts.map(({ host }) => host);
+  const shown = names.length > NAMED_HOSTS ? t("{0} hosts", names.length) : names.join(", ");
+  return app.ui.withProgress(`${title}: ${shown}`, progress =>
     execute(
       app,
       plan,
       event => {
         watched.show(event);
         const said = progressText(event);
-        if (said !== undefined) progress.report(said);
+        if (said === undefined) return;
+        // the title names the host already where there is only one
+        progress.report(names.length === 1 ? said.text : `${said.host}: ${said.text}`);
       },
       AbortSignal.any([signal, progress.signal]),
       hooks,
@@ -202,17 +208,18 @@ function watch(
 }
 
 /** What the progress notification says of an event, if anything. */
-function progressText(event: DeployEvent): string | undefined {
-  if (event.kind === "phase") return `${event.host}: ${event.phase}`;
+function progressText(event: DeployEvent): { readonly host: string; readonly text: string } | undefined {
+  if (event.kind === "phase") return { host: event.host, text: event.phase };
   if (event.kind !== "progress") return undefined;
+  const { host } = event;
   const { builds, copies, bytes } = event.progress;
   if (copies.expected > 0) {
     const size =
       bytes.expected > 0 ? t(", {0} of {1} MB", megabytes(bytes.done), megabytes(bytes.expected)) : "";
-    return `${event.host}: ${t("copied {0} of {1} paths", copies.done, copies.expected)}${size}`;
+    return { host, text: t("copied {0} of {1} paths", copies.done, copies.expected) + size };
   }
   return builds.expected > 0
-    ? `${event.host}: ${t("built {0} of {1}", builds.done, builds.expected)}`
+    ? { host, text: t("built {0} of {1}", builds.done, builds.expected) }
     : undefined;
 }
 

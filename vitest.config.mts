@@ -5,6 +5,8 @@ const common = { environment: "node", testTimeout: 20_000 } as const;
 
 export default defineConfig({
   test: {
+    // by itself vitest leaves one processor idle, which on a machine of two is half of it
+    maxWorkers: "100%",
     projects: [
       {
         // core is pure, so its test files may share one world; loading it anew for each takes longer than the tests

@@ -29,8 +29,22 @@ const common = {
   alias: { "web-tree-sitter": path.join(root, "node_modules/web-tree-sitter/web-tree-sitter.cjs") },
 };
 
+/** @type {import("esbuild").Plugin} ssh2 is a file of its own: it is first needed, and first parsed, when a host is asked. */
+const ssh2Apart = {
+  name: "ssh2 apart",
+  setup: build => build.onResolve({ filter: /^ssh2$/ }, () => ({ path: "./ssh2.js", external: true })),
+};
+
 const bundles = [
-  { ...common, entryPoints: ["client/src/extension.ts"], outfile: "client/dist/extension.js" },
+  {
+    ...common,
+    entryPoints: ["client/src/extension.ts"],
+    outfile: "client/dist/extension.js",
+    plugins: [ssh2Apart],
+    // `require` gives all names of a CommonJS file, `import()` only those that Node guesses
+    supported: { "dynamic-import": false },
+  },
+  { ...common, entryPoints: ["ssh2"], outfile: "client/dist/ssh2.js" },
   { ...common, entryPoints: ["server/src/main.ts"], outfile: "server/dist/main.js" },
   {
     ...common,

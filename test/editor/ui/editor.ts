@@ -64,6 +64,8 @@ const foreignErrors = [
   /update\/check/,
   /vsda/,
   /authentication provider 'github'/,
+  // the editor's own note of a slow machine: the extension takes no part in saving
+  /Aborted onWillSaveTextDocument-event/,
 ];
 
 /** One open workbench. */

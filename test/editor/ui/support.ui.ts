@@ -13,7 +13,7 @@ describe("support commands", () => {
 
   test("Doctor reports what this machine has", async () => {
     await editor.runCommand("Nix Deploy: Doctor");
-    await expect.poll(() => editor.visibleText("doctor.md")).toMatch(/\| nix \| nix \(Nix\) 2\./);
+    await expect.poll(() => editor.visibleText("doctor.md")).toMatch(/\| nix +\| nix \(Nix\) 2\./);
     const report = await editor.visibleText("doctor.md");
     expect(report).toContain("Workspace trusted: yes");
     expect(report).toContain("Hosts: 3");

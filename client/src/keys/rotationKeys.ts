@@ -2,10 +2,11 @@
 
 import { sameCacheKeyText } from "../../../server/src/core/formats/cacheKey";
 import { t } from "../l10n";
+import { ask } from "../remote/askHost";
 import { cacheKeyScript, keySettingsScript, removeCacheKeyScript } from "../remote/hostKeys";
 import { readHttpService, type ServedKey } from "../stores/httpServer";
 import type { RotationFacts } from "./rotationFacts";
-import { ask, done, failed, type RotationStep, skipped, undone } from "./rotationStep";
+import { done, failed, type RotationStep, skipped, undone } from "./rotationStep";
 
 export const newKey: RotationStep = {
   id: "newKey",

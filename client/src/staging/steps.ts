@@ -3,12 +3,13 @@
 
 import { randomBytes } from "node:crypto";
 import { isStorePath } from "../../../server/src/core/formats/storePath";
-import type { EditOperation, HostSnapshot } from "../../../server/src/protocol";
+import type { EditOperation } from "../../../server/src/protocol";
 import type { ChangedFile } from "../configuration/edits";
 import { t } from "../l10n";
 import type { Clock } from "../ports/clock";
 import type { Step, StepResult } from "../procedure/procedure";
-import type { Answers, FixedScript } from "../remote/fixedScript";
+import { ask, type HostsByName } from "../remote/askHost";
+import type { FixedScript } from "../remote/fixedScript";
 import {
   cacheKeyScript,
   hostKeyScript,
@@ -18,17 +19,14 @@ import {
   rootSshKeyScript,
   signSystemScript,
 } from "../remote/hostKeys";
-import type { HostShell } from "../remote/hostShell";
 import { HTTP_PORT } from "../stores/httpServer";
 import { cacheUrl, type MadeKey, overSsh, type StagingFacts } from "./facts";
 import { stagingOperations } from "./operations";
 import { explainProof } from "./proofTrouble";
 import { clientStateScript, proofOnClientScript, proofOnServerScript, serverStateScript } from "./scripts";
 
-export interface StagingPorts {
-  readonly shell: HostShell;
+export interface StagingPorts extends HostsByName {
   readonly clock: Clock;
-  findHost(name: string): HostSnapshot | undefined;
   /** Shows the difference, asks, and changes the configuration. Rejects with CancelledError if the user declines. */
   change(message: string, operations: readonly EditOperation[]): Promise<readonly ChangedFile[]>;
   undoChange(message: string, changed: readonly ChangedFile[]): Promise<void>;
@@ -43,19 +41,6 @@ const done = (facts: StagingFacts, note: string): Result => ({ facts, outcome: "
 const skipped = (facts: StagingFacts, note: string): Result => ({ facts, outcome: "skipped", note });
 const failed = (facts: StagingFacts, note: string): Result => ({ facts, outcome: "failed", note });
 const undone = (facts: StagingFacts, note: string): Result => ({ facts, outcome: "undone", note });
-
-/** The answers of a script on a host of the fleet, or why there are none. */
-async function ask(
-  ports: StagingPorts,
-  name: string,
-  script: FixedScript,
-  signal: AbortSignal,
-): Promise<Answers | string> {
-  const host = ports.findHost(name);
-  if (host === undefined) return t("There is no host {0} in this workspace any more.", name);
-  const answer = await ports.shell.asRoot(host, script, { signal, timeoutMs: 400_000 });
-  return answer.kind === "told" ? answer.answers : answer.why;
-}
 
 const signingKey: StagingStep = {
   id: "signingKey",

@@ -1,0 +1,25 @@
+// Asks a host of the fleet by its name: the answers of a fixed script that runs as root there.
+
+import type { HostSnapshot } from "../../../server/src/protocol";
+import { t } from "../l10n";
+import type { Answers, FixedScript } from "./fixedScript";
+import type { HostShell } from "./hostShell";
+
+/** What asking by name needs; the ports of a procedure have it. */
+export interface HostsByName {
+  readonly shell: HostShell;
+  findHost(name: string): HostSnapshot | undefined;
+}
+
+/** The answers of a script on a host of the fleet, or why there are none. */
+export async function ask(
+  ports: HostsByName,
+  name: string,
+  script: FixedScript,
+  signal: AbortSignal,
+): Promise<Answers | string> {
+  const host = ports.findHost(name);
+  if (host === undefined) return t("There is no host {0} in this workspace any more.", name);
+  const answer = await ports.shell.asRoot(host, script, { signal, timeoutMs: 400_000 });
+  return answer.kind === "told" ? answer.answers : answer.why;
+}

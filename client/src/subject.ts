@@ -1,5 +1,7 @@
 // What a tree row, a lens or a key binding is about, as plain data, and how to read it from a command's raw arguments.
 
+import { isRecord } from "./json";
+
 export type Subject =
   | { readonly kind: "host"; readonly name: string }
   | { readonly kind: "generation"; readonly host: string; readonly number: number }
@@ -46,8 +48,4 @@ function readSubject(value: unknown): Subject | undefined {
     return { kind, name, publicKey };
   if (kind === "deployment" && typeof id === "string") return { kind, id };
   return undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
 }

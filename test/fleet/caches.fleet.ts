@@ -19,8 +19,9 @@ import {
 import { ProcedureStore } from "../../client/src/procedure/procedureStore";
 import { cacheUrl, type StagingFacts } from "../../client/src/staging/facts";
 import { diagnoseProof } from "../../client/src/staging/proofTrouble";
-import { STAGING_STEPS, type StagingPorts } from "../../client/src/staging/steps";
-import type { CacheFix } from "../../client/src/stores/explain";
+import type { StagingPorts } from "../../client/src/staging/stagingStep";
+import { STAGING_STEPS } from "../../client/src/staging/steps";
+import type { CacheFix } from "../../client/src/stores/explanation";
 import { testOnHost } from "../../client/src/stores/testOnHost";
 import { type Fleet, type Host, startFleet } from "./fleet";
 import { activateOptions } from "./nixosOptions";

@@ -7,7 +7,7 @@ import { isFinished, runProcedure, type Saved, undoProcedure } from "../../clien
 import { httpService, type StagingFacts } from "../../client/src/staging/facts";
 import { diagnoseProof } from "../../client/src/staging/proofTrouble";
 import { STAGING_STEPS } from "../../client/src/staging/steps";
-import type { CacheFix } from "../../client/src/stores/explain";
+import type { CacheFix } from "../../client/src/stores/explanation";
 import { openPort, signWhatIsServed } from "../../client/src/stores/httpServer";
 import { testOnHost } from "../../client/src/stores/testOnHost";
 import { type Fleet, type Host, startFleet } from "./fleet";

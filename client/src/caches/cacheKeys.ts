@@ -8,6 +8,7 @@ import {
 } from "../../../server/src/core/formats/cacheKey";
 import type { StoreUrl } from "../../../server/src/core/formats/storeUrl";
 import { cachixCacheOfUrl, findCacheByUrl } from "../../../server/src/core/knowledge/wellKnownCaches";
+import { isRecord, parseJson } from "../json";
 import { t } from "../l10n";
 import type { Http } from "../ports/http";
 
@@ -61,21 +62,11 @@ function options(signal: AbortSignal | undefined) {
 
 /** The keys in a field that is a key or a list of keys. Only whole keys with sound names count. */
 function keysIn(value: unknown, field: string): readonly string[] {
-  if (typeof value !== "object" || value === null) return [];
-  const found: unknown = Object.getOwnPropertyDescriptor(value, field)?.value;
+  const found = isRecord(value) ? value[field] : undefined;
   const texts = (Array.isArray(found) ? found : [found]).slice(0, 20);
   return texts.flatMap(text => {
     const reading = typeof text === "string" ? parseCacheKey(text) : undefined;
     if (reading?.kind !== "key" || cacheKeyNameProblem(reading.key.name) !== undefined) return [];
     return [formatCacheKey(reading.key)];
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -2,6 +2,7 @@
 // what the configuration itself imports from builds, and changes no lock file.
 
 import { nixConfSettings } from "../../../server/src/core/formats/nixConf";
+import { isRecord, parseJson } from "../json";
 import { t } from "../l10n";
 import type { OutputLine, ProcessRunner, ProcessSpec } from "../ports/process";
 import { NIX_FEATURES } from "../stores/nixPaths";
@@ -154,17 +155,4 @@ function settingsOf(settings: Record<string, unknown>, extraOptions: unknown): E
 
 function wordsOf(value: string | readonly string[]): readonly string[] {
   return typeof value === "string" ? value.split(/\s+/).filter(word => word !== "") : value;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

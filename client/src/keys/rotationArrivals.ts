@@ -2,12 +2,13 @@
 
 import { sameCacheKeyText } from "../../../server/src/core/formats/cacheKey";
 import { t } from "../l10n";
+import { done, failed, skipped } from "../procedure/results";
 import { ask } from "../remote/askHost";
 import type { Answers } from "../remote/fixedScript";
 import { keySettingsScript } from "../remote/hostKeys";
 import type { RotationFacts } from "./rotationFacts";
 import { oldFiles } from "./rotationKeys";
-import { done, failed, type RotationPorts, type RotationStep, skipped } from "./rotationStep";
+import type { RotationPorts, RotationStep } from "./rotationStep";
 
 /** Deploys until each host says what it should; remembers which have said so. */
 function arrival(options: {

@@ -2,6 +2,7 @@
 // disk between sessions; holds public halves only.
 
 import { type ChangedFile, isChangedFile } from "../configuration/edits";
+import { isRecord, isStrings } from "../json";
 import { readHttpService, type ServedKey } from "../stores/httpServer";
 
 export interface RotationFacts {
@@ -73,12 +74,4 @@ function readServedKey(value: unknown): readonly ServedKey[] {
 
 function optional(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
-}
-
-function isStrings(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every(item => typeof item === "string");
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -2,11 +2,12 @@
 
 import { sameCacheKeyText } from "../../../server/src/core/formats/cacheKey";
 import { t } from "../l10n";
+import { done, failed, skipped, undone } from "../procedure/results";
 import { ask } from "../remote/askHost";
 import { cacheKeyScript, keySettingsScript, removeCacheKeyScript } from "../remote/hostKeys";
 import { readHttpService, type ServedKey } from "../stores/httpServer";
 import type { RotationFacts } from "./rotationFacts";
-import { done, failed, type RotationStep, skipped, undone } from "./rotationStep";
+import type { RotationStep } from "./rotationStep";
 
 export const newKey: RotationStep = {
   id: "newKey",

@@ -1,8 +1,8 @@
-// What all steps of a rotation are made of: what they need of the outside, how they ask a host, what they come to.
+// What the steps of a rotation need of the outside.
 
 import type { EditOperation } from "../../../server/src/protocol";
 import type { ChangedFile } from "../configuration/edits";
-import type { Step, StepResult } from "../procedure/procedure";
+import type { Step } from "../procedure/procedure";
 import type { HostsByName } from "../remote/askHost";
 import type { RotationFacts } from "./rotationFacts";
 
@@ -15,12 +15,3 @@ export interface RotationPorts extends HostsByName {
 }
 
 export type RotationStep = Step<RotationFacts, RotationPorts>;
-export type Result = StepResult<RotationFacts>;
-
-const result =
-  (outcome: Result["outcome"]) =>
-  (facts: RotationFacts, note: string): Result => ({ facts, outcome, note });
-export const done = result("done");
-export const skipped = result("skipped");
-export const failed = result("failed");
-export const undone = result("undone");

@@ -3,13 +3,14 @@
 
 import type { EditOperation } from "../../../server/src/protocol";
 import { t } from "../l10n";
+import { done, failed, skipped, undone } from "../procedure/results";
 import { ask } from "../remote/askHost";
 import { signSystemScript } from "../remote/hostKeys";
 import { signNoMoreWith, signWhatIsServed } from "../stores/httpServer";
 import { retireArrived, switchArrived, trustArrived } from "./rotationArrivals";
 import type { RotationFacts } from "./rotationFacts";
 import { newKey, oldFile, oldSecret } from "./rotationKeys";
-import { done, failed, type RotationStep, skipped, undone } from "./rotationStep";
+import type { RotationStep } from "./rotationStep";
 
 const TRUSTED = "nix.settings.trusted-public-keys";
 const SIGNING = "nix.settings.secret-key-files";

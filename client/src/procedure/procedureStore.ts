@@ -1,6 +1,7 @@
 // Where unfinished procedures are kept between sessions: one JSON file each, below the extension's own storage.
 
 import path from "node:path";
+import { isRecord, parseJson } from "../json";
 import type { Files } from "../ports/files";
 import type { Log } from "../ports/log";
 import type { Memento } from "../ports/storage";
@@ -95,17 +96,4 @@ function readRecords(value: unknown): Record<string, StepRecord> {
       records[id] = { outcome, note, at };
   }
   return records;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -2,6 +2,7 @@
 // Kept on disk between sessions; holds public halves only.
 
 import { type ChangedFile, isChangedFile } from "../configuration/edits";
+import { isRecord, isStrings } from "../json";
 import { HTTP_PORT, type HttpService } from "../stores/httpServer";
 
 export const TRANSPORTS = ["ssh", "ssh-ng", "nix-serve", "harmonia"] as const;
@@ -82,12 +83,4 @@ function isMadeKey(value: unknown): value is MadeKey {
   if (!isRecord(value)) return false;
   const { kind, host, file, publicKey } = value;
   return (kind === "cacheKey" || kind === "sshKey") && isStrings([host, file, publicKey]);
-}
-
-function isStrings(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every(item => typeof item === "string");
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -4,11 +4,12 @@
 import { parseCacheKey } from "../../../server/src/core/formats/cacheKey";
 import { t } from "../l10n";
 import type { TestResult } from "../stores/cacheTest";
-import { type Explanation, explain, type TroubleContext } from "../stores/explain";
+import { explain } from "../stores/explain";
+import type { Explanation, TroubleContext } from "../stores/explanation";
 import { testOnHost } from "../stores/testOnHost";
 import { type TroubleKind, tellingLine, troubleOf } from "../stores/trouble";
 import { cacheUrl, httpService, type StagingFacts } from "./facts";
-import type { StagingPorts } from "./steps";
+import type { StagingPorts } from "./stagingStep";
 
 export interface FailedProof {
   readonly client: string;

@@ -12,7 +12,8 @@ import { createHostShell } from "../remote/hostShell";
 import { HTTP_PORT } from "../stores/httpServer";
 import { orCancel, UserError } from "../userError";
 import { cacheUrl, overSsh, readStagingFacts, type StagingFacts, type Transport } from "./facts";
-import { STAGING_STEPS, type StagingPorts } from "./steps";
+import type { StagingPorts } from "./stagingStep";
+import { STAGING_STEPS } from "./steps";
 
 export type StagingApp = Pick<
   App,

@@ -4,6 +4,7 @@
 import { parseNarInfo } from "../../../server/src/core/formats/narInfo";
 import { isStorePath, parseStorePath } from "../../../server/src/core/formats/storePath";
 import { parseStoreUrl, type StoreUrl } from "../../../server/src/core/formats/storeUrl";
+import { isRecord, parseJson } from "../json";
 import type { Http } from "../ports/http";
 import { capture, type ProcessRunner } from "../ports/process";
 import { cacheFileUrl } from "./cacheTest";
@@ -119,17 +120,4 @@ function validPaths(json: string, asked: readonly string[]): (readonly [string, 
     const size = entry["downloadSize"];
     return [[path, typeof size === "number" ? size : undefined]];
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -2,6 +2,7 @@
 
 import { normalNarHash } from "../../../server/src/core/formats/narInfo";
 import { isStorePath, parseStoreBaseName, STORE_DIR } from "../../../server/src/core/formats/storePath";
+import { isRecord, isStrings, parseJson } from "../json";
 import type { PathDescription } from "./signatures";
 
 export type PathInfoReading =
@@ -17,7 +18,7 @@ export function readPathInfo(json: string, storePath: string): PathInfoReading {
   if (entry === null || !isRecord(entry) || entry["valid"] === false) return { kind: "absent" };
   const narHash = typeof entry["narHash"] === "string" ? normalNarHash(entry["narHash"]) : undefined;
   const { narSize, ca } = entry;
-  const references = strings(entry["references"])?.map(baseName);
+  const references = isStrings(entry["references"]) ? entry["references"].map(baseName) : undefined;
   const signatures = signaturesOf(entry["signatures"]);
   if (
     narHash === undefined ||
@@ -49,23 +50,6 @@ function signaturesOf(value: unknown): readonly string[] | undefined {
   });
 }
 
-function strings(value: unknown): readonly string[] | undefined {
-  return Array.isArray(value) && value.every(item => typeof item === "string") ? value : undefined;
-}
-
 function baseName(text: string): string {
   return text.startsWith(`${STORE_DIR}/`) ? text.slice(STORE_DIR.length + 1) : text;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

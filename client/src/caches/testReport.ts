@@ -2,7 +2,8 @@
 
 import { t } from "../l10n";
 import type { CacheTest } from "../stores/cacheTest";
-import { type Explanation, explain, type TroubleContext } from "../stores/explain";
+import { explain } from "../stores/explain";
+import type { Explanation, TroubleContext } from "../stores/explanation";
 import { escapePage } from "../treeNode";
 
 /** Where the cache was asked from. */

@@ -6,7 +6,7 @@ import { publishedKey } from "../../../server/src/core/knowledge/wellKnownCaches
 import type { FleetSnapshot } from "../../../server/src/protocol";
 import type { HostFacts } from "../state/hostFacts";
 import type { CacheTest } from "../stores/cacheTest";
-import type { TroubleContext } from "../stores/explain";
+import type { TroubleContext } from "../stores/explanation";
 import type { HostSide } from "../stores/testOnHost";
 import { type ServerSide, servingHost } from "./serverSide";
 import { placeOf } from "./testReport";

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { explain, type TroubleContext } from "./explain";
+import { explain } from "./explain";
+import type { TroubleContext } from "./explanation";
 import type { HttpService } from "./httpServer";
 import { type TroubleKind, tellingLine, troubleOf } from "./trouble";
 

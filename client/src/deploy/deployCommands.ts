@@ -130,11 +130,7 @@ export function runReview(
         const reviews = await gatherReviews(app, open, systems, reviewing);
         if (reviewing.aborted) return false;
         await app.ui.showText(reviewDocument(open, reviews));
-        reviewed = approvalOf(
-          plan.action,
-          open.hosts.map(({ host }) => host),
-          systems,
-        );
+        reviewed = approvalOf(open, systems);
         // only looked at: nothing is sent
         watched.over = true;
         return false;

@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
+import type { HostSnapshot } from "../../../server/src/protocol";
 import { noSsh } from "../../../test/harness/noSsh";
 import { fleetOf, hostOf } from "../../../test/harness/snapshots";
 import { parseConfig } from "../config";
@@ -21,7 +22,7 @@ import type { DeployApp } from "./deployApp";
 import { chosenPlan, copyCommand, runDefinition, runPlanned, runReview } from "./deployCommands";
 import { prepare, requireFree } from "./deployer";
 import type { DeployEvent } from "./events";
-import type { Approval } from "./review/approval";
+import { type Approval, approvalOf } from "./review/approval";
 import { execute } from "./runPlan";
 
 const OLD = "/nix/store/0c0qjzzi9gmzl8sxzwmjp5ypbcqc2qbd-nixos-system-web-24.05";
@@ -71,13 +72,16 @@ case "$*" in
   *" revert end"* | *" revert waiting"*) echo ${OLD} > current; echo "@nix-deploy reverted 0 revert";;
 esac`,
   );
+  let fields: Partial<HostSnapshot> = {};
   const server = {
     state: { kind: "running" } as const,
     onDidChangeState: new Emitter<never>().event,
     onNotification: () => new Emitter<unknown>().event,
     request: async () => ({
       ...fleetOf(
-        ["web", "mail"].map(name => hostOf({ name, sshUser: "root", root: folder, configuration: name })),
+        ["web", "mail"].map(name =>
+          hostOf({ name, sshUser: "root", root: folder, configuration: name, ...fields }),
+        ),
       ),
       entryPoints: [{ path: file("flake.nix"), kind: "flake", complete: true, why: [] }],
     }),
@@ -121,7 +125,12 @@ esac`,
     storage: { workspace: { get: () => undefined, set: async () => undefined } } as never,
   };
   const calls = () => readFileSync(file("calls"), "utf8").trim().split("\n");
-  return { app, said, documents, copied, calls, folder };
+  /** Somebody edits what the flake says of the hosts. */
+  const edit = async (change: Partial<HostSnapshot>) => {
+    fields = change;
+    await fleet.refresh();
+  };
+  return { app, said, documents, copied, calls, folder, edit };
 }
 
 const deploy = (hosts: readonly string[], action: "deploy" | "build" | "boot" = "deploy") => ({
@@ -283,7 +292,7 @@ test("a review builds and shows, changes nothing, and its approval holds for the
 test("an approval is void when the build makes something else", async () => {
   const { app, said } = await world({ script: { confirms: [false] } });
   const plan = await chosenPlan(app, "deploy", ["web"]);
-  const approval: Approval = { action: "deploy", hosts: ["web"], systems: new Map([["web", OLD]]) };
+  const approval = approvalOf(plan, new Map([["web", OLD]]));
   expect(await terminal(runPlanned(app, plan, { approval }))).toMatchObject({ code: 1 });
   expect(said.find(line => line.startsWith("confirm"))).toContain(
     `The earlier approval is void. web: the build made ${NEW}, not ${OLD}`,
@@ -302,6 +311,21 @@ test("a tool that evaluates again is stopped when the configuration is another o
   expect(lines.join("\n")).toContain(`the approval is void: it would be ${other} now`);
   expect(calls().filter(line => /^deploy (?!--help)| take /.test(line))).toEqual([]);
   expect(readFileSync(path.join(folder, "current"), "utf8").trim()).toBe(OLD);
+});
+
+test.each<Partial<HostSnapshot>>([
+  { hostname: "mail.test" },
+  { hostname: "-oProxyCommand=x" },
+  { sshUser: "ops" },
+  { sshOpts: ["-J", "elsewhere"] },
+])("a tool that evaluates again is stopped when it would reach another machine: %o", async change => {
+  const { app, calls, edit } = await world({ values: { "deploy.tool": "deploy-rs" } });
+  const plan = await chosenPlan(app, "deploy", ["web"]);
+  const ui = { ...app.ui, confirm: () => edit(change).then(() => true) };
+  const { code, lines } = await terminal(runPlanned({ ...app, ui }, plan));
+  expect(code).toBe(1);
+  expect(lines.join("\n")).toContain("where web is reached changed since it was reviewed");
+  expect(calls().filter(line => /^deploy (?!--help)| take /.test(line))).toEqual([]);
 });
 
 test("the lock is taken before anything is sent and released afterwards", async () => {

@@ -52,7 +52,12 @@ export function registerDeploy(app: App): Disposable {
   }
   const deployReviewed = async (approval: Approval) => {
     approved = approval;
-    await app.commands.execute("nixDeploy.deploy", { hosts: approval.hosts });
+    try {
+      await app.commands.execute("nixDeploy.deploy", { hosts: approval.hosts });
+    } finally {
+      // where the command was refused, nothing else may take it
+      approved = undefined;
+    }
   };
   store.add(app.commands.register("nixDeploy.review", hosts => startReview(app, hosts, deployReviewed)));
   store.add(app.commands.register("nixDeploy.forecastBuild", hosts => showForecast(app, hosts)));

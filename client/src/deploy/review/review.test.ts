@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import type { HostSnapshot } from "../../../../server/src/protocol";
 import { hostOf } from "../../../../test/harness/snapshots";
 import { type DeployPlan, planDeployment } from "../plan";
-import { voidReasons } from "./approval";
+import { approvalOf, voidReasons } from "./approval";
 import { headline } from "./headline";
 import type { HostReview } from "./hostReview";
 import { parsePathInfo } from "./newSystem";
@@ -11,9 +12,9 @@ import { compareUnits, parseDryActivate } from "./units";
 const HASH = "0c0qjzzi9gmzl8sxzwmjp5ypbcqc2qbd";
 const system = (name: string) => `/nix/store/${HASH}-nixos-system-${name}`;
 
-function planOf(names: readonly string[]): DeployPlan {
+function planOf(names: readonly string[], fields: Partial<HostSnapshot> = {}): DeployPlan {
   const targets = names.map(name => ({
-    host: hostOf({ name, hostname: `${name}.test`, sshUser: "root" }),
+    host: hostOf({ name, hostname: `${name}.test`, sshUser: "root", ...fields }),
     project: "flake" as const,
     entryPoint: "/w/flake.nix",
   }));
@@ -209,15 +210,27 @@ test("sizes are read in the columns of every Nix", () => {
   ]);
 });
 
-test("an approval holds for its action, its hosts and its store paths", () => {
-  const approval = { action: "deploy", hosts: ["web"], systems: new Map([["web", "/1"]]) } as const;
-  expect(voidReasons(approval, "deploy", ["web"], new Map([["web", "/1"]]))).toEqual([]);
-  expect(voidReasons(approval, "boot", ["web"], new Map([["web", "/1"]]))).toEqual([
+test("an approval holds for its action, its hosts and their store paths", () => {
+  const plan = planOf(["web"]);
+  const approval = approvalOf(plan, new Map([["web", "/1"]]));
+  expect(voidReasons(approval, planOf(["web"]), new Map([["web", "/1"]]))).toEqual([]);
+  expect(voidReasons(approval, { ...plan, action: "boot" }, new Map([["web", "/1"]]))).toEqual([
     "it was for another action: deploy",
   ]);
-  expect(voidReasons(approval, "deploy", ["web", "mail"], new Map([["web", "/2"]]))).toEqual([
+  expect(voidReasons(approval, planOf(["web", "mail"]), new Map([["web", "/2"]]))).toEqual([
     "web: the build made /2, not /1",
     "mail was not part of it",
   ]);
-  expect(voidReasons(approval, "deploy", ["web"], new Map())).toHaveLength(1);
+  expect(voidReasons(approval, plan, new Map())).toHaveLength(1);
+});
+
+test("an approval is for the machine and the commands that were shown", () => {
+  const approval = approvalOf(planOf(["web"]), new Map([["web", "/1"]]));
+  const reasons = (host: Partial<HostSnapshot>) =>
+    voidReasons(approval, planOf(["web"], host), new Map([["web", "/1"]]));
+  expect(reasons({})).toEqual([]);
+  const other = ["web: other commands would run now, or on another machine"];
+  expect(reasons({ hostname: "mail.test" })).toEqual(other);
+  expect(reasons({ sshUser: "ops" })).toEqual(other);
+  expect(reasons({ sshOpts: ["-J", "elsewhere"] })).toEqual(other);
 });

@@ -4,18 +4,24 @@
 import type { App } from "../../app";
 import { t } from "../../l10n";
 import { capture, succeeded } from "../../ports/process";
+import { sshOptionWords } from "../../state/hostAddress";
+import { UserError } from "../../userError";
 import type { DeployHooks, HostLock } from "../hooks";
 import { inParallel } from "../inParallel";
 import { lookAtLock, takeLock } from "../lock";
 import type { DeployPlan, HostPlan } from "../plan";
 import { actionVerb, question } from "../planText";
 import { printedSystem, processOf } from "../step";
+import { destinationOf } from "../target";
 import { type Approval, voidReasons } from "./approval";
 import { type HostReview, type ReviewApp, reviewHost } from "./hostReview";
 import { reviewDocument, reviewSummary } from "./reviewText";
 
 export type ReviewHookApp = ReviewApp &
-  Pick<App, "log" | "ui"> & { readonly ports: Pick<App["ports"], "processes" | "clock"> };
+  Pick<App, "log" | "ui"> & {
+    readonly ports: Pick<App["ports"], "processes" | "clock">;
+    readonly state: Pick<App["state"], "fleet">;
+  };
 
 const REVIEWED_AT_ONCE = 8;
 
@@ -38,7 +44,7 @@ export function deployHooks(app: ReviewHookApp, run: ReviewRun): Pick<DeployHook
     async review(systems, signal) {
       agreed = systems;
       const plan = openPart(run);
-      const reasons = run.approval === undefined ? undefined : voidsOf(run.approval, plan, systems);
+      const reasons = run.approval === undefined ? undefined : voidReasons(run.approval, plan, systems);
       if (reasons?.length === 0) return true;
       const yes = await ask(app, plan, systems, reasons ?? [], signal);
       if (!yes) run.declined();
@@ -50,15 +56,6 @@ export function deployHooks(app: ReviewHookApp, run: ReviewRun): Pick<DeployHook
       return takeLock(app, host, signal, text => run.note(host.host, text), token);
     },
   };
-}
-
-function voidsOf(
-  approval: Approval,
-  plan: DeployPlan,
-  systems: ReadonlyMap<string, string>,
-): readonly string[] {
-  const hosts = plan.hosts.map(({ host }) => host);
-  return voidReasons(approval, plan.action, hosts, systems);
 }
 
 /** The plan without hosts that are out already. */
@@ -107,8 +104,8 @@ export async function gatherReviews(
 }
 
 /**
- * Tools that evaluate again by themselves may find another configuration than the reviewed one. It is evaluated once more when
- * the host's turn comes; what differs is void. The answer is for people.
+ * Tools that evaluate again by themselves may find another configuration than the reviewed one, or another machine. Both are looked
+ * at once more when the host's turn comes; what differs is void. The answer is for people.
  */
 async function changedSince(
   app: ReviewHookApp,
@@ -116,10 +113,11 @@ async function changedSince(
   agreed: string | undefined,
   signal: AbortSignal,
 ): Promise<string | undefined> {
+  if (plan.tool === "direct" || plan.tool === "cachix-deploy" || plan.action === "rollback") return undefined;
+  if (hasMoved(app, plan))
+    return t("where {0} is reached changed since it was reviewed, so the approval is void", plan.host);
   const step = plan.prepare.at(-1);
-  if (plan.tool === "direct" || plan.tool === "cachix-deploy" || step === undefined || agreed === undefined)
-    return undefined;
-  if (step.printsSystem === false) return undefined;
+  if (step === undefined || step.printsSystem === false || agreed === undefined) return undefined;
   const { result, stdout } = await capture(app.ports.processes, processOf(step, undefined), signal);
   if (signal.aborted) return t("cancelled");
   const now = succeeded(result) ? printedSystem(stdout.split("\n"), step.printsSystem) : undefined;
@@ -127,4 +125,20 @@ async function changedSince(
   return now === undefined
     ? t("the configuration can't be built any more; nothing was done")
     : t("the configuration changed since it was reviewed, so the approval is void: it would be {0} now", now);
+}
+
+/** Whether the configuration, as it is read now, names another machine, login or way there than the plan. */
+function hasMoved({ state }: ReviewHookApp, { host: name, connection }: HostPlan): boolean {
+  const host = state.fleet.findHost(name);
+  if (host === undefined || connection === undefined) return false;
+  try {
+    return (
+      destinationOf(host) !== connection.destination ||
+      sshOptionWords(host).join(" ") !== connection.options.join(" ")
+    );
+  } catch (error) {
+    // an address that can't be used any more is another one
+    if (error instanceof UserError) return true;
+    throw error;
+  }
 }

@@ -2,6 +2,7 @@
 
 import {
   appendFile,
+  lstat,
   mkdir,
   open,
   readdir,
@@ -19,6 +20,8 @@ export interface Files {
   /** The names in a folder; none where there is no such folder. */
   list(folder: string): Promise<readonly string[]>;
   kind(path: string): Promise<"file" | "directory" | "other" | "absent">;
+  /** Whether it is a symbolic link, to whatever. */
+  isLink(path: string): Promise<boolean>;
   /** Creates a file that must not exist yet, with exactly this mode; "exists" leaves everything untouched. */
   createText(path: string, text: string, mode: number): Promise<"created" | "exists">;
   /** Replaces a file in one step: readers see the old or the new text, never a part. Makes folders. */
@@ -51,6 +54,14 @@ export const nodeFiles: Files = {
       return stats.isFile() ? "file" : stats.isDirectory() ? "directory" : "other";
     } catch (error) {
       if (hasCode(error, "ENOENT", "ENOTDIR")) return "absent";
+      throw error;
+    }
+  },
+  async isLink(file) {
+    try {
+      return (await lstat(file)).isSymbolicLink();
+    } catch (error) {
+      if (hasCode(error, "ENOENT", "ENOTDIR")) return false;
       throw error;
     }
   },

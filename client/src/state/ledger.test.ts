@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
@@ -79,6 +79,23 @@ test("a shared file in the repository gets every entry too, and is read with our
   await ledger.append({ ...entry, id: "elsewhere", root: "/x" });
   const { entries, broken } = await ledger.load();
   expect([entries.map(item => item.id), broken]).toEqual([["other", "elsewhere", "1"], 1]);
+});
+
+test("a shared file is never written through a link that the repository holds", async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "ledger-"));
+  const root = path.join(folder, "repo");
+  mkdirSync(root);
+  mkdirSync(path.join(folder, "home"));
+  writeFileSync(path.join(folder, "home", "profile"), "mine\n");
+  symlinkSync(path.join(folder, "home", "profile"), path.join(root, "file"));
+  symlinkSync(path.join(folder, "home"), path.join(root, "folder"));
+  for (const shared of ["file", "folder/profile"]) {
+    const own = path.join(folder, `${shared.length}.jsonl`);
+    const ledger = new Ledger(nodeFiles, own, { of: () => path.join(root, shared), all: () => [] });
+    await expect(ledger.append({ ...entry, root })).rejects.toThrow("through a link");
+    expect((await ledger.load()).entries).toHaveLength(1);
+  }
+  expect(readFileSync(path.join(folder, "home", "profile"), "utf8")).toBe("mine\n");
 });
 
 test("the shared file stays inside its repository", () => {

@@ -81,10 +81,18 @@ export class Ledger {
     try {
       await this.#appendTo(this.path, entry);
       const shared = this.#shared.of(entry.root);
-      if (shared !== undefined) await this.#appendTo(shared, entry);
+      if (shared === undefined) return;
+      await this.#requireInside(entry.root, shared);
+      await this.#appendTo(shared, entry);
     } finally {
       this.#changed.fire();
     }
+  }
+
+  /** A repository may hold links to anywhere, also to files that some program runs. */
+  async #requireInside(root: string, file: string): Promise<void> {
+    for (let at = file; at !== root && at !== path.dirname(at); at = path.dirname(at))
+      if (await this.#files.isLink(at)) throw new Error(`the history is not written through a link: ${at}`);
   }
 
   async #appendTo(file: string, entry: LedgerEntry): Promise<void> {

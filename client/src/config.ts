@@ -101,6 +101,14 @@ export interface ConfigReader {
   readonly onDidChange: Event<void>;
 }
 
+/** The command that tells whether this host is well; undefined where none is set. */
+export function healthCommandFor(
+  { healthCommands }: Pick<DeployConfig, "healthCommands">,
+  host: string,
+): readonly string[] | undefined {
+  return healthCommands.get(host) ?? healthCommands.get("*");
+}
+
 /** Reads every setting with `get`, which is given keys without the `nixDeploy.` prefix. Wrong values count as unset. */
 export function parseConfig(get: (key: string) => unknown): Config {
   const file = (key: string) => atHome(text(get(key)));

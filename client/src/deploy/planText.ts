@@ -78,6 +78,11 @@ export function planScript(plan: DeployPlan): string {
 
 /** The exact commands as a block of Markdown. */
 export function commandBlock(steps: readonly Step[]): readonly string[] {
+  return shellBlock(steps.map(shellLine));
+}
+
+/** Lines of shell as a block of Markdown. */
+export function shellBlock(lines: readonly string[]): readonly string[] {
   // no line of ours has three backquotes; one of the workspace must not end the block
-  return ["```sh", ...steps.map(step => shellLine(step).replaceAll("```", "` ` `")), "```"];
+  return ["```sh", ...lines.map(line => line.replaceAll("```", "` ` `")), "```"];
 }

@@ -2,6 +2,7 @@
 // one result, its lock is released, and what became of it is remembered.
 
 import { randomUUID } from "node:crypto";
+import { healthCommandFor } from "../config";
 import { t } from "../l10n";
 import { logsFolder, runFolderName } from "../state/deploymentLogs";
 import type { Answer } from "../state/observedStore";
@@ -113,7 +114,6 @@ class PlanRun {
 
   #claim(): void {
     const { clock, processes, terminals } = this.#app.ports;
-    const { healthCommands } = this.#deploy;
     for (const plan of this.#plan.hosts) {
       const { host, action, tool } = plan;
       const claim = this.#app.state.deployments.claim({ host, action, tool, startedAt: clock.now() });
@@ -138,7 +138,7 @@ class PlanRun {
         emit: this.#emit,
         observed: answer =>
           this.#app.state.observed.set(host, { at: clock.now(), answer: plainAnswer(answer) }),
-        health: healthCommands.get(host) ?? healthCommands.get("*"),
+        health: healthCommandFor(this.#deploy, host),
       };
       this.#members.set(host, { run, before: undefined, askedAt: 0, system: undefined });
     }

@@ -1,6 +1,7 @@
 // Everything a review says about one host: gathered from the host, from the store here, and from what was noted before.
 
 import type { App } from "../../app";
+import { healthCommandFor } from "../../config";
 import { t } from "../../l10n";
 import { type ClosurePath, diffClosures, type PackageChange } from "../../state/closureDiff";
 import { readWorkTree, type WorkTree } from "../../state/workTree";
@@ -29,6 +30,10 @@ export interface HostReview {
   readonly reboot: boolean | undefined;
   /** Who holds the host's lock now. */
   readonly lockedBy?: LockHolder;
+  /** The command of the user that tells afterwards whether the host is well. */
+  readonly health?: readonly string[] | undefined;
+  /** It goes back when another host does not land. */
+  readonly allOrNothing?: boolean;
   /** What could not be found out, and why. For people. */
   readonly gaps: readonly string[];
 }
@@ -78,8 +83,19 @@ export async function reviewHost(
     reboot: undefined,
     ...told,
     before,
+    ...wishesFor(app, plan),
     fromCommit: await commitOf(app, plan.host, before),
     tree: await treeRead,
+  };
+}
+
+/** What the user has set to happen besides, so that nothing runs that was not shown. */
+function wishesFor({ config }: ReviewApp, plan: HostPlan): Pick<HostReview, "health" | "allOrNothing"> {
+  const { deploy } = config.read();
+  const { action, undo } = plan;
+  return {
+    health: action === "deploy" || action === "rollback" ? healthCommandFor(deploy, plan.host) : undefined,
+    allOrNothing: deploy.allOrNothing && undo !== undefined && (action === "deploy" || action === "boot"),
   };
 }
 

@@ -163,6 +163,19 @@ test("the document has the differences and the exact commands", () => {
   expect(text).toContain("nix copy --to ssh://root@web.test");
 });
 
+test("the review has what the user has set to run besides", () => {
+  const plan = planOf(["stage", "web"]);
+  const wishes = { health: ["curl", "--fail", "http://web/a b"], allOrNothing: true };
+  const reviews = [reviewOf(plan, 0, wishes), reviewOf(plan, 1, wishes)];
+  expect(reviewSummary(plan, reviews)).toContain("All or nothing: when one does not land");
+  const { text } = reviewDocument(plan, reviews);
+  expect(text).toContain("whether web is well:\n\n```sh\ncurl --fail 'http://web/a b'\n```");
+  expect(text).toContain("web is taken back to the generation that it has now");
+  const alone = [reviewOf(planOf(["web"]), 0)];
+  expect(reviewSummary(planOf(["web"]), alone)).not.toContain("All or nothing");
+  expect(reviewDocument(planOf(["web"]), alone).text).not.toContain("is well");
+});
+
 test("what the host foretells is read; what is stopped to be started again is a restart", () => {
   expect(
     parseDryActivate([

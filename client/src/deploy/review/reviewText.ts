@@ -1,11 +1,12 @@
 // A review in words: one readable Markdown document with everything, and the few lines of the question.
 
 import { t } from "../../l10n";
+import { quoteRemote } from "../../ports/quoteRemote";
 import type { TextDocumentContent } from "../../ports/ui";
 import { formatBytes } from "../../state/amounts";
 import { growthText, packageTable, totalGrowth } from "../../state/packageTable";
 import { allSteps, type DeployPlan, type HostPlan } from "../plan";
-import { actionVerb, commandBlock, guardText, toolLabel } from "../planText";
+import { actionVerb, commandBlock, guardText, shellBlock, toolLabel } from "../planText";
 import { headline } from "./headline";
 import type { HostReview } from "./hostReview";
 import type { UnitChanges } from "./units";
@@ -52,6 +53,9 @@ export function reviewSummary(plan: DeployPlan, reviews: readonly HostReview[]):
     ...shown,
     ...(more > 0 ? [t("… and {0} more hosts, all in the review.", more)] : []),
     ...orderLines(plan).filter(line => line !== ""),
+    ...(isAllOrNothing(reviews)
+      ? [t("All or nothing: when one does not land, those that landed go back.")]
+      : []),
     t("The review beside this question has everything, with the exact commands."),
   ].join("\n\n");
 }
@@ -183,6 +187,7 @@ function hostSection(review: HostReview): readonly string[] {
     ...commandBlock(allSteps(plan)),
     "",
     ...[guardText(plan) ?? []].flat(),
+    ...wishLines(review),
     plan.connection === undefined
       ? t("What runs afterwards can't be asked.")
       : t("Before and after it, {0} is asked which system it runs.", plan.connection.destination),
@@ -190,6 +195,25 @@ function hostSection(review: HostReview): readonly string[] {
     ...(packages === undefined || packages.length === 0
       ? []
       : [`### ${t("Packages")}`, "", ...packageTable(packages), ""]),
+  ];
+}
+
+function isAllOrNothing(reviews: readonly HostReview[]): boolean {
+  return reviews.length > 1 && reviews.some(({ allOrNothing }) => allOrNothing === true);
+}
+
+/** What runs besides, as the user has set it. */
+function wishLines({ plan, health, allOrNothing }: HostReview): readonly string[] {
+  const back = t(
+    "All or nothing: when another host does not land, {0} is taken back to the generation that it has now.",
+    plain(plan.host),
+  );
+  return [
+    ...(health === undefined
+      ? []
+      : ["", t("Afterwards, this command tells here whether {0} is well:", plain(plan.host)), ""]),
+    ...(health === undefined ? [] : [...shellBlock([health.map(quoteRemote).join(" ")]), ""]),
+    ...(allOrNothing === true ? [back] : []),
   ];
 }
 

@@ -36,7 +36,7 @@ export async function copyPlan(
     message: t("Build and send the systems of {0}?", names.join(", ")),
     detail: t("They are only sent. What the hosts run, and what they boot, stays as it is."),
     verb: t("Send"),
-    details: { title: t("Show Commands"), document: commandsDocument(plan) },
+    details: { title: t("Show Commands"), document: commandsDocument(plan, title) },
   };
   if (!(await app.ui.confirm(question))) throw new CancelledError();
   return plan;
@@ -53,7 +53,8 @@ export function onlyCopies(plan: DeployPlan, program: CopyProgram): DeployPlan {
   return { ...plan, hosts: plan.hosts.map(copies) };
 }
 
-function commandsDocument(plan: DeployPlan): TextDocumentContent {
+/** The commands of all hosts, where there is nothing else to review. */
+export function commandsDocument(plan: DeployPlan, title: string): TextDocumentContent {
   const sections = plan.hosts.flatMap(host => [
     `## ${host.host.replace(/\s+/g, " ")}`,
     "",
@@ -61,7 +62,7 @@ function commandsDocument(plan: DeployPlan): TextDocumentContent {
     "",
   ]);
   return {
-    name: "copy-closures.md",
-    text: `${[`# ${t("Copy Closures")}`, "", ...sections].join("\n").trimEnd()}\n`,
+    name: "commands.md",
+    text: `${[`# ${title}`, "", ...sections].join("\n").trimEnd()}\n`,
   };
 }

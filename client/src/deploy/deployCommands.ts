@@ -3,13 +3,14 @@
 import type { App } from "../app";
 import { t } from "../l10n";
 import type { TerminalWork } from "../ports/terminalWork";
+import { commandsDocument } from "./copyClosure";
 import type { DeployApp } from "./deployApp";
 import { prepare, requireFree } from "./deployer";
 import type { DeployEvent, HostResult } from "./events";
 import type { DeployHooks, Receiver } from "./hooks";
 import { pickHosts } from "./pickHosts";
-import type { DeployPlan } from "./plan";
-import { actionVerb, namesOf, planScript } from "./planText";
+import { allSteps, type DeployPlan } from "./plan";
+import { actionVerb, namesOf, planScript, question } from "./planText";
 import { hostsToRetry, isGood, summarize } from "./results";
 import { type Approval, approvalOf } from "./review/approval";
 import { deployHooks, gatherReviews, openPart } from "./review/reviewHook";
@@ -58,7 +59,7 @@ export function runPlanned(
   { approval, retry }: PlannedOptions = {},
 ): TerminalWork {
   return async (write, signal) => {
-    let declined = false;
+    let declined = !(await mayBuildElsewhere(app, plan));
     const watched = new Watched(plan, write);
     const hooks = deployHooks(app, {
       plan,
@@ -69,16 +70,36 @@ export function runPlanned(
         declined = true;
       },
     });
-    const results = await watch(app, actionVerb(plan.action), plan, watched, signal, {
-      ...hooks,
-      endStaleReceivers: (host, receivers) => confirmEnding(app, host, receivers),
-    });
+    const results = declined
+      ? []
+      : await watch(app, actionVerb(plan.action), plan, watched, signal, {
+          ...hooks,
+          endStaleReceivers: (host, receivers) => confirmEnding(app, host, receivers),
+        });
     if (declined) {
       write(t("Not run: it was not confirmed."));
       return 1;
     }
     return showSummary(app, results, retry);
   };
+}
+
+/** A build asks nothing as long as it stays on this machine. */
+async function mayBuildElsewhere(app: DeployApp, plan: DeployPlan): Promise<boolean> {
+  const leaves = plan.hosts.some(host =>
+    allSteps(host).some(step => step.where === "here" && step.elsewhere === true),
+  );
+  if (plan.action !== "build" || !leaves) return true;
+  const title = actionVerb(plan.action);
+  return app.ui.confirm({
+    message: question(
+      plan.action,
+      plan.hosts.map(({ host }) => host),
+    ),
+    detail: t("It is built on another machine, whose store it fills. What hosts run stays as it is."),
+    verb: title,
+    details: { title: t("Show Commands"), document: commandsDocument(plan, title) },
+  });
 }
 
 /** Says how it ended; answers the exit code. */

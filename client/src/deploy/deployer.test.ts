@@ -220,6 +220,20 @@ test("a build asks nothing, touches no host and is not in the history", async ()
   expect((await app.state.ledger.load()).entries).toEqual([]);
 });
 
+test("a build on the host itself asks, because it reaches the host", async () => {
+  const { app, said, documents, calls } = await world({
+    script: { confirms: [false, true] },
+    values: { "deploy.tool": "direct", "deploy.buildOn": "target" },
+  });
+  const plan = await chosenPlan(app, "build", ["web"]);
+  const before = calls().length;
+  expect(await terminal(runPlanned(app, plan))).toMatchObject({ code: 1 });
+  expect(said.at(-1)).toMatch(/^confirm: Build web\? \[Build\]/);
+  expect(documents[0]?.text).toContain("--store ssh-ng://root@web");
+  expect(calls()).toHaveLength(before);
+  expect(await terminal(runPlanned(app, plan))).toMatchObject({ code: 0 });
+});
+
 test("cancelling ends the command, and the host is still asked how it is", async () => {
   const { app } = await world({ switchScript: "sleep 30" });
   const abort = new AbortController();

@@ -33,6 +33,8 @@ export interface LocalStep {
   readonly prepares: boolean;
   /** What it builds here, where it may be built together with other hosts' systems. */
   readonly together?: string;
+  /** It builds on another machine, and so writes to the store there. */
+  readonly elsewhere?: boolean;
   /** A command of Nix whose log we read for progress; in a terminal people read it themselves. */
   readonly nixLog?: boolean;
   /** It asks for a password, and needs a terminal for that. */

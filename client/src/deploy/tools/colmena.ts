@@ -49,6 +49,7 @@ function applyStep(
     cwd: target.host.root,
     // without it, current versions say nothing but errors
     env: { RUST_LOG: "info", ...ssh },
+    elsewhere: context.buildOn !== "here",
     printsSystem: false,
     prepares: false,
   };

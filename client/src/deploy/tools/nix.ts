@@ -58,7 +58,7 @@ export function buildSystem(
   } as const;
   return on === undefined
     ? { ...step, together: reference }
-    : { ...step, env: { NIX_SSHOPTS: on.sshOptions } };
+    : { ...step, env: { NIX_SSHOPTS: on.sshOptions }, elsewhere: true };
 }
 
 /** One build for several hosts; their own builds find everything done. Undefined where there is only one thing to build. */

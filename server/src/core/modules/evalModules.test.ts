@@ -84,6 +84,15 @@ test("an option that does not exist is an error", () => {
   expect(configOf(`[ (${LIST}) { y = 1; } ]`)).toContain("The option `y' does not exist");
 });
 
+test("a module may take the whole of what it defines out of another option", () => {
+  const modules = `[
+    ({ lib, ... }: { options.only = lib.mkOption { default = x: lib.mkIf true x; }; options.x.y = lib.mkOption { default = 0; }; })
+    ({ config, ... }: { x = config.only { y = 1; }; })
+  ]`;
+  expect(configOf(modules)).toBe("{ only = <LAMBDA>; x = { y = 1; }; }");
+  expect(configOf(modules.replace("y = 1;", "z = 1;"))).toContain("The option `x.z' does not exist");
+});
+
 test("submodules merge their own options", () => {
   const option =
     "lib.mkOption { type = lib.types.attrsOf (lib.types.submodule ({ name, ... }: { options.p = lib.mkOption { default = name; }; })); }";

@@ -74,16 +74,16 @@ class ModuleSystem {
   private declarations: Kept<readonly Declaration[]> | undefined;
   private readonly nodes = new Map<string, Kept<OptionNode | undefined>>();
   private readonly values = new Map<string, Lazy>();
-  private readonly result: Lazy = lazily(() => this.configValue());
-  /** The result as modules see it: with `_module`. */
+  private readonly uncheckedConfig: Lazy = lazily(() => this.loadError() ?? this.configAt([]));
+  /** The values as modules see them: with `_module`, and before anybody looks for definitions without an option. */
   private readonly config: Lazy = lazily(ctx => {
-    const value = ctx.force(this.result);
+    const value = ctx.force(this.uncheckedConfig);
     if (value.kind !== "attrs") return value;
     const attrs = new Map(value.attrs);
     attrs.set("_module", attrOf(lazily(() => this.moduleInternals())));
     return { ...value, attrs };
   });
-  private readonly options: Lazy = lazily(() => this.checked() ?? this.optionsAt([]));
+  private readonly options: Lazy = lazily(() => this.loadError() ?? this.optionsAt([]));
   private readonly parts: ModuleParts;
 
   constructor(
@@ -101,8 +101,8 @@ class ModuleSystem {
 
   configuration(): Configuration {
     return {
-      config: this.result,
-      options: this.options,
+      config: lazily(ctx => this.unmatched() ?? ctx.force(this.uncheckedConfig)),
+      options: lazily(ctx => this.unmatched() ?? ctx.force(this.options)),
       internals: lazily(() => this.moduleInternals()),
       definitions: () => this.definitions(),
       loaded: () => this.loaded(),
@@ -287,12 +287,6 @@ class ModuleSystem {
     return untouched !== undefined && this.loaded().unknown.every(reason => untouched(loc, reason));
   }
 
-  private configValue(): Value {
-    const problem = this.checked();
-    if (problem !== undefined) return problem;
-    return this.configAt([]);
-  }
-
   /** The set of values below a set of options. */
   private configAt(loc: Loc): Value {
     const node = this.node(loc);
@@ -314,15 +308,15 @@ class ModuleSystem {
     return this.loaded().unknown[0];
   }
 
-  /** An error that Nix raises before anything of `config` is seen. */
-  private checked(): ErrorValue | undefined {
-    const [error] = this.loaded().errors;
-    return (
-      error ??
-      (this.world.undeclared === undefined && this.unread() === undefined
-        ? firstUnmatched(this.parts)
-        : undefined)
-    );
+  /** An error that Nix raises before anything of `config` is seen, by modules too. */
+  private loadError(): ErrorValue | undefined {
+    return this.loaded().errors[0];
+  }
+
+  /** An error that Nix raises only for those who use the result: modules need the values to say what they define. */
+  private unmatched(): ErrorValue | undefined {
+    if (this.world.undeclared !== undefined || this.unread() !== undefined) return undefined;
+    return this.loadError() === undefined ? firstUnmatched(this.parts) : undefined;
   }
 
   private moduleInternals(): Value {

@@ -67,7 +67,12 @@ const PIECES = [
   "ssh-",
   "ecdsa-sha2-nistp1",
   "\uFFFC",
+  "\r",
+  "\u2028",
 ];
+
+/** What stands before a value, so that the long text is read as one. */
+const FIELDS = ["", "Priority:", "StoreDir: ", "References: ", "Sig: ", "ssh-rsa ", "a = "];
 
 describe.each(Object.entries(PARSERS))("%s", (_name, parse) => {
   it("comes to an end on long hostile text", () => {
@@ -76,5 +81,12 @@ describe.each(Object.entries(PARSERS))("%s", (_name, parse) => {
       for (const text of [long, `x${long}y`, `${long}!`, `"${long}"`])
         expect(() => parse(text)).not.toThrow();
     }
+  });
+
+  it("comes to an end on a long run of blanks in a value", () => {
+    for (const field of FIELDS)
+      for (const blank of [" ", "\t", "\r", "\u2028"])
+        for (const end of ["", "x", "\rx", "\u2028", "\n"])
+          expect(() => parse(`${field}${blank.repeat(60_000)}${end}`)).not.toThrow();
   });
 });

@@ -21,13 +21,13 @@ export function parseNixCacheInfo(text: string): NixCacheInfoReading {
   if (text.length > MAX_LENGTH) return { kind: "not-cache-info" };
   const fields = new Map<string, string>();
   for (const line of text.split("\n")) {
-    const match = /^(StoreDir|WantMassQuery|Priority):[ \t]*(.*?)[ \t\r]*$/.exec(line);
-    if (match?.[1] !== undefined) fields.set(match[1], match[2] ?? "");
+    const colon = line.indexOf(":");
+    if (colon > 0) fields.set(line.slice(0, colon), trimmed(line.slice(colon + 1)));
   }
-  if (fields.size === 0) return { kind: "not-cache-info" };
   const storeDir = fields.get("StoreDir");
   const wantMassQuery = fields.get("WantMassQuery");
   const priority = fields.get("Priority");
+  if ((storeDir ?? wantMassQuery ?? priority) === undefined) return { kind: "not-cache-info" };
   if (priority !== undefined && !/^[+-]?\d{1,9}/.test(priority))
     return { kind: "bad-priority", text: priority };
   return {
@@ -39,3 +39,13 @@ export function parseNixCacheInfo(text: string): NixCacheInfoReading {
     },
   };
 }
+
+/** Without blanks around it, as Nix trims. A pattern for this takes time by the square of a hostile length. */
+function trimmed(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && BLANKS.includes(text.charAt(start))) start++;
+  while (end > start && BLANKS.includes(text.charAt(end - 1))) end--;
+  return text.slice(start, end);
+}
+
+const BLANKS = " \t\r";

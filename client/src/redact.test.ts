@@ -61,3 +61,25 @@ test("cyclic data ends", () => {
   data["self"] = data;
   expect(JSON.stringify(redactData(data))).toContain("…");
 });
+
+test("long lines without a blank take no longer than their length", () => {
+  const pieces = [
+    "a",
+    "a-",
+    "?",
+    "a.",
+    "!",
+    "A",
+    "eyJ",
+    "eyJ-",
+    "token",
+    "?token",
+    "token=",
+    "secret ",
+    "ssh:",
+  ];
+  const started = performance.now();
+  for (const piece of [...pieces, "-----BEGIN ", "-----BEGIN PRIVATE KEY-----", "a://", "bearer "])
+    redact(piece.repeat(Math.ceil(65_536 / piece.length)));
+  expect(performance.now() - started).toBeLessThan(10_000);
+});

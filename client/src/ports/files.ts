@@ -1,5 +1,6 @@
 // The file system as the client uses it. Expected outcomes (absent, exists already) are values; all else rejects.
 
+import { constants } from "node:fs";
 import {
   appendFile,
   lstat,
@@ -17,6 +18,8 @@ import path from "node:path";
 export interface Files {
   /** The text, or undefined where there is no such file. */
   readText(path: string): Promise<string | undefined>;
+  /** The first bytes of a file as text; undefined where there is no such file, or something that is none. */
+  readStart(path: string, maxBytes: number): Promise<string | undefined>;
   /** The names in a folder; none where there is no such folder. */
   list(folder: string): Promise<readonly string[]>;
   kind(path: string): Promise<"file" | "directory" | "other" | "absent">;
@@ -38,6 +41,21 @@ export const nodeFiles: Files = {
     } catch (error) {
       if (hasCode(error, "ENOENT", "ENOTDIR")) return undefined;
       throw error;
+    }
+  },
+  async readStart(file, maxBytes) {
+    // without waiting for somebody to write into a pipe
+    const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) => {
+      if (hasCode(error, "ENOENT", "ENOTDIR")) return undefined;
+      throw error;
+    });
+    if (handle === undefined) return undefined;
+    try {
+      if (!(await handle.stat()).isFile()) return undefined;
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(maxBytes), 0, maxBytes, 0);
+      return buffer.toString("utf8", 0, bytesRead);
+    } finally {
+      await handle.close();
     }
   },
   async list(folder) {

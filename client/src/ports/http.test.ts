@@ -66,13 +66,34 @@ test("lengths that lie, half answers and what is no HTTP are failures", async ()
   expect(await nodeHttp.get(heads)).toMatchObject({ kind: "failed" });
 });
 
+test("a server that goes over to another protocol, or says nothing before it goes, has not answered", async () => {
+  const upgrade = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n";
+  for (const text of [upgrade, "", "HTTP/1.1 100 Continue\r\n\r\n"])
+    expect(await nodeHttp.get(await raw(text, true), { timeoutMs: 3000 })).toMatchObject({
+      reason: "broken",
+    });
+  const endless = await http((_, response) => {
+    const timer = setInterval(() => response.writeProcessing(), 1);
+    response.on("close", () => clearInterval(timer));
+  });
+  expect(await nodeHttp.get(endless, { timeoutMs: 300 })).toMatchObject({ reason: "timeout" });
+});
+
 test("redirects are followed to the end, but not to other schemes and not for ever", async () => {
   const goal = await http((request, response) => response.end(request.headers.authorization ?? "nobody"));
   const there = await http((_, response) => response.writeHead(302, { location: `${goal}/` }).end());
   const withUser = there.replace("//", "//u:p@");
   expect(await nodeHttp.get(withUser)).toMatchObject({ body: "nobody", url: `${goal}/` });
-  const file = await http((_, response) => response.writeHead(302, { location: "file:///etc/passwd" }).end());
-  expect(await nodeHttp.get(file)).toMatchObject({ reason: "badRedirect" });
+  for (const location of [
+    "file:///etc/passwd",
+    "ftp://127.0.0.1/x",
+    "data:text/plain,x",
+    "javascript:1",
+    "//",
+  ]) {
+    const other = await http((_, response) => response.writeHead(302, { location }).end());
+    expect(await nodeHttp.get(other), location).toMatchObject({ reason: "badRedirect" });
+  }
   const loop = await http((_, response) => response.writeHead(301, { location: "/again" }).end());
   expect(await nodeHttp.get(loop)).toMatchObject({ reason: "badRedirect" });
 });

@@ -122,6 +122,8 @@ async function once(
     [bare.username, bare.password] = ["", ""];
     const sent = request(bare, options, response => collect(response, bare, maxBytes, resolve, fail));
     sent.on("error", fail);
+    // a server that goes on to another protocol leaves no answer and no error
+    sent.on("close", () => fail(new Error("the connection ended without an answer")));
     sent.end();
   });
 }

@@ -70,7 +70,7 @@ export interface AtticCacheInfo {
 
 /** What `attic cache info` prints; undefined where one of the two is missing. */
 export function parseAtticCacheInfo(text: string): AtticCacheInfo | undefined {
-  const field = (name: string) => new RegExp(`^\\s*${name}:\\s*(\\S+)\\s*$`, "m").exec(text)?.[1];
+  const field = (name: string) => new RegExp(`^[ \\t]*${name}:[ \\t]*(\\S+)[ \\t\\r]*$`, "m").exec(text)?.[1];
   const url = field("Binary Cache Endpoint");
   const publicKey = field("Public Key");
   return url === undefined || publicKey === undefined ? undefined : { url, publicKey };

@@ -27,7 +27,7 @@ export interface SignatureTrouble {
 
 /** `trusted` are the entries of trusted-public-keys as they stand. */
 export function judgePath(path: PathDescription, trusted: readonly string[]): Verdict {
-  const names = path.signatures.map(signature => signature.split(":")[0] ?? "");
+  const names = signerNames(path.signatures);
   const trouble = (kind: SignatureTrouble["trouble"], entry?: string): Verdict => ({
     kind: "trouble",
     trouble: kind,
@@ -51,4 +51,13 @@ export function judgePath(path: PathDescription, trusted: readonly string[]): Ve
     case "unsigned":
       return path.ca === undefined ? trouble("unsigned") : { kind: "usable", by: undefined };
   }
+}
+
+/** Names are shown to people, and a cache may write thousands of them, of any length. */
+const MAX_NAMES = 10;
+const MAX_NAME = 100;
+
+function signerNames(signatures: readonly string[]): readonly string[] {
+  const names = signatures.slice(0, 1000).map(signature => signature.slice(0, MAX_NAME).split(":")[0] ?? "");
+  return [...new Set(names)].slice(0, MAX_NAMES);
 }

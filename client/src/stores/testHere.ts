@@ -21,7 +21,7 @@ import { type TroubleKind, tellingLine, troubleOf } from "./trouble";
 
 export interface TestPorts {
   readonly http: Http;
-  readonly files: Pick<Files, "readText">;
+  readonly files: Pick<Files, "readStart">;
   readonly processes: ProcessRunner;
   readonly clock: Clock;
   /** The program nix. */
@@ -84,7 +84,8 @@ async function fetchFile(
   signal: AbortSignal | undefined,
 ): Promise<Fetched> {
   if (url.family === "file") {
-    const body = await ports.files.readText(`${(url.path?.text ?? "").replace(/\/+$/, "")}/${file}`);
+    const path = `${(url.path?.text ?? "").replace(/\/+$/, "")}/${file}`;
+    const body = await ports.files.readStart(path, MAX_BYTES);
     return body === undefined
       ? { kind: "answered", status: 404, body: "" }
       : { kind: "answered", status: 200, body };

@@ -139,11 +139,17 @@ done
 fetch() {
   set -- "$1" "$(printf '%s' "$2" | sed 's/[\\"]/\\&/g')"
   netrc=; [ -r /etc/nix/netrc ] && netrc='netrc-file = "/etc/nix/netrc"'
-  curl -q -sS -L --proto '=http,https' --proto-redir '=http,https' --max-redirs 5 --connect-timeout 10 --max-time 20 \
-    --max-filesize 2097152 -o "$tmp/body" -w '%{http_code}' -K - >"$tmp/status" 2>"$tmp/err" <<EOC
+  # older ones mind --max-filesize only where the server says how much it will send
+  (
+    ulimit -f 4096
+    exec curl -q -sS -L --proto '=http,https' --proto-redir '=http,https' --max-redirs 5 --connect-timeout 10 --max-time 20 \
+      --max-filesize 2097152 -o "$tmp/body" -w '%{http_code}' -K -
+  ) >"$tmp/status" 2>"$tmp/err" <<EOC
 url = "$2"
 $netrc
 EOC
+  code=$?
+  [ "$code" -gt 128 ] && echo "curl: more than the maximum size" >"$tmp/err"
   status=$(cat "$tmp/status")
   [ -s "$tmp/err" ] && status=0
   tell "$1:status" "$status"

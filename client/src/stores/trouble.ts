@@ -81,6 +81,12 @@ const TELLING: readonly (readonly [RegExp, TroubleKind])[] = [
   [/unable to (?:up|down)load '.*nix-cache-info': HTTP error 404/, "not-a-cache"],
   [/don't know how to open Nix store (?:'s3:|with scheme 's3')/, "no-s3"],
   [/NAR info file .* is corrupt|input compression not recognized|hash mismatch importing/, "corrupt"],
+  // curl: too large, cut off, no HTTP
+  [
+    /Maximum file size exceeded|more than the maximum size|transfer closed with .* remaining|Received HTTP\/0\.9|weird server reply|Header too large/i,
+    "corrupt",
+  ],
+  [/Maximum .*redirects followed|Protocol .* (?:not supported or )?disabled/i, "not-a-cache"],
   [/HTTP error 40[13]|returned error: 40[13]/, "unauthorized"],
   [/HTTP error 5\d\d|returned error: 5\d\d/, "server-error"],
   [/SSL|TLS|certificate/i, "tls"],
@@ -95,15 +101,22 @@ const TELLING: readonly (readonly [RegExp, TroubleKind])[] = [
   ],
 ];
 
+/** A server may make ssh and Nix say whatever it likes, and patterns take time by the square of a line's length. */
+const MAX_LINE = 2_000;
+const MAX_TEXT = 60_000;
+
 /** The trouble that the output of Nix or ssh tells of; "unknown" where it tells of none that is known. */
 export function troubleOf(text: string): TroubleKind {
-  return TELLING.find(([pattern]) => pattern.test(text))?.[1] ?? "unknown";
+  const lines = text.slice(0, MAX_TEXT).split("\n");
+  const told = lines.map(line => line.slice(0, MAX_LINE)).join("\n");
+  return TELLING.find(([pattern]) => pattern.test(told))?.[1] ?? "unknown";
 }
 
 /** The line of the output that tells most: the one that names the trouble, else the last error. */
 export function tellingLine(lines: readonly string[]): string {
   const kind = troubleOf(lines.join("\n"));
   const pattern = TELLING.find(([, each]) => each === kind)?.[0];
-  const said = pattern === undefined ? undefined : lines.find(line => pattern.test(line));
-  return said ?? lines.findLast(line => /error|warning/i.test(line)) ?? lines.at(-1) ?? "";
+  const told = lines.map(line => line.slice(0, MAX_LINE));
+  const said = pattern === undefined ? undefined : told.find(line => pattern.test(line));
+  return said ?? told.findLast(line => /error|warning/i.test(line)) ?? told.at(-1) ?? "";
 }

@@ -26,8 +26,23 @@ export function readFacts(file: SourceFile): FileFacts {
     confs: options.flatMap(confsOfOption),
     computedFlakeConfig: flake.computed,
     ...literalsOf(ctx, file.root),
-    refused: staticProblems(file),
+    refused: refusedIn(file),
   };
+}
+
+/** What loaders such as std, hive and haumea put in scope of the files that they read (`scopedImport`). */
+const LOADED = new Set(["inputs", "cell", "root", "super"]);
+
+/** A file that is no function and takes such a name from outside gets all its names from a loader. */
+function refusedIn(file: SourceFile): FileFacts["refused"] {
+  const problems = staticProblems(file);
+  const isLoaded = problems.some(
+    ({ kind, span }) =>
+      kind === "undefined-variable" &&
+      file.root.kind !== "lambda" &&
+      LOADED.has(file.text.slice(span.start, span.end)),
+  );
+  return isLoaded ? problems.filter(({ kind }) => kind !== "undefined-variable") : problems;
 }
 
 /** Whether a path is that of a file in the grammar of nix.conf. */

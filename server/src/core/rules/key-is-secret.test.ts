@@ -87,3 +87,16 @@ nothing
 `,
   );
 });
+
+test("a key that a test of NixOS makes up", () => {
+  checkClean(
+    CODE,
+    nix`
+{ testers }:
+testers.runNixOSTest {
+  nodes.cache.environment.etc."nix/signing-key".text = "vector.example.org-1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8DoQe/884Qvh1w3RjnS8CZZ+TWMJulDV8d3IZkElUxuA==";
+  testScript = "cache.wait_for_unit('nix-daemon')";
+}
+`,
+  );
+});

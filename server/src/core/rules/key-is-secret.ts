@@ -7,6 +7,7 @@ import { findLeakedSecrets } from "../formats/leakedSecret";
 import type { Span } from "../text/span";
 import { replaceEntry, replaceInText } from "./entryFixes";
 import { settingEntries, whereClause } from "./listEntries";
+import { isNixosTest } from "./nixosTests";
 import type { FileContext, Fix, FleetContext, Report, Rule, RuleMeta } from "./rule";
 
 const SECRET =
@@ -26,7 +27,8 @@ Whoever has the secret half can sign store paths that every host trusting the ke
 is in the Git history and in the world-readable Nix store of every machine that evaluated it. In \`trusted-public-keys\` it also
 breaks all substitution: \`error: public key is not valid\`.
 
-Replace it by the public half, make a new key pair, and stop trusting the old name everywhere.`,
+Replace it by the public half, make a new key pair, and stop trusting the old name everywhere. A key in a test of NixOS
+(\`testScript\`) is made up for it and left alone.`,
     bad: [
       `{ nix.settings.trusted-public-keys = [ "${SECRET}" ]; }`,
       `{ environment.etc."nix/key".text = "${SECRET}"; }`,
@@ -55,6 +57,7 @@ export const keyIsSecret: Rule = {
         }),
       });
     }
+    if (isNixosTest(ctx.textOf(ctx.facts.path))) return;
     const confs = ctx.facts.confs.flatMap(({ surface, text }) => (surface === "nix.conf" ? [text] : []));
     for (const text of [...ctx.facts.texts, ...confs]) reportSecretsInText(ctx, text, judged, report);
   },

@@ -36,6 +36,30 @@ test("private and overlay addresses", () => {
   );
 });
 
-test("a name of an overlay network with a top-level domain of one letter", () => {
-  checkClean(CODE, nix`{ nix.settings.substituters = [ "http://cache.prism.r" ]; }`);
+test("names under a word that is no public top-level domain", () => {
+  checkClean(
+    CODE,
+    nix`
+{ nix.settings.substituters = [
+  "http://cache.prism.r" "http://harmonia.haleakala" "http://storage.nix-cache:48080?priority=8" "http://cache.titan.hyprspace"
+  "http://nas.home.arpa" "http://cache.internal" "http://nas.local"
+]; }
+`,
+  );
+});
+
+test("public names of every kind", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+{ nix.settings.substituters = [
+  "http://cache.example.de"
+   ^^^^ information substituter-insecure (review): cache.example.de is asked over plain HTTP: …
+  "http://cache.example.cloud"
+   ^^^^ information substituter-insecure (review): cache.example.cloud is asked over plain HTTP: …
+  "http://8.8.8.8"
+   ^^^^ information substituter-insecure (review): 8.8.8.8 is asked over plain HTTP: …
+]; }
+`,
+  );
 });

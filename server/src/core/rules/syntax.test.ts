@@ -24,3 +24,17 @@ test("what it can", () => {
 `,
   );
 });
+
+test("a template becomes Nix when its placeholders are filled in", () => {
+  checkClean(
+    CODE,
+    nix`
+{
+  imports = [
+    ./base.nix
+    @customizationModule@
+  ];
+}
+`,
+  );
+});

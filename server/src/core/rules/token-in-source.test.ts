@@ -64,3 +64,15 @@ test("a template that is filled in on the host", () => {
 `,
   );
 });
+
+test("what a test of NixOS makes up", () => {
+  checkClean(
+    CODE,
+    nix`
+{
+  nodes.cache.environment.etc."nix/netrc".text = "machine cache.example.org login ci password hunter2hunter2";
+  testScript = "start_all()";
+}
+`,
+  );
+});

@@ -4,6 +4,7 @@ import type { TextDatum } from "../eval/datum";
 import { sliceText } from "../eval/textDatum";
 import { decodeBase64Lax, fromUrlSafe } from "../formats/base64";
 import { textsIn } from "./listEntries";
+import { isNixosTest } from "./nixosTests";
 import type { Rule, RuleMeta } from "./rule";
 import { isSshServeKeys } from "./sshServeKeys";
 
@@ -19,7 +20,8 @@ const meta: RuleMeta = {
 it can push to your cache, read your private one, or log in as you.
 
 Keep it in a file on the host (root, mode 0600, put there by a secrets tool) and name the file: \`netrc-file\`, \`environmentFile\`,
-\`tokenFile\`. What has been in the source has to count as known: revoke it and make a new one.`,
+\`tokenFile\`. What has been in the source has to count as known: revoke it and make a new one. Tests of NixOS (\`testScript\`) are left
+alone: what stands in them is made up.`,
     bad: [
       `{ environment.etc."nix/netrc".text = ''
   machine cache.example.org
@@ -34,6 +36,7 @@ Keep it in a file on the host (root, mode 0600, put there by a secrets tool) and
 export const tokenInSource: Rule = {
   meta,
   checkFile(ctx, report) {
+    if (isNixosTest(ctx.textOf(ctx.facts.path))) return;
     // A private key among these is what sshserve-private-key reports.
     const served = ctx.facts.options.filter(isSshServeKeys).flatMap(fact => textsIn(fact.value));
     const elsewhere = new Set(served.map(text => text.span.start));

@@ -27,3 +27,32 @@ test("with, builtins, and files that are not Nix yet", () => {
 `,
   );
 });
+
+test("files whose names a loader puts in scope", () => {
+  checkClean(
+    CODE,
+    nix`
+#- cells/repo/shells.nix
+let
+  inherit (inputs.std.lib.dev) mkShell;
+  inherit (cell) configs;
+  inherit (config._module.args) pkgs;
+in
+{ default = mkShell { inherit configs pkgs; }; }
+`,
+  );
+});
+
+test("a module that forgot to take its arguments", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- a.nix
+{ networking.hostName = lib.mkDefault "web"; }
+                        ^^^ error undefined-variable: undefined variable 'lib'
+#- b.nix
+{ pkgs, ... }: { imports = [ inputs.disko.nixosModules.disko ]; }
+                             ^^^^^^ error undefined-variable: undefined variable 'inputs'
+`,
+  );
+});

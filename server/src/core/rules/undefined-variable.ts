@@ -12,7 +12,7 @@ const meta: RuleMeta = {
   docs: {
     summary: "A variable is used that nothing defines",
     why: `Nix stops with \`undefined variable 'pkg'\` when it reads the file, whether the value is used or not. Inside of \`with\` nothing is
-reported. Only where no other extension for Nix is active, or with \`nixDeploy.languageDiagnostics\` set to \`on\`.`,
+reported, nor in a file that a loader such as std or haumea reads with names of its own in scope. Only where no other extension for Nix is active, or with \`nixDeploy.languageDiagnostics\` set to \`on\`.`,
     bad: ["{ pkgs, ... }: { environment.systemPackages = [ pkg.git ]; }"],
     good: ["{ pkgs, ... }: { environment.systemPackages = [ pkgs.git ]; }"],
   },

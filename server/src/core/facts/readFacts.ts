@@ -34,7 +34,7 @@ export function readFacts(file: SourceFile): FileFacts {
 const LOADED = new Set(["inputs", "cell", "root", "super"]);
 
 /** A file that is no function and takes such a name from outside gets all its names from a loader. */
-function refusedIn(file: SourceFile): FileFacts["refused"] {
+function refusedIn(file: SourceFile): NonNullable<FileFacts["refused"]> {
   const problems = staticProblems(file);
   const isLoaded = problems.some(
     ({ kind, span }) =>

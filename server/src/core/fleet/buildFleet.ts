@@ -9,7 +9,9 @@ import { isNixConf } from "../facts/readFacts";
 import { nixpkgsImport, searchPathValue } from "../models/nixpkgsFiles";
 import { isDeploySpecification } from "./cachixDeploy";
 import type { EntryPoint, EntryPointKind, EvaluationProblem, Fleet, Host, NixConfig } from "./fleet";
+import { isHiveFile } from "./hiveFile";
 import { joinHosts } from "./hostDraft";
+import { filesOnMachine } from "./machineFiles";
 import type { Parts } from "./parts";
 import { type EntryPointContent, type EntryPointFile, readEntryPoint } from "./readEntryPoint";
 import { Reading } from "./reading";
@@ -118,7 +120,7 @@ class Builder {
   }
 
   private read(sources: Sources, file: EntryPointFile, onDisk: SourceFiles): ReadEntryPoint {
-    this.files = file.kind === "flake" ? filesOfFlake(sources, file.path, onDisk) : onDisk;
+    this.files = filesOf(sources, file, onDisk);
     const known = this.known.get(file.path);
     const before = known?.entryPoint.kind === file.kind ? known : undefined;
     before?.table.refresh(this.files);
@@ -195,6 +197,12 @@ const READING_ORDER: readonly (readonly EntryPointKind[])[] = [
   ["configuration", "nix.conf", "cachix-deploy"],
 ];
 
+/** What an entry point sees of the files on disk. */
+function filesOf(sources: Sources, { path, kind }: EntryPointFile, onDisk: SourceFiles): FilePort {
+  if (kind === "flake") return filesOfFlake(sources, path, onDisk);
+  return kind === "configuration" ? filesOnMachine(onDisk) : onDisk;
+}
+
 function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf("/"));
 }
@@ -204,7 +212,7 @@ function entryPointFiles(sources: Sources): EntryPointFile[] {
   return sources.paths.flatMap((path): EntryPointFile[] => {
     const name = path.slice(path.lastIndexOf("/") + 1);
     if (name === "flake.nix") return [{ path, kind: "flake" }];
-    if (name === "hive.nix") return [{ path, kind: "hive" }];
+    if (name === "hive.nix") return isHiveFile(sources.file(path)) ? [{ path, kind: "hive" }] : [];
     if (name === "configuration.nix") return [{ path, kind: "configuration" }];
     if (isNixConf(path)) return [{ path, kind: "nix.conf" }];
     if (name.endsWith("deploy.json") && isDeploySpecification(sources.text(path) ?? ""))

@@ -7,12 +7,15 @@ type Kind = ReturnType<FilePort["kindOf"]>;
 
 const OUTSIDE = { kind: "unavailable", reason: "outside the workspace" } as const;
 const ABSENT = { kind: "absent" } as const;
+const LEFT_OUT = { kind: "unavailable", reason: "in a Git submodule that is not checked out" } as const;
+
+type SourcesOnDisk = Pick<Sources, "paths" | "text" | "unread" | "wholeFolders" | "gitTrees">;
 
 /** Answers for one revision. */
 export class SourceFiles implements FilePort {
   private readonly folders = new Map<string, Map<string, EntryKind>>();
 
-  constructor(private readonly sources: Pick<Sources, "paths" | "text" | "unread" | "wholeFolders">) {
+  constructor(private readonly sources: SourcesOnDisk) {
     for (const folder of sources.wholeFolders) this.folders.set(folder, new Map());
     for (const path of sources.paths) this.addEntry(path, "regular");
     for (const [path, kind] of sources.unread) this.addEntry(path, kind === "file" ? "regular" : "directory");
@@ -41,17 +44,35 @@ export class SourceFiles implements FilePort {
     return false;
   }
 
+  /**
+   * At or below something that Git tracks and that is not there: a submodule that is not checked out, where a file of
+   * that path is not one that was deleted.
+   */
+  private isLeftOut(path: string): boolean {
+    const trees = [...this.sources.gitTrees.values()];
+    if (trees.length === 0) return false;
+    for (let at = path; at !== "" && !this.folders.has(at); at = at.slice(0, at.lastIndexOf("/"))) {
+      if (!trees.some(tracked => tracked.has(at))) continue;
+      return at !== path || !/[^/]\.[^/.]+$/.test(at);
+    }
+    return false;
+  }
+
+  private absence(path: string): typeof ABSENT | typeof OUTSIDE | typeof LEFT_OUT {
+    if (!this.isWhole(path)) return OUTSIDE;
+    return this.isLeftOut(path) ? LEFT_OUT : ABSENT;
+  }
+
   read(path: string): FileRead {
     const text = this.sources.text(path);
     if (text !== undefined) return { kind: "text", text };
     if (this.sources.unread.has(path)) return { kind: "unavailable", reason: "not a text that is read here" };
-    return this.isWhole(path) ? ABSENT : OUTSIDE;
+    return this.absence(path);
   }
 
   list(path: string): DirectoryRead {
-    if (!this.isWhole(path)) return OUTSIDE;
-    const entries = this.folders.get(path);
-    return entries === undefined ? ABSENT : { kind: "entries", entries };
+    const entries = this.isWhole(path) ? this.folders.get(path) : undefined;
+    return entries === undefined ? this.absence(path) : { kind: "entries", entries };
   }
 
   kindOf(path: string): Kind {
@@ -59,6 +80,6 @@ export class SourceFiles implements FilePort {
     const unread = this.sources.unread.get(path);
     if (unread !== undefined) return unread === "file" ? "regular" : "directory";
     if (this.folders.has(path)) return "directory";
-    return this.isWhole(path) ? "absent" : "unavailable";
+    return this.absence(path).kind;
   }
 }

@@ -56,3 +56,22 @@ test("the function of a file is named after the file", () => {
 `,
   );
 });
+
+test("a hive.nix that takes arguments is no hive of colmena, unless it is written like one", () => {
+  checkClean(
+    CODE,
+    nix`
+#- hypervisors/hive.nix
+{ profiles, generateVlans, ... }:
+{ imports = with profiles; [ ceph.gateway ]; environment.etc = generateVlans [ "public" ]; }
+`,
+  );
+  checkDiagnostics(
+    CODE,
+    nix`
+#- hive.nix
+{ pkgs }: { meta.nixpkgs = pkgs; web = { }; }
+^ error argument-missing: the function of hive.nix is called without required argument 'pkgs': …
+`,
+  );
+});

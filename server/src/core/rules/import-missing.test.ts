@@ -178,3 +178,34 @@ test("a file that is read is marked by its path", () => {
 `,
   );
 });
+
+test("what installing a machine writes beside its configuration.nix", () => {
+  const machine = nix`
+#- installer/configuration.nix
+{ imports = [ ./hardware-configuration.nix ]; networking.hostName = "nixos"; }
+`;
+  checkClean(CODE, machine);
+  checkDiagnostics(
+    CODE,
+    nix`
+#- installer/configuration.nix
+{ imports = [ ./hardware-configuration.nix ./disks.nix ]; networking.hostName = "nixos"; }
+                                           ^^^^^^^^^^^ error import-missing: disks.nix does not exist: configuration.nix cannot be evaluated
+`,
+  );
+});
+
+test("submodules that are not checked out", () => {
+  checkClean(
+    CODE,
+    nix`
+#- hive.nix
+{ meta.nixpkgs = ./modules/nixpkgs; web = { imports = [ ./modules/home-manager/nixos ./modules/disko ]; }; }
+#- .git/index
+hive.nix
+modules/nixpkgs
+modules/home-manager
+modules/disko
+`,
+  );
+});

@@ -17,7 +17,8 @@ const meta: RuleMeta = {
   docs: {
     summary: "A public cache is asked over plain HTTP",
     why: `Signatures protect what is fetched, but everybody on the way sees which software the host runs and in which version, and can make
-paths look missing. Private addresses, single-label names and overlay networks are not reported.`,
+paths look missing. Private addresses, single-label names, overlay networks and names under no public top-level domain
+(\`cache.lan\`) are not reported.`,
     bad: ['{ nix.settings.substituters = [ "http://cache.example.org" ]; }'],
     good: [
       '{ nix.settings.substituters = [ "https://cache.example.org" "http://10.0.0.1:5000" "http://nas:5000" ]; }',

@@ -2,6 +2,7 @@
 // implementations; `runCommand` is the one boundary at which errors are shown. test/manifest.test.ts compares this table
 // with package.json.
 
+import { fileURLToPath } from "node:url";
 import { t } from "./l10n";
 import type { Log } from "./ports/log";
 import type { Ui } from "./ports/ui";
@@ -35,6 +36,11 @@ function key(raw: readonly unknown[]): string | undefined {
 /** The id of a row of the history; undefined means that the command asks. */
 function deployment(raw: readonly unknown[]): string | undefined {
   return subjectsOf(raw).find(subject => subject.kind === "deployment")?.id;
+}
+
+/** The file of a URI, as the language server names one in a fix; undefined means the one in the editor. */
+function file([uri]: readonly unknown[]): string | undefined {
+  return typeof uri === "string" && uri.startsWith("file:///") ? fileURLToPath(uri) : undefined;
 }
 
 function nothing(): undefined {
@@ -71,6 +77,7 @@ const COMMANDS = {
   "nixDeploy.services": { parse: nothing, needsTrust: true },
   "nixDeploy.generateWorkflow": { parse: nothing, needsTrust: true },
   "nixDeploy.forecastBuild": { parse: hosts, needsTrust: true },
+  "nixDeploy.trackFile": { parse: file, needsTrust: true },
   "nixDeploy.evaluate": { parse: hosts, needsTrust: true },
   "nixDeploy.refreshHosts": { parse: nothing, needsTrust: false },
   "nixDeploy.filterHosts": { parse: nothing, needsTrust: false },

@@ -39,6 +39,7 @@ import { OpenDeployments } from "./state/openDeployments";
 import { RunningDeployments } from "./state/runningDeployments";
 import { ServerFacts } from "./state/serverFacts";
 import { registerSupport } from "./support/register";
+import { registerTracking } from "./tracking/register";
 import { registerWorkflow } from "./workflow/register";
 
 const FEATURES = [
@@ -51,6 +52,7 @@ const FEATURES = [
   registerStaging,
   registerPush,
   registerWorkflow,
+  registerTracking,
   registerEvaluate,
   registerSupport,
 ];

@@ -1,6 +1,8 @@
 // The editing features through the built server: that each request is answered in the protocol's form. What the answers
 // say is tested beside the features.
 
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import type {
   CodeAction,
@@ -275,3 +277,56 @@ test("findings of workflows have their fixes, and every finding can be ignored w
     ["Ignore flag-deprecated here", undefined],
   ]);
 });
+
+test("a fix may be a command, with the file that it is about", async () => {
+  const flake = `{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  outputs = { self, nixpkgs }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ./hosts/web.nix ]; };
+  };
+}
+`;
+  const root = await makeWorkspace({
+    "flake.nix": flake,
+    "hosts/web.nix":
+      '{ networking.hostName = "web"; nix.settings.secret-key-files = [ "/etc/nix/cache-1.secret" ]; }\n',
+  });
+  const git = (...args: string[]) => promisify(execFile)("git", ["-C", root, ...args]);
+  await git("init", "-q");
+  await git("add", "flake.nix");
+  const client = await LspClient.start({ roots: [root] });
+  onTestFinished(() => client.dispose());
+
+  await client.open("flake.nix");
+  await client.untilDiagnostics("flake.nix", found => found.some(({ code }) => code === "import-missing"));
+  const title = "Let Git know hosts/web.nix (git add -N)";
+  const [track, ...others] = await actionsAt(client, "flake.nix", "import-missing");
+  const diagnostics = [expect.objectContaining({ code: "import-missing" })];
+  const command = {
+    title,
+    command: "nixDeploy.trackFile",
+    arguments: [uri(client.path("hosts/web.nix"))],
+  };
+  expect(track).toEqual({ title, kind: "quickfix", command, diagnostics });
+  expect(others.map(each => each.title)).toEqual(["Ignore import-missing here"]);
+
+  await git("add", "--intent-to-add", "hosts/web.nix");
+  await client.touched(".git/index");
+  await client.untilDiagnostics("flake.nix", found => found.length === 0);
+  await client.open("hosts/web.nix");
+  await client.untilDiagnostics("hosts/web.nix", found => found.length > 0);
+  const [generate] = await actionsAt(client, "hosts/web.nix", "signing-key-unprovisioned");
+  expect(generate?.edit).toBeUndefined();
+  expect(generate?.command).toEqual({
+    title: "Generate a cache key…",
+    command: "nixDeploy.generateCacheKey",
+  });
+});
+
+function actionsAt(client: LspClient, file: string, code: string): Promise<CodeAction[]> {
+  return client.request<CodeAction[]>("textDocument/codeAction", {
+    textDocument: { uri: uri(client.path(file)) },
+    range: client.diagnostics(file).find(each => each.code === code)?.range,
+    context: { diagnostics: [] },
+  });
+}

@@ -81,8 +81,8 @@ test("a file that Git does not track is not there for a flake", () => {
     nixosConfigurations.web = nixpkgs.lib.nixosSystem {
       system = "x86_64-linux";
       modules = [ ./hosts/web.nix ./hosts/db ];
-                  ^^^^^^^^^^^^^^^ error import-missing: hosts/web.nix is not tracked by Git, so the flake does not see it (git add -N hosts/web.nix): nixosConfigurations.web cannot be evaluated
-                                  ^^^^^^^^^^ error import-missing: hosts/db is not tracked by Git, so the flake does not see it (git add -N hosts/db): nixosConfigurations.web cannot be evaluated
+                  ^^^^^^^^^^^^^^^ error import-missing (review): hosts/web.nix is not tracked by Git, so the flake does not see it (git add -N hosts/web.nix): nixosConfigurations.web cannot be evaluated
+                                  ^^^^^^^^^^ error import-missing (review): hosts/db is not tracked by Git, so the flake does not see it (git add -N hosts/db): nixosConfigurations.web cannot be evaluated
     };
   };
 }

@@ -2,7 +2,7 @@
 
 import type { EvaluationProblem } from "../fleet/fleet";
 import { deployProblems, problemDraft } from "./problemFindings";
-import type { Rule, RuleMeta } from "./rule";
+import type { Fix, Rule, RuleMeta } from "./rule";
 
 function example(module: string) {
   return {
@@ -24,12 +24,13 @@ const meta: RuleMeta = {
   category: "evaluation",
   severity: "error",
   since: "0.1.0",
-  fix: "none",
+  fix: "sometimes",
   docs: {
     summary: "A file is read that does not exist",
     why: `Nix stops with \`path '…/hosts/wbe.nix' does not exist\` on the way to something that is deployed. In a flake a file that Git does not
 track counts as absent too, whatever lies on disk: \`Path 'hosts/web.nix' in the repository … is not tracked by Git\`, or in older versions
-of Nix the same message as for a file that is not there. \`git add -N FILE\` is enough to make it visible; \`readDir\` and
+of Nix the same message as for a file that is not there. \`git add -N FILE\` is enough to make it visible, and is
+what the quick fix does; \`readDir\` and
 \`pathExists\` see it only then, too. Where a script of the repository names the flake as \`path:…\` everything on disk counts.`,
     bad: [example("hosts/wbe.nix"), { ...example("hosts/web.nix"), ".git/index": "flake.nix\n" }],
     good: [
@@ -44,7 +45,7 @@ export const importMissing: Rule = {
   checkFleet(ctx, report) {
     for (const problem of deployProblems(ctx)) {
       if (problem.kind !== "missing-import") continue;
-      report(problemDraft(problem, whatIsMissing(problem)));
+      report(problemDraft(problem, whatIsMissing(problem), fixesOf(problem)));
     }
   },
 };
@@ -53,6 +54,13 @@ function whatIsMissing({ subject, entryPoint }: EvaluationProblem): string {
   const file = shown(subject?.name ?? "", entryPoint);
   if (subject?.untracked !== true) return `${file} does not exist`;
   return `${file} is not tracked by Git, so the flake does not see it (git add -N ${file})`;
+}
+
+function fixesOf({ subject, entryPoint }: EvaluationProblem): readonly Fix[] {
+  if (subject?.untracked !== true) return [];
+  const title = `Let Git know ${shown(subject.name, entryPoint)} (git add -N)`;
+  const command = { id: "nixDeploy.trackFile", path: subject.name };
+  return [{ title, safety: "review", edits: new Map(), command }];
 }
 
 /** Seen from the folder of the entry point. */

@@ -98,6 +98,13 @@ export interface Fix {
   /** Only safe ones join fix-all. */
   readonly safety: "safe" | "review";
   readonly edits: EditsByPath;
-  /** A command of the extension that does what no edit can, such as making a key. */
-  readonly command?: string;
+  /** What no edit can do, such as making a key. */
+  readonly command?: FixCommand;
+}
+
+/** A command of the extension, which an editor with the extension has. */
+export interface FixCommand {
+  readonly id: string;
+  /** The file that it is about. */
+  readonly path?: string;
 }

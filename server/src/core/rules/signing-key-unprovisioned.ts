@@ -39,7 +39,7 @@ const GENERATE: Fix = {
   title: "Generate a cache key…",
   safety: "review",
   edits: new Map(),
-  command: "nixDeploy.generateCacheKey",
+  command: { id: "nixDeploy.generateCacheKey" },
 };
 
 export const signingKeyUnprovisioned: Rule = {

@@ -4,13 +4,14 @@ import {
   type CodeAction,
   CodeActionKind,
   type CodeActionParams,
+  type Command,
   type Range,
 } from "vscode-languageserver/node";
 import { fixAll, isSound } from "../../core/features/fixAll";
 import { silenceEdit } from "../../core/features/silence";
-import type { Finding, Fix } from "../../core/rules/rule";
+import type { Finding, Fix, FixCommand } from "../../core/rules/rule";
 import type { EditsByPath } from "../../core/text/textEdit";
-import { pathOfUri, toChanges, toDiagnostic, toWorkspaceEdit } from "../conversions";
+import { pathOfUri, toChanges, toDiagnostic, toWorkspaceEdit, uriOfPath } from "../conversions";
 import type { Session } from "../session";
 
 /** The kind under which editors run our fix-all on save. */
@@ -68,10 +69,14 @@ function quickFix(session: Session, finding: Finding, fix: Fix, isFirst: boolean
   const action: CodeAction =
     command === undefined
       ? { title, kind: CodeActionKind.QuickFix, edit }
-      : { title, kind: CodeActionKind.QuickFix, command: { title, command } };
+      : { title, kind: CodeActionKind.QuickFix, command: toCommand(title, command) };
   if (diagnostic !== undefined) action.diagnostics = [diagnostic];
   if (isFirst && fix.safety === "safe") action.isPreferred = true;
   return [action];
+}
+
+function toCommand(title: string, { id, path }: FixCommand): Command {
+  return { title, command: id, ...(path === undefined ? {} : { arguments: [uriOfPath(path)] }) };
 }
 
 function fixAllActions(session: Session, path: string): CodeAction[] {

@@ -30,10 +30,12 @@ export interface Stretch {
  * there each `after(child)`, up to `after(node)`.
  */
 export class FlatTree {
-  private readonly kinds: NodeKind[] = [];
-  private readonly starts: number[] = [];
-  private readonly ends: number[] = [];
-  private readonly afters: number[] = [];
+  private count = 0;
+  /** Numbers of node types. */
+  private ids: Uint16Array;
+  private starts: Int32Array;
+  private ends: Int32Array;
+  private afters: Int32Array;
   private readonly missing = new Map<number, string>();
   readonly comments: Stretch[] = [];
   /** Whether anything in the text is not Nix; where not, there is no ERROR, no gap and nothing missing. */
@@ -45,6 +47,11 @@ export class FlatTree {
     hasError: boolean,
   ) {
     this.damaged = hasError;
+    const room = Math.ceil(limit / 3) + 64;
+    this.ids = new Uint16Array(room);
+    this.starts = new Int32Array(room);
+    this.ends = new Int32Array(room);
+    this.afters = new Int32Array(room);
   }
 
   /** Reads a tree; what lies beyond `limit` is held to end there. */
@@ -61,11 +68,11 @@ export class FlatTree {
   }
 
   get size(): number {
-    return this.kinds.length;
+    return this.count;
   }
 
   kind(node: number): NodeKind {
-    return this.kinds[node] ?? "ERROR";
+    return node < this.count ? this.types.get(this.ids[node] ?? 0).kind : "ERROR";
   }
 
   start(node: number): number {
@@ -78,7 +85,7 @@ export class FlatTree {
 
   /** The first node behind `node` and all that is in it. */
   after(node: number): number {
-    return this.afters[node] ?? this.kinds.length;
+    return node < this.count ? (this.afters[node] ?? 0) : this.count;
   }
 
   /** The grammar's name of a token that the parser put in because it has to be there; it is empty then. */
@@ -90,7 +97,7 @@ export class FlatTree {
   child(node: number, kind: NodeKind): number | undefined {
     const end = this.after(node);
     for (let each = node + 1; each < end; each = this.after(each)) {
-      if (this.kinds[each] === kind) return each;
+      if (this.kind(each) === kind) return each;
     }
     return undefined;
   }
@@ -100,14 +107,15 @@ export class FlatTree {
     const open: number[] = [];
     let reached = 0;
     for (;;) {
-      const type = this.types.get(cursor.nodeTypeId);
+      const id = cursor.nodeTypeId;
+      const type = this.types.get(id);
       if (type.kind === "comment") {
         this.addComment(cursor);
-      } else if (this.enter(cursor, type)) {
-        open.push(this.kinds.length - 1);
+      } else if (this.enter(cursor, id, type)) {
+        open.push(this.count - 1);
         continue;
       } else {
-        reached = this.addLeaf(cursor, type, hasError, reached);
+        reached = this.addLeaf(cursor, id, type, hasError, reached);
       }
       while (!cursor.gotoNextSibling()) {
         const node = open.pop();
@@ -124,49 +132,70 @@ export class FlatTree {
   }
 
   /** Goes down into a node that has children; an ERROR's extent is asked for, as its children need not fill it. */
-  private enter(cursor: TreeCursor, type: NodeType): boolean {
+  private enter(cursor: TreeCursor, id: number, type: NodeType): boolean {
     if (type.leaf) return false;
     const error = type.kind === "ERROR";
     const start = error ? cursor.startIndex : -1;
     const end = error ? cursor.endIndex : -1;
     if (!cursor.gotoFirstChild()) return false;
-    this.push(type.kind, start, end);
+    this.push(id, start, end);
     return true;
   }
 
   /** A gap sits where the text before it ends, not where the next token begins. */
-  private addLeaf(cursor: TreeCursor, type: NodeType, hasError: boolean, reached: number): number {
+  private addLeaf(
+    cursor: TreeCursor,
+    id: number,
+    type: NodeType,
+    hasError: boolean,
+    reached: number,
+  ): number {
     if (type.gap) {
       this.damaged = true;
-      this.push(type.kind, reached, reached);
+      this.push(id, reached, reached);
       return reached;
     }
     const start = cursor.startIndex;
     if (hasError && cursor.nodeIsMissing) {
-      this.missing.set(this.kinds.length, cursor.nodeType);
-      this.push(type.kind, reached, reached);
+      this.missing.set(this.count, cursor.nodeType);
+      this.push(id, reached, reached);
       return reached;
     }
     const end = type.length > 0 ? start + type.length : cursor.endIndex;
-    this.push(type.kind, start, end);
+    this.push(id, start, end);
     return Math.min(end, this.limit);
   }
 
-  private push(kind: NodeKind, start: number, end: number): void {
-    this.kinds.push(kind);
-    this.starts.push(Math.min(start, this.limit));
-    this.ends.push(Math.min(end, this.limit));
-    this.afters.push(this.kinds.length);
+  private push(id: number, start: number, end: number): void {
+    const node = this.count++;
+    if (node === this.ids.length) this.grow();
+    this.ids[node] = id;
+    this.starts[node] = Math.min(start, this.limit);
+    this.ends[node] = Math.min(end, this.limit);
+    this.afters[node] = this.count;
+  }
+
+  private grow(): void {
+    this.ids = larger(this.ids, new Uint16Array(this.ids.length * 2));
+    this.starts = larger(this.starts, new Int32Array(this.starts.length * 2));
+    this.ends = larger(this.ends, new Int32Array(this.ends.length * 2));
+    this.afters = larger(this.afters, new Int32Array(this.afters.length * 2));
   }
 
   /** Ends a node: it reaches from its first child to the last text in it. */
   private close(node: number, reached: number): number {
-    this.afters[node] = this.kinds.length;
+    this.afters[node] = this.count;
     if (this.starts[node] === -1) {
-      const first = node + 1 < this.kinds.length ? this.starts[node + 1] : undefined;
+      const first = node + 1 < this.count ? this.starts[node + 1] : undefined;
       this.starts[node] = first ?? reached;
       this.ends[node] = Math.max(reached, first ?? reached);
     }
     return Math.max(reached, this.ends[node] ?? 0);
   }
+}
+
+/** `array` moved into `to`. */
+function larger<T extends Uint16Array | Int32Array>(array: T, to: T): T {
+  to.set(array);
+  return to;
 }

@@ -22,6 +22,7 @@ import {
 } from "./lowerExpr";
 import { isExpression, type Lowering, missingAt, missingFor } from "./lowering";
 import { lowerIndentedString, lowerPath, lowerQuotedString, lowerSearchPath, lowerUri } from "./lowerText";
+import type { Names } from "./names";
 import type { NodeKind } from "./nodeKinds";
 import { orderedProblems, treeProblems } from "./problems";
 
@@ -66,9 +67,19 @@ const KEEPS_NEIGHBOURS: ReadonlySet<NodeKind> = new Set<NodeKind>([
   "list_expression",
 ]);
 
+export interface FileToLower {
+  readonly path: string;
+  readonly text: string;
+  readonly tree: FlatTree;
+  readonly names: Names;
+}
+
 /** Lowers a whole file. `unclosed`: what was closed behind the text, the cause of all that is missing at its end. */
-export function lowerFile(path: string, text: string, tree: FlatTree, unclosed?: SyntaxProblem): SourceFile {
-  const lowerer = new Lowerer(text, tree);
+export function lowerFile(
+  { path, text, tree, names }: FileToLower,
+  unclosed: SyntaxProblem | undefined,
+): SourceFile {
+  const lowerer = new Lowerer(text, tree, names);
   const root = lowerer.root();
   const comments = tree.comments.map(({ start, end }) => ({ start, end, text: text.slice(start, end) }));
   const problems = [...treeProblems(text, tree), ...lowerer.problems];
@@ -94,11 +105,16 @@ class Lowerer implements Lowering {
   constructor(
     readonly text: string,
     readonly tree: FlatTree,
+    private readonly names: Names,
   ) {}
 
   root(): Expr {
     if (hasReadableRoot(this.tree)) return this.expr(ROOT);
     return { kind: "missing", start: 0, end: this.text.length };
+  }
+
+  name(node: number): string {
+    return this.names.of(this.text.slice(this.tree.start(node), this.tree.end(node)));
   }
 
   expr(node: number): Expr {

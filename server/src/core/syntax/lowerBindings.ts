@@ -5,13 +5,13 @@ import { cookQuoted } from "./cookedText";
 import type { AttrBinding, AttrName, AttrsExpr, Binding, InheritBinding, LetExpr, SelectExpr } from "./expr";
 import {
   expressionIn,
+  fitted,
   isExpression,
   type Lowering,
   missingAt,
   missingFor,
   operand,
   soleOperand,
-  textOf,
 } from "./lowering";
 import { lowerQuotedString } from "./lowerText";
 
@@ -39,7 +39,7 @@ function members(
   ctx: Lowering,
   node: number,
   unreadable: (ctx: Lowering, member: number) => Binding | undefined,
-): Binding[] {
+): readonly Binding[] {
   const { tree } = ctx;
   const result: Binding[] = [];
   const end = tree.after(node);
@@ -54,7 +54,7 @@ function members(
     }
     if (member !== undefined) result.push(member);
   }
-  return result;
+  return fitted(result);
 }
 
 function unreadableMember(ctx: Lowering, node: number): AttrBinding {
@@ -91,17 +91,17 @@ function lowerInherit(ctx: Lowering, node: number): InheritBinding {
     if (!behindSource) behindSource = isExpression(tree.kind(each));
     else pushName(ctx, each, names);
   }
-  return { kind: "inherit", start: tree.start(node), end: tree.end(node), from, names };
+  return { kind: "inherit", start: tree.start(node), end: tree.end(node), from, names: fitted(names) };
 }
 
 /** The names of an attribute path; what cannot be read is a name that nobody knows. */
-export function lowerAttrPath(ctx: Lowering, node: number): AttrName[] {
+export function lowerAttrPath(ctx: Lowering, node: number): readonly AttrName[] {
   const { tree } = ctx;
   const names: AttrName[] = [];
   const end = tree.after(node);
   for (let each = node + 1; each < end; each = tree.after(each)) pushName(ctx, each, names);
   if (names.length === 0) names.push(unknownName(ctx, node));
-  return names;
+  return fitted(names);
 }
 
 function pushName(ctx: Lowering, node: number, names: AttrName[]): void {
@@ -111,7 +111,7 @@ function pushName(ctx: Lowering, node: number, names: AttrName[]): void {
   switch (tree.kind(node)) {
     case "identifier":
       if (tree.missingToken(node) !== undefined) names.push(unknownName(ctx, node));
-      else names.push({ kind: "static", start, end, name: textOf(ctx, node), quoted: false });
+      else names.push({ kind: "static", start, end, name: ctx.name(node), quoted: false });
       break;
     case "string_expression":
       names.push(quotedName(ctx, node));

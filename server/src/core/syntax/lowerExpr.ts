@@ -22,10 +22,10 @@ import type {
   WithExpr,
 } from "./expr";
 import { lowerAttrPath } from "./lowerBindings";
-import { isExpression, type Lowering, missingFor, operand, soleOperand, textOf } from "./lowering";
+import { fitted, isExpression, type Lowering, missingFor, operand, soleOperand, textOf } from "./lowering";
 
 export function lowerVariable(ctx: Lowering, node: number): VariableExpr {
-  return { kind: "variable", start: ctx.tree.start(node), end: ctx.tree.end(node), name: textOf(ctx, node) };
+  return { kind: "variable", start: ctx.tree.start(node), end: ctx.tree.end(node), name: ctx.name(node) };
 }
 
 export function lowerInteger(ctx: Lowering, node: number): IntegerExpr {
@@ -47,7 +47,7 @@ export function lowerList(ctx: Lowering, node: number): ListExpr {
     if (isExpression(kind)) items.push(ctx.expr(each));
     else if (kind === "ERROR") items.push(missingFor(tree, each));
   }
-  return { kind: "list", start: tree.start(node), end: tree.end(node), items };
+  return { kind: "list", start: tree.start(node), end: tree.end(node), items: fitted(items) };
 }
 
 export function lowerParenthesized(ctx: Lowering, node: number): Expr {
@@ -113,7 +113,7 @@ function lowerFormals(ctx: Lowering, node: number): Formals {
     });
   }
   const ellipsis = tree.child(node, "ellipses") !== undefined;
-  return { start: tree.start(node), end: tree.end(node), items, ellipsis };
+  return { start: tree.start(node), end: tree.end(node), items: fitted(items), ellipsis };
 }
 
 export function lowerApply(ctx: Lowering, node: number): ApplyExpr {
@@ -181,6 +181,6 @@ export function lowerBinary(ctx: Lowering, node: number): BinaryExpr | MissingEx
 }
 
 function staticName(ctx: Lowering, node: number): StaticName {
-  const name = textOf(ctx, node);
+  const name = ctx.name(node);
   return { kind: "static", start: ctx.tree.start(node), end: ctx.tree.end(node), name, quoted: false };
 }

@@ -3,7 +3,7 @@
 import { cookQuoted } from "./cookedText";
 import type { InterpolationPart, PathExpr, StringExpr, StringPart, TextPart, UriExpr } from "./expr";
 import { cookIndented, type IndentedPiece } from "./indentedText";
-import { type Lowering, soleOperand, textOf } from "./lowering";
+import { fitted, type Lowering, soleOperand, textOf } from "./lowering";
 
 export function lowerQuotedString(ctx: Lowering, node: number): StringExpr {
   const parts: StringPart[] = [];
@@ -44,7 +44,7 @@ export function lowerPath(ctx: Lowering, node: number): PathExpr {
     ctx.problems.push({ start: end - 1, end, message: "a path cannot end in '/'" });
   }
   const flavour = home ? "home" : text.charAt(start) === "/" ? "absolute" : "relative";
-  return { kind: "path", start, end, flavour, parts };
+  return { kind: "path", start, end, flavour, parts: fitted(parts) };
 }
 
 export function lowerSearchPath(ctx: Lowering, node: number): PathExpr {
@@ -94,5 +94,5 @@ function plain(ctx: Lowering, { start, end }: { start: number; end: number }): T
 }
 
 function stringExpr(ctx: Lowering, node: number, indented: boolean, parts: StringPart[]): StringExpr {
-  return { kind: "string", start: ctx.tree.start(node), end: ctx.tree.end(node), indented, parts };
+  return { kind: "string", start: ctx.tree.start(node), end: ctx.tree.end(node), indented, parts: fitted(parts) };
 }

@@ -9,6 +9,8 @@ export interface Lowering {
   readonly tree: FlatTree;
   /** Problems that the tree does not know of, such as a path that ends in a slash. */
   readonly problems: SyntaxProblem[];
+  /** The text of a node that is a name. */
+  name(node: number): string;
   /** Lowers an expression node; total: what is no readable expression becomes `missing`. */
   expr(node: number): Expr;
 }
@@ -82,6 +84,14 @@ export function missingAt(offset: number): MissingExpr {
 /** `missing` in place of all that a node spans. */
 export function missingFor(tree: FlatTree, node: number): MissingExpr {
   return { kind: "missing", start: tree.start(node), end: tree.end(node) };
+}
+
+/**
+ * The same items in an array of just their size. An array that grew holds room for many more, and a tree consists of
+ * arrays of one or two.
+ */
+export function fitted<T>(items: readonly T[]): readonly T[] {
+  return items.slice();
 }
 
 export function textOf(ctx: Lowering, node: number): string {

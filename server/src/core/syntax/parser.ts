@@ -4,6 +4,7 @@ import { type Language, Parser, type Tree } from "web-tree-sitter";
 import type { SourceFile } from "./expr";
 import { FlatTree, NodeTypes } from "./flatTree";
 import { hasReadableRoot, lowerFile } from "./lower";
+import { Names } from "./names";
 import { findUnclosed } from "./unclosed";
 
 /** Reads Nix text. Total: what is not Nix is in the problems of the file it returns. */
@@ -16,16 +17,17 @@ export function createParser(language: Language): NixTextParser {
   const parser = new Parser();
   parser.setLanguage(language);
   const types = new NodeTypes(language);
+  const names = new Names();
   const read = (text: string, length: number) =>
     withTree(parser, text, tree => FlatTree.of(tree, types, length));
   return {
     parse(path, text) {
       const tree = read(text, text.length);
       const unclosed = tree.damaged ? findUnclosed(text, tree) : undefined;
-      if (unclosed === undefined) return lowerFile(path, text, tree);
+      if (unclosed === undefined) return lowerFile({ path, text, tree, names }, undefined);
       const closed = read(text + unclosed.closers, text.length);
-      if (!hasReadableRoot(closed)) return lowerFile(path, text, tree);
-      return lowerFile(path, text, closed, unclosed.problem);
+      if (!hasReadableRoot(closed)) return lowerFile({ path, text, tree, names }, undefined);
+      return lowerFile({ path, text, tree: closed, names }, unclosed.problem);
     },
   };
 }

@@ -94,5 +94,11 @@ function plain(ctx: Lowering, { start, end }: { start: number; end: number }): T
 }
 
 function stringExpr(ctx: Lowering, node: number, indented: boolean, parts: StringPart[]): StringExpr {
-  return { kind: "string", start: ctx.tree.start(node), end: ctx.tree.end(node), indented, parts: fitted(parts) };
+  return {
+    kind: "string",
+    start: ctx.tree.start(node),
+    end: ctx.tree.end(node),
+    indented,
+    parts: fitted(parts),
+  };
 }

@@ -27,11 +27,9 @@ export function compileVariable(unit: Unit, scope: Scope | undefined, expr: Vari
   const place = findPlace(unit, scope, name);
   switch (place.kind) {
     case "slot":
-      return slotVariable(place.up, place.slot);
-    case "global": {
-      const { value } = place;
-      return { now: (_env, ctx) => ctx.force(value), later: () => value };
-    }
+      return new SlotVariable(place.up, place.slot);
+    case "global":
+      return place.value.kind === "thunk" ? new GlobalVariable(place.value) : constant(place.value);
     case "with":
       return withVariable(unit, place.frames, name, span);
     case "undefined": {
@@ -46,14 +44,36 @@ function compilePosition(unit: Unit, span: Span): Compiled {
   return delayed((_env, ctx) => ctx.world.compiled.position(ctx, unit.file, span));
 }
 
-function slotVariable(up: number, slot: number): Compiled {
-  const lookUp = (env: Env): Lazy => frameAt(env, up)?.slots[slot] ?? unset;
-  const now = (env: Env, ctx: Evaluation): Value => ctx.force(lookUp(env));
-  return {
-    now,
-    // In a recursive scope that is still being filled the slot may be empty yet.
-    later: env => frameAt(env, up)?.slots[slot] ?? Thunk.of(now, env),
-  };
+class SlotVariable implements Compiled {
+  constructor(
+    private readonly up: number,
+    private readonly slot: number,
+  ) {}
+
+  now(env: Env, ctx: Evaluation): Value {
+    return ctx.force(this.lookUp(env) ?? unset);
+  }
+
+  /** In a recursive scope that is still being filled the slot may be empty yet. */
+  later(env: Env): Lazy {
+    return this.lookUp(env) ?? Thunk.of((of: Env, ctx) => this.now(of, ctx), env);
+  }
+
+  private lookUp(env: Env): Lazy | undefined {
+    return frameAt(env, this.up)?.slots[this.slot];
+  }
+}
+
+class GlobalVariable implements Compiled {
+  constructor(private readonly value: Thunk) {}
+
+  now(_env: Env, ctx: Evaluation): Value {
+    return ctx.force(this.value);
+  }
+
+  later(): Lazy {
+    return this.value;
+  }
 }
 
 const unset: Value = errorValue("infinite-recursion", "infinite recursion encountered");

@@ -4,10 +4,29 @@
 import type { AttrBinding, AttrName, AttrsExpr, Binding, Expr, LetExpr } from "../../syntax/expr";
 import type { Span } from "../../text/span";
 import type { Evaluation } from "../evaluation";
-import { type Attr, type AttrsValue, errorValue, type Lazy, Thunk, type Value } from "../value";
+import {
+  type Attr,
+  type AttrsValue,
+  attrsValue,
+  type Code,
+  errorValue,
+  type Lazy,
+  Thunk,
+  type Value,
+} from "../value";
 import { addDynamic, type CompiledDynamic, compileDynamic } from "./dynamicNames";
 import { staticName } from "./names";
-import { type Compiled, constant, delayed, type Env, Frame, type Scope, spanIn, type Unit } from "./scope";
+import {
+  type Compiled,
+  constant,
+  constantsOf,
+  delayed,
+  type Env,
+  Frame,
+  type Scope,
+  spanIn,
+  type Unit,
+} from "./scope";
 
 /** The bindings of one set after merging `a.b = 1; a.c = 2;`. */
 interface Plan {
@@ -133,8 +152,18 @@ interface CompiledEntry {
   readonly name: string;
   readonly nameSpan: Span;
   readonly span: Span;
-  /** `outer` is the environment around a recursive set, for `inherit name;`. */
-  readonly later: (env: Env, outer: Env, sources: readonly Lazy[]) => Lazy;
+  readonly value: EntryValue;
+}
+
+/** Of its own environment; of the one around a recursive set, for `inherit name;`; or of a source that is inherited from. */
+type EntryValue =
+  | { readonly of: "inner" | "outer"; readonly compiled: Compiled }
+  | { readonly of: number; readonly select: Code<Lazy | undefined> };
+
+function laterOf(entry: CompiledEntry, env: Env, outer: Env, sources: readonly Lazy[]): Lazy {
+  const { value } = entry;
+  if ("select" in value) return Thunk.of(value.select, sources[value.of]);
+  return value.compiled.later(value.of === "inner" ? env : outer);
 }
 
 interface CompiledPlan {
@@ -149,29 +178,47 @@ function compilePlan(
   outer: Scope | undefined,
   plan: Plan,
 ): CompiledPlan {
-  const content = (of: Content): Compiled =>
-    of.kind === "set" ? compileSet(unit, inner, of.plan) : unit.compile(unit, inner, of.expr);
   const entries = Array.from(plan.entries, ([name, { nameSpan, span, content: of }]): CompiledEntry => {
-    if (of.kind !== "inherit") {
-      const value = content(of);
-      return { name, nameSpan, span, later: env => value.later(env) };
-    }
+    if (of.kind !== "inherit")
+      return { name, nameSpan, span, value: { of: "inner", compiled: compileContent(unit, inner, of) } };
     if (of.source === undefined) {
-      const value = unit.compile(unit, outer, of.name);
-      return { name, nameSpan, span, later: (_env, outerEnv) => value.later(outerEnv) };
+      const compiled = unit.compile(unit, outer, of.name);
+      return { name, nameSpan, span, value: { of: "outer", compiled } };
     }
-    const { source } = of;
-    const select = (set: Lazy | undefined, ctx: Evaluation): Value =>
-      set === undefined
-        ? errorValue("type", "no set to inherit from", nameSpan)
-        : ctx.select(set, name, nameSpan);
-    return { name, nameSpan, span, later: (_env, _outer, sources) => Thunk.of(select, sources[source]) };
+    return { name, nameSpan, span, value: { of: of.source, select: selection(name, nameSpan) } };
   });
   return {
     entries,
     sources: plan.sources.map(source => unit.compile(unit, inner, source)),
-    dynamic: plan.dynamic.map(of => compileDynamic(unit, inner, of.name, of.nameSpan, content(of.content))),
+    dynamic: plan.dynamic.map(of =>
+      compileDynamic(unit, inner, of.name, of.nameSpan, compileContent(unit, inner, of.content)),
+    ),
   };
+}
+
+function compileContent(unit: Unit, scope: Scope | undefined, of: Content): Compiled {
+  return of.kind === "set" ? compileSet(unit, scope, of.plan) : unit.compile(unit, scope, of.expr);
+}
+
+function selection(name: string, nameSpan: Span): Code<Lazy | undefined> {
+  return (set, ctx) =>
+    set === undefined
+      ? errorValue("type", "no set to inherit from", nameSpan)
+      : ctx.select(set, name, nameSpan);
+}
+
+/** The attributes of a set in which every value is the same in every environment. */
+function constantAttrs({ entries, sources, dynamic }: CompiledPlan): Map<string, Attr> | undefined {
+  if (sources.length > 0 || dynamic.length > 0) return undefined;
+  const compiled = entries.flatMap(({ value }) => ("compiled" in value ? [value.compiled] : []));
+  const values = constantsOf(compiled);
+  if (values === undefined) return undefined;
+  const attrs = new Map<string, Attr>();
+  for (const [i, { name, nameSpan, span }] of entries.entries()) {
+    const value = values[i];
+    if (value !== undefined) attrs.set(name, { value, nameSpan, span });
+  }
+  return attrs;
 }
 
 export function compileAttrs(unit: Unit, scope: Scope | undefined, expr: AttrsExpr): Compiled {
@@ -188,14 +235,18 @@ function compileSet(unit: Unit, scope: Scope | undefined, plan: Plan): Compiled 
 
 function compilePlain(unit: Unit, scope: Scope | undefined, plan: Plan): Compiled {
   const { span } = plan;
-  const { entries, sources, dynamic } = compilePlan(unit, scope, scope, plan);
+  const compiled = compilePlan(unit, scope, scope, plan);
+  const constants = constantAttrs(compiled);
+  if (constants !== undefined) return constant(attrsValue(constants, span));
+  const { entries, sources, dynamic } = compiled;
   return delayed((env, ctx) => {
     const full = ctx.allocate(entries.length);
     if (full !== undefined) return full;
     const from = sources.map(source => source.later(env));
     const attrs = new Map<string, Attr>();
-    for (const { name, nameSpan, span: at, later } of entries) {
-      attrs.set(name, { value: later(env, env, from), nameSpan, span: at });
+    for (const entry of entries) {
+      const { name, nameSpan, span: at } = entry;
+      attrs.set(name, { value: laterOf(entry, env, env, from), nameSpan, span: at });
     }
     const set: AttrsValue = { kind: "attrs", attrs, span };
     return dynamic.length === 0 ? set : addDynamic(ctx, set, dynamic, env);
@@ -256,7 +307,7 @@ function compileFrame(unit: Unit, scope: Scope | undefined, plan: Plan): FrameCo
     const result = new Frame(new Array<Lazy | undefined>(entries.length), env);
     const from = sources.map(source => source.later(result));
     let slot = 0;
-    for (const entry of entries) result.slots[slot++] = entry.later(result, env, from);
+    for (const entry of entries) result.slots[slot++] = laterOf(entry, result, env, from);
     return result;
   };
   return { entries, dynamic, frame };

@@ -1,7 +1,8 @@
 // Compiles expressions to closures. This file knows every expression form and leaves all but the simple ones to
 // its neighbours.
 
-import type { Expr, ListExpr } from "../../syntax/expr";
+import type { Expr, FloatExpr, IntegerExpr, ListExpr, MissingExpr, UriExpr } from "../../syntax/expr";
+import type { Span } from "../../text/span";
 import { exactly } from "../provenance";
 import {
   errorValue,
@@ -12,12 +13,13 @@ import {
   listValue,
   stringValue,
   unknownValue,
+  type Value,
 } from "../value";
 import { compileHasAttr, compileSelect, compileVariable, compileWith } from "./access";
 import { compileAttrs, compileLet } from "./bindings";
 import { compileAssert, compileBinary, compileIf, compileUnary } from "./control";
 import { compileApply, compileLambda } from "./functions";
-import { type Compiled, constant, delayed, type Scope, spanIn, type Unit } from "./scope";
+import { type Compiled, constant, constantsOf, delayed, type Scope, spanIn, type Unit } from "./scope";
 import { compilePath, compileString } from "./strings";
 
 /** Expressions nested deeper than this are Unknown; far more than people write, far less than the stack holds. */
@@ -32,19 +34,12 @@ export function compile(unit: Unit, scope: Scope | undefined, expr: Expr): Compi
 }
 
 function compileKind(unit: Unit, scope: Scope | undefined, expr: Expr): Compiled {
-  const span = spanIn(unit, expr);
   switch (expr.kind) {
     case "integer":
-      if (BigInt.asIntN(64, expr.value) !== expr.value) {
-        return constant(errorValue("syntax", `invalid integer '${expr.value}'`, span));
-      }
-      return constant(intValue(expr.value, span));
     case "float":
-      return constant(floatValue(expr.value, span));
     case "uri":
-      return constant({ ...stringValue(expr.value, span, exactly(span, expr.value.length)), unquoted: true });
     case "missing":
-      return constant(unknownValue("cannot be parsed", span));
+      return constant(literalValue(expr, spanIn(unit, expr)));
     case "variable":
       return compileVariable(unit, scope, expr);
     case "string":
@@ -78,10 +73,26 @@ function compileKind(unit: Unit, scope: Scope | undefined, expr: Expr): Compiled
   }
 }
 
+function literalValue(expr: IntegerExpr | FloatExpr | UriExpr | MissingExpr, span: Span): Value {
+  switch (expr.kind) {
+    case "integer":
+      if (BigInt.asIntN(64, expr.value) === expr.value) return intValue(expr.value, span);
+      return errorValue("syntax", `invalid integer '${expr.value}'`, span);
+    case "float":
+      return floatValue(expr.value, span);
+    case "uri":
+      return { ...stringValue(expr.value, span, exactly(span, expr.value.length)), unquoted: true };
+    case "missing":
+      return unknownValue("cannot be parsed", span);
+  }
+}
+
 function compileList(unit: Unit, scope: Scope | undefined, expr: ListExpr): Compiled {
   const span = spanIn(unit, expr);
   if (expr.items.length === 0) return constant(listValue([], span));
   const items = expr.items.map(item => unit.compile(unit, scope, item));
+  const constants = constantsOf(items);
+  if (constants !== undefined) return constant(listValue(constants, span));
   return delayed((env, ctx) => {
     const full = ctx.allocate(items.length);
     if (full !== undefined) return full;

@@ -13,7 +13,6 @@ import {
   lazily,
   type NativeCode,
   openAttrs,
-  Thunk,
   unknownValue,
   type Value,
 } from "../value";
@@ -131,7 +130,7 @@ function bind(
       frame.slots[i] = attr.value;
       taken++;
     } else if (set.open !== undefined) frame.slots[i] = notKnown(formal, frame, set.open, span);
-    else if (formal.fallback !== undefined) frame.slots[i] = Thunk.of(formal.fallback.now, frame);
+    else if (formal.fallback !== undefined) frame.slots[i] = formal.fallback.later(frame);
     else {
       const message = `function 'anonymous lambda' called without required argument '${formal.name}'`;
       return errorValue(

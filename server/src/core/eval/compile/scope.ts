@@ -28,9 +28,9 @@ export interface Scope {
 /** An expression, compiled. */
 export interface Compiled {
   /** Its value in weak head normal form. */
-  readonly now: Code<Env>;
+  now(env: Env, ctx: Evaluation): Value;
   /** The same, but only when needed; what costs nothing is done at once. */
-  readonly later: (env: Env) => Lazy;
+  later(env: Env): Lazy;
 }
 
 /** What the compilation of one file shares. */
@@ -90,16 +90,55 @@ export function sourceText(unit: Unit, range: { readonly start: number; readonly
   return text.length > 120 ? `${text.slice(0, 119)}…` : text;
 }
 
+/** What is the same in every environment; a set or a list of such is one as well. */
+class Constant implements Compiled {
+  constructor(readonly value: Value) {}
+
+  now(): Value {
+    return this.value;
+  }
+
+  later(): Value {
+    return this.value;
+  }
+}
+
+class Delayed implements Compiled {
+  constructor(readonly now: Code<Env>) {}
+
+  later(env: Env): Lazy {
+    return Thunk.of(this.now, env);
+  }
+}
+
+class Immediate implements Compiled {
+  constructor(readonly now: (env: Env) => Value) {}
+
+  later(env: Env): Value {
+    return this.now(env);
+  }
+}
+
 export function constant(value: Value): Compiled {
-  return { now: () => value, later: () => value };
+  return new Constant(value);
+}
+
+/** The values of what is the same in every environment; undefined where anything of it is not. */
+export function constantsOf(compiled: readonly Compiled[]): Value[] | undefined {
+  const values: Value[] = [];
+  for (const each of compiled) {
+    if (!(each instanceof Constant)) return undefined;
+    values.push(each.value);
+  }
+  return values.slice();
 }
 
 /** Computed when needed. */
 export function delayed(now: Code<Env>): Compiled {
-  return { now, later: env => Thunk.of(now, env) };
+  return new Delayed(now);
 }
 
 /** Cheap and total: done at once. */
-export function immediate(make: (env: Env, ctx?: Evaluation) => Value): Compiled {
-  return { now: make, later: env => make(env) };
+export function immediate(make: (env: Env) => Value): Compiled {
+  return new Immediate(make);
 }

@@ -5,25 +5,17 @@ import { append, coerceToString, EMPTY_TEXT, finishText, INTERPOLATION, PLAIN, t
 import type { Evaluation } from "../evaluation";
 import { canonicalPath, directoryOf, resolvePath } from "../paths";
 import { exactly } from "../provenance";
-import {
-  type Code,
-  errorValue,
-  pathValue,
-  type StringValue,
-  stringValue,
-  unknownValue,
-  type Value,
-} from "../value";
+import { errorValue, pathValue, type StringValue, stringValue, unknownValue, type Value } from "../value";
 import { type Compiled, constant, delayed, type Env, type Scope, spanIn, type Unit } from "./scope";
 
-type Piece = StringValue | { readonly kind: "code"; readonly code: Code<Env>; readonly span: Value["span"] };
+type Piece = StringValue | { readonly kind: "code"; readonly code: Compiled; readonly span: Value["span"] };
 
 function compilePieces(unit: Unit, scope: Scope | undefined, parts: readonly StringPart[]): Piece[] {
   return parts.map((part): Piece => {
     const span = spanIn(unit, part);
     if (part.kind === "text")
       return stringValue(part.value, span, exactly(span, part.value.length, part.map));
-    return { kind: "code", code: unit.compile(unit, scope, part.expr).now, span };
+    return { kind: "code", code: unit.compile(unit, scope, part.expr), span };
   });
 }
 
@@ -41,7 +33,7 @@ export function compileString(unit: Unit, scope: Scope | undefined, expr: String
       if (piece === undefined) break;
       if (piece.kind === "string") text = append(text, piece, span);
       else {
-        const value = coerceToString(ctx, piece.code(env, ctx), INTERPOLATION, piece.span);
+        const value = coerceToString(ctx, piece.code.now(env, ctx), INTERPOLATION, piece.span);
         if (value.kind === "error") return value;
         const so = text;
         const rest = (one: Value) => from(env, ctx, i + 1, append(so, one, piece.span));
@@ -91,7 +83,7 @@ function compilePathPieces(
     const piece = pieces[index];
     if (piece === undefined) return pathValue(canonicalPath(so), span);
     if (piece.kind === "string") return from(env, ctx, index + 1, so + piece.text);
-    const value = coerceToString(ctx, piece.code(env, ctx), PLAIN, piece.span);
+    const value = coerceToString(ctx, piece.code.now(env, ctx), PLAIN, piece.span);
     return ctx.use(value, known =>
       known.kind === "string"
         ? from(env, ctx, index + 1, so + known.text)

@@ -7,6 +7,7 @@ import { isNixConf, readFacts, readNixConf } from "./facts/readFacts";
 import { isScript, readScript } from "./facts/scriptFacts";
 import { EMPTY_FLEET, type Fleet } from "./fleet/fleet";
 import type { HostObservation } from "./fleet/observation";
+import { RecentTrees } from "./recentTrees";
 import {
   type CodedDraft,
   findingsOf,
@@ -108,10 +109,13 @@ export class AnalysisHost {
   private readonly wholeFolders = new Set<string>();
   private readonly gitTrees = new Map<string, ReadonlySet<string>>();
   private readonly judged: HostJudgements = new WeakMap();
+  private readonly trees: RecentTrees;
   private observations: readonly HostObservation[] = [];
   private current: Revision | undefined;
 
-  constructor(private readonly options: AnalysisOptions) {}
+  constructor(private readonly options: AnalysisOptions) {
+    this.trees = new RecentTrees(options.parser);
+  }
 
   /** Takes changes as one revision. A text equal to the one before changes nothing. */
   apply(changes: readonly Change[]): void {
@@ -149,7 +153,7 @@ export class AnalysisHost {
     if ("text" in change) {
       if (this.files.get(change.path)?.text === change.text) return false;
       this.unread.delete(change.path);
-      this.files.set(change.path, new FileState(change.path, change.text, this.options));
+      this.files.set(change.path, new FileState(change.path, change.text, this.options, this.trees));
       return true;
     }
     if ("unread" in change) {
@@ -185,7 +189,6 @@ const NO_FACTS = { options: [], settings: [], confs: [], computedFlakeConfig: []
 /** One text and what follows from it alone, computed when first asked for. Invariant: the text never changes. */
 class FileState {
   readonly crashes: Crash[] = [];
-  private tree: SourceFile | undefined;
   private condensed: FileFacts | undefined;
   private judged: Judgement | undefined;
 
@@ -193,17 +196,23 @@ class FileState {
     readonly path: string,
     readonly text: string,
     private readonly options: AnalysisOptions,
+    private readonly trees: RecentTrees,
   ) {}
 
   get file(): SourceFile | undefined {
-    if (!this.path.endsWith(".nix")) return undefined;
-    this.tree ??= this.options.parser.parse(this.path, this.text);
-    return this.tree;
+    if (!this.isNix) return undefined;
+    // they will be asked for, and the tree is here now
+    this.condensed ??= this.read();
+    return this.trees.of(this);
   }
 
   get facts(): FileFacts {
     this.condensed ??= this.read();
     return this.condensed;
+  }
+
+  private get isNix(): boolean {
+    return this.path.endsWith(".nix");
   }
 
   get judgement(): Judgement {
@@ -218,8 +227,7 @@ class FileState {
   private read(): FileFacts {
     try {
       if (isNixConf(this.path)) return readNixConf(this.path, this.text);
-      const file = this.file;
-      if (file !== undefined) return readFacts(file);
+      if (this.isNix) return readFacts(this.trees.of(this));
       if (isScript(this.path))
         return { path: this.path, ...NO_FACTS, script: readScript(this.path, this.text) };
     } catch (error) {

@@ -24,6 +24,11 @@ function namesIn(set: AttrsExpr, before: readonly string[], depth: number): (rea
 
 /** The attribute path of a binding; undefined if a part of it is computed. */
 export function staticPath(binding: AttrBinding): readonly string[] | undefined {
-  const names = binding.path.flatMap(name => (name.kind === "static" ? [name.name] : []));
-  return names.length === binding.path.length ? names : undefined;
+  const names = new Array<string>(binding.path.length);
+  for (let i = 0; i < names.length; i++) {
+    const name = binding.path[i];
+    if (name?.kind !== "static") return undefined;
+    names[i] = name.name;
+  }
+  return names;
 }

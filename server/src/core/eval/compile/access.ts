@@ -41,7 +41,7 @@ export function compileVariable(unit: Unit, scope: Scope | undefined, expr: Vari
 }
 
 function compilePosition(unit: Unit, span: Span): Compiled {
-  return delayed((_env, ctx) => ctx.world.compiled.position(ctx, unit.file, span));
+  return delayed((_env, ctx) => ctx.world.compiled.position(ctx, unit.source, span));
 }
 
 class SlotVariable implements Compiled {

@@ -18,8 +18,8 @@ import { addDynamic, type CompiledDynamic, compileDynamic } from "./dynamicNames
 import { staticName } from "./names";
 import {
   type Compiled,
+  Constant,
   constant,
-  constantsOf,
   delayed,
   type Env,
   Frame,
@@ -210,13 +210,12 @@ function selection(name: string, nameSpan: Span): Code<Lazy | undefined> {
 /** The attributes of a set in which every value is the same in every environment. */
 function constantAttrs({ entries, sources, dynamic }: CompiledPlan): Map<string, Attr> | undefined {
   if (sources.length > 0 || dynamic.length > 0) return undefined;
-  const compiled = entries.flatMap(({ value }) => ("compiled" in value ? [value.compiled] : []));
-  const values = constantsOf(compiled);
-  if (values === undefined) return undefined;
+  if (!entries.every(({ value }) => "compiled" in value && value.compiled instanceof Constant))
+    return undefined;
   const attrs = new Map<string, Attr>();
-  for (const [i, { name, nameSpan, span }] of entries.entries()) {
-    const value = values[i];
-    if (value !== undefined) attrs.set(name, { value, nameSpan, span });
+  for (const { name, nameSpan, span, value } of entries) {
+    if ("compiled" in value && value.compiled instanceof Constant)
+      attrs.set(name, { value: value.compiled.value, nameSpan, span });
   }
   return attrs;
 }
@@ -257,8 +256,9 @@ function compileRecursive(unit: Unit, scope: Scope | undefined, plan: Plan): Com
   const { span } = plan;
   const fill = compileFrame(unit, scope, plan);
   const overrides = plan.entries.has("__overrides");
+  const { length } = fill.entries;
   return delayed((env, ctx) => {
-    const full = ctx.allocate(plan.entries.size);
+    const full = ctx.allocate(length);
     if (full !== undefined) return full;
     const frame = fill.frame(env);
     const attrs = new Map<string, Attr>();

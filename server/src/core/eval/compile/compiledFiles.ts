@@ -15,13 +15,13 @@ import {
   unknownValue,
   type Value,
 } from "../value";
-import type { CompiledFile, StaticProblem } from "./compiledFile";
+import type { CompiledFile, SourceText, StaticProblem } from "./compiledFile";
 import { compile } from "./expression";
-import { type Env, Frame, type Scope, type Unit } from "./scope";
+import { type Compiled, type Env, Frame, type Scope, type Unit } from "./scope";
 
 export class CompiledFiles {
   private readonly byPath = new Map<string, { readonly text: string; readonly compiled: CompiledFile }>();
-  private readonly lines = new WeakMap<SourceFile, LineIndex>();
+  private readonly lines = new WeakMap<SourceText, LineIndex>();
   private readonly globals: ReadonlyMap<string, Lazy>;
 
   constructor(
@@ -45,13 +45,14 @@ export class CompiledFiles {
   }
 
   private remember(file: SourceFile, text: string): CompiledFile {
-    const compiled = compileFile(file, this.globals, this.strict);
+    const plain = this.globals === GLOBALS && !this.strict;
+    const compiled = plain ? compilePlainly(file) : compileFile(file, this.globals, this.strict);
     this.byPath.set(file.path, { text, compiled });
     return compiled;
   }
 
   /** What `builtins.unsafeGetAttrPos` and `__curPos` say of a span: file, line and column from 1. */
-  position(ctx: Evaluation, file: SourceFile, span: Span): Value {
+  position(ctx: Evaluation, file: SourceText, span: Span): Value {
     if (ctx.world.options.inStore?.(file.path)) return unknownValue(`the store path of ${file.path}`, span);
     const index = this.lines.get(file) ?? new LineIndex(file.text);
     this.lines.set(file, index);
@@ -80,23 +81,44 @@ function extraBytes(char: string): number {
 
 /** What Nix refuses in a file before it evaluates anything of it. */
 export function staticProblems(file: SourceFile): readonly StaticProblem[] {
-  return compileFile(file, GLOBALS, false).problems;
+  return compilePlainly(file).problems;
+}
+
+/** Compiled as Nix has it, once for who asks what is wrong with a file and for who evaluates it. */
+const plainlyCompiled = new WeakMap<SourceFile, CompiledFile>();
+
+function compilePlainly(file: SourceFile): CompiledFile {
+  const known = plainlyCompiled.get(file);
+  if (known !== undefined) return known;
+  const compiled = compileFile(file, GLOBALS, false);
+  plainlyCompiled.set(file, compiled);
+  return compiled;
 }
 
 function compileFile(file: SourceFile, globals: ReadonlyMap<string, Lazy>, strict: boolean): CompiledFile {
+  const { path, text } = file;
   const problems: StaticProblem[] = file.problems.map(({ message, start, end }) => ({
     kind: "syntax",
     message,
-    span: { path: file.path, start, end },
+    span: { path, start, end },
   }));
-  const unit: Unit = { file, globals, scoped: false, problems, depth: 0, compile };
+  const unit: Unit = { source: { path, text }, globals, scoped: false, problems, depth: 0, compile };
   const root = compile(unit, undefined, file.root);
+  return compiledFile(unit, root, { strict, broken: file.problems.length > 0 });
+}
+
+/** Apart from what compiles it, so that nothing here keeps the tree. */
+function compiledFile(
+  unit: Unit,
+  root: Compiled,
+  { strict, broken }: { readonly strict: boolean; readonly broken: boolean },
+): CompiledFile {
+  const { source, problems } = unit;
   const [first] = problems;
   const refused =
     strict && first !== undefined ? errorValue(first.kind, first.message, first.span) : undefined;
-  const broken = strict && file.problems.length > 0;
   return {
-    source: file,
+    source,
     problems,
     evaluate: (ctx, scope) => {
       // With more names in scope a variable that was undefined may not be.
@@ -109,7 +131,8 @@ function compileFile(file: SourceFile, globals: ReadonlyMap<string, Lazy>, stric
 /** scopedImport: the file is compiled anew, with names looked up in the given set before the global ones. */
 function evaluateScoped(ctx: Evaluation, unit: Unit, scope: ReadonlyMap<string, Lazy>): Value {
   const outer: Scope = { names: undefined, up: undefined };
-  const code = compile({ ...unit, scoped: true, problems: [], depth: 0 }, outer, unit.file.root);
+  const { root } = ctx.world.ports.parse(unit.source.path, unit.source.text);
+  const code = compile({ ...unit, scoped: true, problems: [], depth: 0 }, outer, root);
   const names = new Map(
     Array.from(scope, ([name, value]) => [name, { value, nameSpan: undefined, span: undefined }]),
   );

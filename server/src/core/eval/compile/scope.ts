@@ -1,10 +1,10 @@
 // Static scopes: which frame and slot a name is in is decided once, when a file is compiled.
 
-import type { Expr, SourceFile } from "../../syntax/expr";
+import type { Expr } from "../../syntax/expr";
 import { type Span, spanOf } from "../../text/span";
 import type { Evaluation } from "../evaluation";
 import { type Code, type Lazy, Thunk, type Value } from "../value";
-import type { StaticProblem } from "./compiledFile";
+import type { SourceText, StaticProblem } from "./compiledFile";
 
 /** The variables of one scope at run time. A `with` has one slot: its set. */
 export class Frame {
@@ -35,7 +35,7 @@ export interface Compiled {
 
 /** What the compilation of one file shares. */
 export interface Unit {
-  readonly file: SourceFile;
+  readonly source: SourceText;
   readonly globals: ReadonlyMap<string, Lazy>;
   /** scopedImport: names not bound in the file are looked up in its set first; that set is in the root frame. */
   readonly scoped: boolean;
@@ -81,17 +81,17 @@ export function frameAt(env: Env, up: number): Frame | undefined {
 }
 
 export function spanIn(unit: Unit, range: { readonly start: number; readonly end: number }): Span {
-  return spanOf(unit.file.path, range);
+  return spanOf(unit.source.path, range);
 }
 
 /** The source text of an expression on one line, for conditions shown to people. */
 export function sourceText(unit: Unit, range: { readonly start: number; readonly end: number }): string {
-  const text = unit.file.text.slice(range.start, range.end).replace(/\s+/g, " ");
+  const text = unit.source.text.slice(range.start, range.end).replace(/\s+/g, " ");
   return text.length > 120 ? `${text.slice(0, 119)}…` : text;
 }
 
 /** What is the same in every environment; a set or a list of such is one as well. */
-class Constant implements Compiled {
+export class Constant implements Compiled {
   constructor(readonly value: Value) {}
 
   now(): Value {

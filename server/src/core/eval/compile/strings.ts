@@ -54,7 +54,7 @@ function inside(span: { path: string; start: number; end: number }) {
 
 export function compilePath(unit: Unit, scope: Scope | undefined, expr: PathExpr): Compiled {
   const span = spanIn(unit, expr);
-  const base = directoryOf(unit.file.path);
+  const base = directoryOf(unit.source.path);
   const literal = expr.parts.length === 1 && expr.parts[0]?.kind === "text" ? expr.parts[0].value : undefined;
   switch (expr.flavour) {
     case "search":

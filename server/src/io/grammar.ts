@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { Language, Parser } from "web-tree-sitter";
 import type { NixParser } from "../core/analysis";
+import { directCursor } from "../core/syntax/nodeCursor";
 import { createParser } from "../core/syntax/parser";
 
 export interface GrammarFiles {
@@ -14,11 +15,14 @@ export interface GrammarFiles {
   readonly grammar: string;
 }
 
+/** What web-tree-sitter puts its functions on. It initialises itself once in a process, so there is one of it. */
+const runtimeModule = {};
+
 /** Loads the parser; rejects where a file is missing or is not a grammar of this runtime's format. */
 export async function loadParser(files = grammarFiles(__dirname)): Promise<NixParser> {
   const [runtime, grammar] = await Promise.all([readFile(files.runtime), readFile(files.grammar)]);
-  await Parser.init({ wasmBinary: runtime });
-  return createParser(await Language.load(grammar));
+  await Parser.init(Object.assign(runtimeModule, { wasmBinary: runtime }));
+  return createParser(await Language.load(grammar), directCursor(runtimeModule));
 }
 
 /** The build puts both files beside the bundle; a run from the sources finds them where the build takes them from. */

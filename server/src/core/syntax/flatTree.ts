@@ -1,10 +1,11 @@
 // A syntax tree as arrays in document order. Reading it costs nothing, where every question to a tree-sitter node is a
 // call into WebAssembly; and no depth of nesting can exhaust the stack while it is built. Comments are kept aside.
 
-import type { Language, Tree, TreeCursor } from "web-tree-sitter";
+import type { Language, Tree } from "web-tree-sitter";
+import type { NodeCursor, OpenCursor } from "./nodeCursor";
 import { type NodeKind, type NodeType, nodeType } from "./nodeKinds";
 
-const ERROR_NODE: NodeType = { kind: "ERROR", leaf: false, gap: false, length: 0 };
+const ERROR_NODE: NodeType = { name: "ERROR", kind: "ERROR", leaf: false, gap: false, length: 0 };
 
 /** Describes the node types of one grammar by their number. */
 export class NodeTypes {
@@ -55,10 +56,10 @@ export class FlatTree {
   }
 
   /** Reads a tree; what lies beyond `limit` is held to end there. */
-  static of(tree: Tree, types: NodeTypes, limit: number): FlatTree {
+  static of(tree: Tree, types: NodeTypes, limit: number, openCursor: OpenCursor): FlatTree {
     const hasError = tree.rootNode.hasError;
     const flat = new FlatTree(types, limit, hasError);
-    const cursor = tree.walk();
+    const cursor = openCursor(tree);
     try {
       flat.fill(cursor, hasError);
     } finally {
@@ -103,11 +104,11 @@ export class FlatTree {
   }
 
   /** Invariant: `open` holds the nodes from the root to the cursor's parent. */
-  private fill(cursor: TreeCursor, hasError: boolean): void {
+  private fill(cursor: NodeCursor, hasError: boolean): void {
     const open: number[] = [];
     let reached = 0;
     for (;;) {
-      const id = cursor.nodeTypeId;
+      const id = cursor.typeId();
       const type = this.types.get(id);
       if (type.kind === "comment") {
         this.addComment(cursor);
@@ -117,34 +118,34 @@ export class FlatTree {
       } else {
         reached = this.addLeaf(cursor, id, type, hasError, reached);
       }
-      while (!cursor.gotoNextSibling()) {
+      while (!cursor.toNextSibling()) {
         const node = open.pop();
         if (node === undefined) return;
-        cursor.gotoParent();
+        cursor.toParent();
         reached = this.close(node, reached);
       }
     }
   }
 
-  private addComment(cursor: TreeCursor): void {
-    const start = cursor.startIndex;
-    if (start < this.limit) this.comments.push({ start, end: Math.min(cursor.endIndex, this.limit) });
+  private addComment(cursor: NodeCursor): void {
+    const start = cursor.start();
+    if (start < this.limit) this.comments.push({ start, end: Math.min(cursor.end(), this.limit) });
   }
 
   /** Goes down into a node that has children; an ERROR's extent is asked for, as its children need not fill it. */
-  private enter(cursor: TreeCursor, id: number, type: NodeType): boolean {
+  private enter(cursor: NodeCursor, id: number, type: NodeType): boolean {
     if (type.leaf) return false;
     const error = type.kind === "ERROR";
-    const start = error ? cursor.startIndex : -1;
-    const end = error ? cursor.endIndex : -1;
-    if (!cursor.gotoFirstChild()) return false;
+    const start = error ? cursor.start() : -1;
+    const end = error ? cursor.end() : -1;
+    if (!cursor.toFirstChild()) return false;
     this.push(id, start, end);
     return true;
   }
 
   /** A gap sits where the text before it ends, not where the next token begins. */
   private addLeaf(
-    cursor: TreeCursor,
+    cursor: NodeCursor,
     id: number,
     type: NodeType,
     hasError: boolean,
@@ -155,13 +156,13 @@ export class FlatTree {
       this.push(id, reached, reached);
       return reached;
     }
-    const start = cursor.startIndex;
-    if (hasError && cursor.nodeIsMissing) {
-      this.missing.set(this.count, cursor.nodeType);
+    const start = cursor.start();
+    if (hasError && cursor.isMissing()) {
+      this.missing.set(this.count, type.name);
       this.push(id, reached, reached);
       return reached;
     }
-    const end = type.length > 0 ? start + type.length : cursor.endIndex;
+    const end = type.length > 0 ? start + type.length : cursor.end();
     this.push(id, start, end);
     return Math.min(end, this.limit);
   }

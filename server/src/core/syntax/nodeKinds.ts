@@ -83,6 +83,8 @@ const GAPS: ReadonlySet<string> = new Set([
 
 /** What is known of one node type of the grammar without asking the tree. */
 export interface NodeType {
+  /** By which the grammar calls it. */
+  readonly name: string;
   readonly kind: NodeKind;
   readonly leaf: boolean;
   readonly gap: boolean;
@@ -97,5 +99,11 @@ const SPELLINGS: ReadonlySet<string> = new Set(TOKENS);
 export function nodeType(name: string): NodeType {
   const kind = KINDS.get(name) ?? "token";
   const length = kind === "token" && SPELLINGS.has(name) ? name.length : 0;
-  return { kind, leaf: kind === "token" || LEAVES.has(name) || GAPS.has(name), gap: GAPS.has(name), length };
+  return {
+    name,
+    kind,
+    leaf: kind === "token" || LEAVES.has(name) || GAPS.has(name),
+    gap: GAPS.has(name),
+    length,
+  };
 }

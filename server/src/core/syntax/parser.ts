@@ -5,6 +5,7 @@ import type { SourceFile } from "./expr";
 import { FlatTree, NodeTypes } from "./flatTree";
 import { hasReadableRoot, lowerFile } from "./lower";
 import { Names } from "./names";
+import { type OpenCursor, publicCursor } from "./nodeCursor";
 import { findUnclosed } from "./unclosed";
 
 /** Reads Nix text. Total: what is not Nix is in the problems of the file it returns. */
@@ -13,13 +14,13 @@ export interface NixTextParser {
 }
 
 /** A parser for a loaded grammar; web-tree-sitter has to be initialised before. */
-export function createParser(language: Language): NixTextParser {
+export function createParser(language: Language, openCursor: OpenCursor = publicCursor): NixTextParser {
   const parser = new Parser();
   parser.setLanguage(language);
   const types = new NodeTypes(language);
   const names = new Names();
   const read = (text: string, length: number) =>
-    withTree(parser, text, tree => FlatTree.of(tree, types, length));
+    withTree(parser, text, tree => FlatTree.of(tree, types, length, openCursor));
   return {
     parse(path, text) {
       const tree = read(text, text.length);

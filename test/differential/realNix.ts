@@ -33,12 +33,7 @@ function ask(folder: string, expression: string): Answer {
  * fails it is halved.
  */
 export function askNix(expressions: readonly string[]): Answer[] {
-  const folder = mkdtempSync(path.join(os.tmpdir(), "nix-deploy-differential-"));
-  try {
-    return askTogether(folder, expressions);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  return inFolder(folder => askTogether(folder, expressions));
 }
 
 function askTogether(folder: string, expressions: readonly string[]): Answer[] {
@@ -74,4 +69,59 @@ function endOfString(json: string, from: number): number {
   let i = from + 1;
   while (json.charAt(i) !== '"') i += json.charAt(i) === "\\" ? 2 : 1;
   return i;
+}
+
+/** Whether `nix-instantiate --parse` takes each text. Those that are thought to be Nix are asked together. */
+export function parsed(texts: readonly string[]): boolean[] {
+  return inFolder(folder => {
+    const files = texts.map((text, index) => {
+      const file = path.join(folder, `${index}.nix`);
+      writeFileSync(file, text);
+      return file;
+    });
+    return parsedTogether(files);
+  });
+}
+
+/** So many files a question keep its command line short. */
+const TOGETHER = 256;
+
+function parsedTogether(files: readonly string[]): boolean[] {
+  if (files.length === 0) return [];
+  const middle = files.length >> 1;
+  const halves = () => [...parsedTogether(files.slice(0, middle)), ...parsedTogether(files.slice(middle))];
+  if (files.length > TOGETHER) return halves();
+  const run = spawnSync("nix-instantiate", ["--parse", ...files], {
+    stdio: ["ignore", "ignore", "pipe"],
+    timeout: 60_000,
+  });
+  if (run.error !== undefined) throw run.error;
+  if (run.status === 0) return files.map(() => true);
+  return files.length === 1 ? [false] : halves();
+}
+
+/** Whether Nix starts with each text as its nix.conf. */
+export function confAccepted(texts: readonly string[]): boolean[] {
+  return inFolder(folder =>
+    texts.map(text => {
+      writeFileSync(path.join(folder, "nix.conf"), text);
+      const features = ["--extra-experimental-features", "nix-command"];
+      const run = spawnSync("nix", [...features, "show-config"], {
+        env: { ...process.env, NIX_CONF_DIR: folder },
+        stdio: "ignore",
+        timeout: 20_000,
+      });
+      if (run.error !== undefined) throw run.error;
+      return run.status === 0;
+    }),
+  );
+}
+
+function inFolder<T>(use: (folder: string) => T): T {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "nix-deploy-differential-"));
+  try {
+    return use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

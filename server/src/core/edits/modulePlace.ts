@@ -83,7 +83,21 @@ function descend(set: AttrsExpr, option: readonly string[]): OptionPlace {
     if (inner.kind === "blocked") deepest = inner;
     else if (deepest.kind === "absent" && inner.rest.length < deepest.rest.length) deepest = inner;
   }
+  if (deepest.kind === "absent" && hasCloserRelative(set, option, option.length - deepest.rest.length))
+    return { kind: "absent", set, rest: option };
   return deepest;
+}
+
+/**
+ * Whether a path in the set shares more of its beginning with the option than what leads to a nested set does. Beside
+ * `nix.sshServe.keys = …;` Nix before 2.26 takes no `nix = { sshServe.enable = …; };`.
+ */
+function hasCloserRelative(set: AttrsExpr, option: readonly string[], nested: number): boolean {
+  return set.bindings.some(binding => {
+    if (binding.kind !== "binding") return false;
+    const other = binding.path.findIndex((name, i) => name.kind !== "static" || name.name !== option[i]);
+    return other > nested;
+  });
 }
 
 /** In a set, or in the first set of a chain of `//`, whose later sets go before it. */

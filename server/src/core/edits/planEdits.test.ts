@@ -221,3 +221,26 @@ test("what hangs on a condition or is no module is refused with a reason", () =>
   );
   expect(edited("{ }", ["nix..settings", set(1)])).toMatch(/^refused: .*no option path/);
 });
+
+test("an option goes beside a closer relative, not into a set that Nix would not join with it", () => {
+  const serve = ["nix.sshServe.enable", set(true)] as const;
+  expect(
+    edited(
+      nix`
+{
+  nix.sshServe.protocol = "ssh-ng";
+  nix = { settings.cores = 4; };
+}
+`,
+      serve,
+    ),
+  ).toBe(nix`{
+  nix.sshServe.protocol = "ssh-ng";
+  nix.sshServe.enable = true;
+  nix = { settings.cores = 4; };
+}
+`);
+  expect(edited(nix`{ nix.gc.automatic = true; nix = { settings.cores = 4; }; }`, serve)).toBe(
+    "{ nix.gc.automatic = true; nix = { settings.cores = 4; sshServe.enable = true; }; }",
+  );
+});

@@ -1,7 +1,7 @@
 // What hive-missing-nixpkgs finds, what it leaves alone, and its fixes.
 
 import { test } from "vitest";
-import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
+import { checkClean, checkDiagnostics, checkFix, checkNoFix } from "../../../../test/harness/check";
 import { nix } from "../../../../test/harness/nix";
 
 const CODE = "hive-missing-nixpkgs";
@@ -21,7 +21,7 @@ test("a hive without meta, and one without nixpkgs", () => {
 }
 #- other/flake.nix
 {
-  outputs = { self }: {
+  outputs = { self, nixpkgs }: {
     colmena.meta = {
             ^^^^ error hive-missing-nixpkgs (review): the hive has no meta.nixpkgs, which colmena needs in a flake: no node can be evaluated
       name = "x";
@@ -94,4 +94,25 @@ test("the flake of nixpkgs is no set of packages", () => {
       "\n    meta",
     ),
   );
+});
+
+test("nixpkgs is named as the flake takes it, or not at all", () => {
+  const flake = (outputs: string, meta: string) => `#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  outputs = ${outputs}: {
+    colmena.meta = {
+${meta}
+    };
+  };
+}
+`;
+  const name = '      name = "x";';
+  const after = '      nixpkgs = import inputs.nixpkgs { system = "x86_64-linux"; };\n      name = "x";';
+  checkFix(
+    CODE,
+    flake("{ self, ... }@inputs", name).replace("meta =", "me$0ta ="),
+    flake("{ self, ... }@inputs", after),
+  );
+  checkNoFix(CODE, flake("{ self, ... }", name).replace("meta =", "me$0ta ="));
 });

@@ -79,6 +79,14 @@ function initialise(ctx: FleetContext, span: Span): readonly Fix[] {
 }
 
 function insert(ctx: FleetContext, set: AttrsDatum): readonly Fix[] {
-  const edits = addToSet(ctx, set, "nixpkgs", 'import nixpkgs { system = "x86_64-linux"; }');
+  const nixpkgs = nixpkgsIn(ctx.textOf(set.span.path) ?? "");
+  if (nixpkgs === undefined) return [];
+  const edits = addToSet(ctx, set, "nixpkgs", `import ${nixpkgs} { system = "x86_64-linux"; }`);
   return edits === undefined ? [] : [{ title: "Add meta.nixpkgs", safety: "review", edits }];
+}
+
+/** How a file that takes the inputs of the flake names nixpkgs; undefined where it does not take them. */
+function nixpkgsIn(text: string): string | undefined {
+  if (/[{,]\s*nixpkgs\s*[,}?]/.test(text)) return "nixpkgs";
+  return /@\s*inputs\b|\binputs\s*@|\binputs\s*:/.test(text) ? "inputs.nixpkgs" : undefined;
 }

@@ -46,11 +46,12 @@ function hostSnapshot(host: Host, lines: Lines): HostSnapshot {
     sshOpts: known(host.sshOpts) ?? [],
     system: known(host.system),
     tags: host.tags,
-    profiles: host.profiles.map(({ name, user, sshUser, interactiveSudo }) => ({
+    profiles: host.profiles.map(({ name, user, sshUser, interactiveSudo, magicRollback }) => ({
       name,
       user: known(user),
       sshUser: known(sshUser),
       ...(interactiveSudo === true ? { interactiveSudo } : {}),
+      ...(magicRollback === false ? { magicRollback } : {}),
     })),
     substituters: listOf(host, SUBSTITUTERS, substituters),
     trustedPublicKeys: listOf(host, TRUSTED_KEYS, keys),

@@ -51,6 +51,8 @@ export interface ProfileSnapshot {
   readonly sshUser: string | null;
   /** deploy-rs asks for the password of sudo; absent where it does not, or where that is not known. */
   readonly interactiveSudo?: boolean;
+  /** false: deploy-rs does not take back a switch that nobody confirms; absent where it does, or where that is not known. */
+  readonly magicRollback?: boolean;
 }
 
 export interface SshServeSnapshot {

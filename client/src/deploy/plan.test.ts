@@ -131,11 +131,11 @@ test("nixos-rebuild-ng of 25.05 has --fast for what is --no-reexec later", () =>
 });
 
 test("hosts watch the switch of tools that have no guard", () => {
+  let profiles: HostSnapshot["profiles"] = [];
   const watch = (tool: PreferredTool, action: DeployAction, change: Partial<PlanContext> = {}) => {
-    const target = targetOf(
-      hostOf({ ...web, tools: ["deploy-rs", "colmena", "nixos-rebuild"] }),
-      fleetOf([]),
-    );
+    const tools = ["deploy-rs", "colmena", "nixos-rebuild"];
+    const entryPoints = [{ path: "/w/flake.nix", kind: "flake", complete: true, why: [] }];
+    const target = targetOf(hostOf({ ...web, tools, profiles }), { entryPoints });
     return planDeployment(action, [target], tool, { ...context, ...change }).hosts[0]?.watch?.guardSeconds;
   };
   expect(watch("colmena", "deploy")).toBe(60);
@@ -146,6 +146,8 @@ test("hosts watch the switch of tools that have no guard", () => {
     undefined,
   ]);
   expect(watch("colmena", "deploy", { guardSeconds: 0 })).toBeUndefined();
+  profiles = [{ name: "system", user: "root", sshUser: "root", magicRollback: false }];
+  expect(watch("deploy-rs", "deploy")).toBe(60);
 });
 
 test("direct: systems are sent by the older program where that is wished", () => {

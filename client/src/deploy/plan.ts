@@ -38,6 +38,8 @@ export interface HostPlan {
   readonly prepare: readonly LocalStep[];
   /** What comes after. */
   readonly steps: readonly Step[];
+  /** The tool itself takes a switch back that cuts the connection. */
+  readonly guardedByTool: boolean;
   /** How the host watches a switch by a tool that has no guard; undefined where nothing is to be watched. */
   readonly watch: ActivationStep | undefined;
   /** Takes the host back to a generation, should the others need it; undefined where its address is not known. */
@@ -88,6 +90,7 @@ function planHost(
   const host = plainWord(target.host.name);
   const tool = chooseTool(target, wish, context);
   const destination = changesHost(action) ? destinationOf(target.host) : undefined;
+  const guard = tool.guard(target);
   const steps = tool.steps(target, action, context);
   const isPreparing = (step: Step): step is LocalStep => step.where === "here" && step.prepares;
   return {
@@ -97,8 +100,9 @@ function planHost(
     root: target.host.root,
     prepare: steps.filter(isPreparing),
     steps: steps.filter(step => !isPreparing(step)),
+    guardedByTool: tool.id !== "direct" && guard === "own",
     watch:
-      action === "deploy" && tool.guard === "none" && context.guardSeconds > 0 && destination !== undefined
+      action === "deploy" && guard === "none" && context.guardSeconds > 0 && destination !== undefined
         ? activate(target, "switch", context)
         : undefined,
     undo:

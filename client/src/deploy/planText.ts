@@ -50,7 +50,7 @@ export function namesOf(hosts: readonly string[]): string {
 export function guardText(plan: HostPlan): string | undefined {
   if (plan.watch !== undefined)
     return t(
-      "{0} has no guard of its own, so the host watches the switch, and goes back unless it is confirmed over a new connection within {1} s.",
+      "{0} does not take this switch back by itself, so the host watches it, and goes back unless it is confirmed over a new connection within {1} s.",
       toolLabel(plan.tool),
       plan.watch.guardSeconds,
     );

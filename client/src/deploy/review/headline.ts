@@ -71,7 +71,7 @@ function cutsOff(unit: string): boolean {
 
 /** Whether a switch that nobody confirms is taken back. */
 function goesBack(plan: HostPlan): boolean {
-  if (plan.tool === "deploy-rs" || plan.tool === "cachix-deploy" || plan.watch !== undefined) return true;
+  if (plan.guardedByTool || plan.watch !== undefined) return true;
   return plan.steps.some(
     step => step.where === "activation" && (step.guardSeconds > 0 || step.mode === "boot"),
   );

@@ -43,8 +43,8 @@ export interface ToolAdapter {
    * host that the tool deploys.
    */
   readonly actions: Readonly<Record<DeployAction, "own" | "plain" | "none">>;
-  /** own: it takes a switch back that cuts the connection. none: the host is told to watch the switch. */
-  readonly guard: "own" | "none";
+  /** own: it takes a switch of this host back that cuts the connection. none: the host is told to watch the switch. */
+  guard(target: DeployTarget): "own" | "none";
   /** Whether it can deploy this host at all. */
   handles(target: DeployTarget): boolean;
   /** @throws UserError where the host cannot be deployed as asked */

@@ -14,7 +14,7 @@ import { buildSystem, rollbackSteps } from "./nix";
 export const cachixDeploy: ToolAdapter = {
   id: "cachix-deploy",
   actions: { deploy: "own", boot: "none", "dry-activate": "none", build: "plain", rollback: "plain" },
-  guard: "own",
+  guard: () => "own",
   handles: target => target.host.tools.includes("cachix-deploy") && systemReference(target) !== undefined,
   steps(target, action, context) {
     if (action === "rollback") return rollbackSteps(target, context);

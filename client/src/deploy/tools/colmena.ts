@@ -12,7 +12,7 @@ import { switchPhase } from "./outputLines";
 export const colmena: ToolAdapter = {
   id: "colmena",
   actions: { deploy: "own", boot: "own", "dry-activate": "own", build: "own", rollback: "plain" },
-  guard: "none",
+  guard: () => "none",
   handles: target => target.project !== "configuration" && target.host.tools.includes("colmena"),
   steps(target, action, context) {
     if (action === "rollback") return rollbackSteps(target, context);

@@ -14,7 +14,7 @@ import { switchPhase } from "./outputLines";
 export const deployRs: ToolAdapter = {
   id: "deploy-rs",
   actions: { deploy: "own", boot: "own", "dry-activate": "own", build: "plain", rollback: "plain" },
-  guard: "own",
+  guard: ({ host }) => (host.profiles.some(({ magicRollback }) => magicRollback === false) ? "none" : "own"),
   handles: target => target.project === "flake" && target.host.tools.includes("deploy-rs"),
   steps(target, action, context) {
     if (action === "rollback") return rollbackSteps(target, context);

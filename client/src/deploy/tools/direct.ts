@@ -23,7 +23,7 @@ import { switchPhase } from "./outputLines";
 export const direct: ToolAdapter = {
   id: "direct",
   actions: { deploy: "own", boot: "own", "dry-activate": "own", build: "own", rollback: "plain" },
-  guard: "own",
+  guard: () => "own",
   handles: target => systemReference(target) !== undefined && !target.host.tools.includes("darwin-rebuild"),
   steps(target, action, context) {
     if (action === "rollback") return rollbackSteps(target, context);

@@ -13,7 +13,7 @@ import { switchPhase } from "./outputLines";
 export const nixosRebuild: ToolAdapter = {
   id: "nixos-rebuild",
   actions: { deploy: "own", boot: "own", "dry-activate": "own", build: "own", rollback: "plain" },
-  guard: "none",
+  guard: () => "none",
   handles: target => target.host.tools.includes("nixos-rebuild") && target.project !== "hive",
   steps(target, action, context) {
     if (action === "rollback") return rollbackSteps(target, context);

@@ -107,17 +107,25 @@ test("computed deploy nodes are found with address, user, system and configurati
   expect(fleet.entryPoints).toEqual([{ path: "/w/flake.nix", kind: "flake", complete: true, why: [] }]);
 });
 
-test("deploy-rs asks for the password of sudo where the innermost level that says so says true", () => {
-  const asks = (outer: string, inner: string) => {
-    const flake = DEPLOY_FLAKE.replace(
-      "deploy.nodes =",
-      `deploy.interactiveSudo = ${outer}; deploy.nodes =`,
-    ).replace("profiles.system = {", `profiles.system = { interactiveSudo = ${inner};`);
+test("of switches of deploy-rs, the innermost level that sets them counts; what is not known counts as the default", () => {
+  const read = (name: "interactiveSudo" | "magicRollback", outer: string, inner: string) => {
+    const flake = DEPLOY_FLAKE.replace("deploy.nodes =", `deploy.${name} = ${outer}; deploy.nodes =`).replace(
+      "profiles.system = {",
+      `profiles.system = { ${name} = ${inner};`,
+    );
     const [host] = fleetOf({ ...DEPLOY_FILES, "flake.nix": flake }).hosts;
-    return host?.profiles[0]?.interactiveSudo ?? false;
+    return host?.profiles[0]?.[name];
   };
+  const asks = (outer: string, inner: string) => read("interactiveSudo", outer, inner) ?? false;
   expect([asks("true", "null"), asks("true", "false"), asks("false", "true")]).toEqual([true, false, true]);
   expect(asks("false", "nixpkgs.config.ask")).toBe(false);
+  const guards = (outer: string, inner: string) => read("magicRollback", outer, inner) ?? true;
+  expect([guards("false", "null"), guards("false", "true"), guards("true", "false")]).toEqual([
+    false,
+    true,
+    false,
+  ]);
+  expect(guards("false", "nixpkgs.config.ask")).toBe(true);
 });
 
 test("arguments for ssh add up from the profile outwards; one that is not known makes all of them unknown", () => {

@@ -173,7 +173,8 @@ function profileOf(
       name: attrPath.at(-1) ?? "",
       user: inherited(reading, levels, "user", span) ?? sshUser,
       sshUser,
-      ...(isOn(reading, levels, "interactiveSudo") ? { interactiveSudo: true } : {}),
+      ...(switchOf(reading, levels, "interactiveSudo") === true ? { interactiveSudo: true } : {}),
+      ...(switchOf(reading, levels, "magicRollback") === false ? { magicRollback: false } : {}),
       span,
       value: reading.datum(lazy, span),
       activation: read?.activation,
@@ -194,15 +195,15 @@ function inherited(reading: Reading, levels: Levels, name: string, span: Span): 
   return undefined;
 }
 
-/** Whether the first level that sets it says true; what is not known counts as not. */
-function isOn(reading: Reading, levels: Levels, name: string): boolean {
+/** What the first level that sets it says; undefined where none does, and where that is not known. */
+function switchOf(reading: Reading, levels: Levels, name: string): boolean | undefined {
   for (const level of levels) {
     const attr = level.attrs.get(name);
-    if (attr === undefined && level.open !== undefined) return false;
+    if (attr === undefined && level.open !== undefined) return undefined;
     const value = attr === undefined ? undefined : reading.value(attr.value);
-    if (value !== undefined && value.kind !== "null") return value.kind === "bool" && value.value;
+    if (value !== undefined && value.kind !== "null") return value.kind === "bool" ? value.value : undefined;
   }
-  return false;
+  return undefined;
 }
 
 /** The lists of all levels in a row, the innermost first. */

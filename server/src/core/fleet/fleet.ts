@@ -108,6 +108,8 @@ export interface Profile {
   readonly sshUser: Field<string> | undefined;
   /** It asks for the password of sudo; absent where that is not known or not so. */
   readonly interactiveSudo?: boolean;
+  /** false: a switch that nobody confirms stays; absent where that is not known or not so. */
+  readonly magicRollback?: boolean;
   readonly span: Span;
   readonly value: Datum;
 }

@@ -1,7 +1,6 @@
 // The first words of a review: what changes, where, and what speaks against it.
 
 import { t } from "../../l10n";
-import type { HostPlan } from "../plan";
 import { namesOf } from "../planText";
 import type { HostReview } from "./hostReview";
 
@@ -36,7 +35,7 @@ function safetyText(reviews: readonly HostReview[]): string {
     : [];
   const all = [...concerns, ...dirty];
   if (all.length > 0) return t("Look at this first: {0}.", all.join("; "));
-  return reviews.every(({ plan }) => goesBack(plan))
+  return reviews.every(goesBack)
     ? t("Nothing speaks against it, and a switch that cuts the connection is taken back.")
     : t("Nothing speaks against it.");
 }
@@ -53,8 +52,12 @@ function concernsOf(review: HostReview): readonly string[] {
     ...(lockedBy === undefined ? [] : [t("is locked by {0}", lockedBy.owner)]),
     ...(tight ? [t("has too little room")] : []),
     ...(switches && before === undefined ? [t("has no known system to go back to")] : []),
-    ...(switches && !goesBack(plan)
-      ? [t("does not go back by itself if the switch cuts the connection")]
+    ...(switches && !goesBack(review)
+      ? [
+          isForeign(review)
+            ? t("can't be taken back by deploy-rs this time, as what it has now was deployed by other means")
+            : t("does not go back by itself if the switch cuts the connection"),
+        ]
       : []),
     ...(switches && cutting.length > 0 ? [t("restarts {0}", cutting.join(", "))] : []),
     ...(switches && reboot === true ? [t("needs a reboot to use all of it")] : []),
@@ -69,9 +72,16 @@ function cutsOff(unit: string): boolean {
   );
 }
 
+/** deploy-rs goes back only to generations that it made itself. */
+function isForeign({ plan, byDeployRs }: HostReview): boolean {
+  return plan.tool === "deploy-rs" && plan.guardedByTool && byDeployRs === false;
+}
+
 /** Whether a switch that nobody confirms is taken back. */
-function goesBack(plan: HostPlan): boolean {
-  if (plan.guardedByTool || plan.watch !== undefined) return true;
+function goesBack(review: HostReview): boolean {
+  const { plan } = review;
+  if (plan.watch !== undefined) return true;
+  if (plan.guardedByTool) return !isForeign(review);
   return plan.steps.some(
     step => step.where === "activation" && (step.guardSeconds > 0 || step.mode === "boot"),
   );

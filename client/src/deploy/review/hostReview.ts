@@ -30,6 +30,8 @@ export interface HostReview {
   readonly reboot: boolean | undefined;
   /** Who holds the host's lock now. */
   readonly lockedBy?: LockHolder;
+  /** Whether the generation that it has now was made by deploy-rs; absent where it was not asked. */
+  readonly byDeployRs?: boolean;
   /** The command of the user that tells afterwards whether the host is well. */
   readonly health?: readonly string[] | undefined;
   /** It goes back when another host does not land. */
@@ -154,6 +156,7 @@ async function facts(
     transfer,
     units,
     reboot: parts === undefined ? undefined : differs(state.system.boot, parts.boot),
+    byDeployRs: state.byDeployRs,
   };
 }
 

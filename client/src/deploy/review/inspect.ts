@@ -16,6 +16,8 @@ export interface HostState {
   readonly missing: ReadonlySet<string> | undefined;
   /** Bytes left for /nix/store. */
   readonly free: number | undefined;
+  /** Its generation was made by deploy-rs, which can only go back to such. */
+  readonly byDeployRs: boolean;
   readonly system: SystemParts;
 }
 
@@ -34,6 +36,7 @@ const INSPECT = String.raw`
 current=$(readlink -f /run/current-system)
 tell current "$current"
 for part in kernel initrd kernel-modules; do tell boot "$part $(readlink -f "/run/booted-system/$part")"; done
+if [ -e /nix/var/nix/profiles/system/deploy-rs-activate ]; then tell wrapped yes; fi
 tell free "$(df -Pk /nix/store 2>/dev/null | sed -n '2s/^ *[^ ]* *[0-9]* *[0-9]* *\([0-9]*\) .*/\1/p')"
 if [ -d "$current" ] && have=$(nix-store --query --requisites "$current" </dev/null 2>/dev/null); then
   printf '%s\n' "$have" | sed "s/^/$mark have /"
@@ -83,6 +86,7 @@ function readState(
           }),
     missing: !asked || answers.one("checked") === undefined ? undefined : new Set(answers.all("missing")),
     free: free === undefined ? undefined : free * 1024,
+    byDeployRs: answers.one("wrapped") === "yes",
     system: { units: pairs(answers.all("unit")), boot: pairs(answers.all("boot")) },
   };
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { HostSnapshot } from "../../../../server/src/protocol";
 import { hostOf } from "../../../../test/harness/snapshots";
-import { type DeployPlan, planDeployment } from "../plan";
+import { type DeployPlan, type HostPlan, planDeployment } from "../plan";
 import { approvalOf, voidReasons } from "./approval";
 import { headline } from "./headline";
 import type { HostReview } from "./hostReview";
@@ -136,6 +136,25 @@ test("the first words: what changes, where, and what speaks against it", () => {
   expect(first({ units: { by: "foretold", stop: [], start: [], restart, reload: [], leave: [] } })).toContain(
     "Look at this first: stage restarts sshd.service.",
   );
+});
+
+test("deploy-rs is not trusted to go back to what it did not make, nor where it is told not to", () => {
+  const plan = planOf(["web"]);
+  const review = reviewOf(plan, 0, WELL);
+  const first = (byDeployRs: boolean, fields: Partial<HostPlan> = {}) =>
+    headline([
+      {
+        ...review,
+        plan: { ...review.plan, tool: "deploy-rs", guardedByTool: true, steps: [], ...fields },
+        byDeployRs,
+      },
+    ]);
+  expect(first(true)).toContain("a switch that cuts the connection is taken back");
+  expect(first(false)).toContain("web can't be taken back by deploy-rs this time");
+  const off = { guardedByTool: false };
+  expect(first(true, off)).toContain("web does not go back by itself");
+  const watch = { where: "activation" } as NonNullable<HostPlan["watch"]>;
+  expect(first(false, { ...off, watch })).toContain("is taken back");
 });
 
 test("a review says where each part of what is copied comes from", () => {

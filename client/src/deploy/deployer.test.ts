@@ -327,6 +327,21 @@ test("a tool that evaluates again is stopped when the configuration is another o
   expect(readFileSync(path.join(folder, "current"), "utf8").trim()).toBe(OLD);
 });
 
+test("a check that fails is told once for all hosts of the flake, and none is asked for", async () => {
+  const { app, said, calls } = await world({
+    values: { "deploy.tool": "deploy-rs" },
+    nixScript: `case "$*" in *"flake check"*) echo "error: the check is wrong" >&2; exit 1;; *build*) echo '[{"outputs":{"out":"${NEW}"}}]';; esac`,
+  });
+  const plan = await chosenPlan(app, "deploy", ["web", "mail"]);
+  const { code, lines } = await terminal(runPlanned(app, plan));
+  expect(code).toBe(1);
+  expect(lines.filter(line => line.includes("the check of the flake failed"))).toHaveLength(2);
+  expect(lines.join("\n")).toContain("exit code 1: the check is wrong");
+  expect(calls().filter(line => /flake check/.test(line))).toHaveLength(1);
+  expect(calls().filter(line => /^deploy (?!--help)/.test(line))).toEqual([]);
+  expect(said.filter(line => line.startsWith("confirm"))).toEqual([]);
+});
+
 test.each<Partial<HostSnapshot>>([
   { hostname: "mail.test" },
   { hostname: "-oProxyCommand=x" },

@@ -5,6 +5,7 @@ import type { PreferredTool } from "../config";
 import { targetOf } from "../configuration/project";
 import { UserError } from "../userError";
 import { allSteps, planDeployment } from "./plan";
+import { planScript } from "./planText";
 import { shellLine } from "./step";
 import type { DeployAction, PlanContext } from "./tools/adapter";
 
@@ -181,6 +182,32 @@ test("deploy-rs: one node a run; a dry run never rolls others back", () => {
   expect(commands(host, "rollback")).toContain("--rollback");
   const named = { ...host, name: "web.example.org", configuration: null };
   expect(commands(named, "deploy")).toBe("# deploy-rs\ndeploy '.#\"web.example.org\"'");
+});
+
+test("deploy-rs: the flake of several hosts is checked once, before any of them", () => {
+  const entryPoints = [{ path: "/w/flake.nix", kind: "flake", complete: true, why: [] }];
+  const plan = (names: readonly string[], tool: PreferredTool = "auto") => {
+    const hosts = names.map(name => hostOf({ name, sshUser: "root", tools: ["deploy-rs"] }));
+    return planDeployment(
+      "deploy",
+      hosts.map(host => targetOf(host, { entryPoints })),
+      tool,
+      context,
+    );
+  };
+  const lines = (names: readonly string[], tool?: PreferredTool) =>
+    planScript(plan(names, tool)).match(/^(?:# .*|nix flake.*|deploy .*)$/gm);
+  const check = "nix flake check --extra-experimental-features 'nix-command flakes'";
+  expect(lines(["web", "mail"])).toEqual([
+    "# web, mail",
+    check,
+    "# web",
+    "deploy '.#web' --skip-checks",
+    "# mail",
+    "deploy '.#mail' --skip-checks",
+  ]);
+  expect(lines(["web"])).toEqual(["# web", "deploy '.#web'"]);
+  expect(lines(["web", "mail"], "direct")).toEqual(["# web", "# mail"]);
 });
 
 test("deploy-rs: an SSH configuration file comes with all options in one argument", () => {

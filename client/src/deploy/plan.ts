@@ -18,12 +18,14 @@ export interface DeployPlan {
   readonly action: DeployAction;
   readonly hosts: readonly HostPlan[];
   /** Run first: one Nix builds for several hosts, because several at once wait for each other's locks. */
-  readonly builds: readonly SharedBuild[];
+  readonly builds: readonly SharedStep[];
+  /** Run next: what the tool would do again for each host of the same flake. Hosts whose check fails are not deployed. */
+  readonly checks: readonly SharedStep[];
   /** Names of hosts; a wave begins when all of the one before are well. */
   readonly waves: readonly (readonly string[])[];
 }
 
-export interface SharedBuild {
+export interface SharedStep {
   readonly hosts: readonly string[];
   readonly step: LocalStep;
 }
@@ -69,11 +71,12 @@ export function planDeployment(
   waves: WaveOptions = AT_ONCE,
 ): DeployPlan {
   if (targets.length === 0) throw new UserError(t("No host was chosen."));
-  const hosts = targets.map(target => planHost(action, target, wish, context));
+  const { hosts, checks } = checkedOnce(targets.map(target => planHost(action, target, wish, context)));
   return {
     action,
     hosts,
     builds: sharedBuilds(hosts),
+    checks,
     waves: wavesOf(
       targets.map(({ host }) => host),
       changesHost(action) ? waves : AT_ONCE,
@@ -116,7 +119,30 @@ function planHost(
   };
 }
 
-function sharedBuilds(plans: readonly HostPlan[]): readonly SharedBuild[] {
+/** A host that is alone with its flake leaves the check to its tool. */
+function checkedOnce(plans: readonly HostPlan[]): Pick<DeployPlan, "hosts" | "checks"> {
+  const groups = new Map<string, { readonly hosts: string[]; readonly step: LocalStep }>();
+  const keyOf = ({ cwd, command, args }: LocalStep) => JSON.stringify([cwd, command, args]);
+  for (const { host, steps } of plans) {
+    for (const step of steps) {
+      if (step.where !== "here" || step.ownCheck === undefined) continue;
+      const key = keyOf(step.ownCheck.step);
+      const group = groups.get(key) ?? { hosts: [], step: step.ownCheck.step };
+      groups.set(key, group);
+      group.hosts.push(host);
+    }
+  }
+  const checks = [...groups.values()].filter(({ hosts }) => hosts.length > 1);
+  const isDone = (step: LocalStep) => checks.some(check => keyOf(check.step) === keyOf(step));
+  const without = (step: Step): Step => {
+    if (step.where !== "here" || step.ownCheck === undefined || !isDone(step.ownCheck.step)) return step;
+    const { ownCheck, ...rest } = step;
+    return { ...rest, args: [...rest.args, ...ownCheck.without] };
+  };
+  return { hosts: plans.map(plan => ({ ...plan, steps: plan.steps.map(without) })), checks };
+}
+
+function sharedBuilds(plans: readonly HostPlan[]): readonly SharedStep[] {
   const groups = new Map<string, { readonly hosts: string[]; readonly steps: LocalStep[] }>();
   for (const { host, prepare } of plans) {
     for (const step of prepare) {

@@ -69,11 +69,14 @@ export function toolLabel(tool: ToolId): string {
 
 /** The commands as a script that does the same in a terminal. */
 export function planScript(plan: DeployPlan): string {
-  const blocks = plan.hosts.map(host => {
-    const lines = allSteps(host).map(shellLine).join(" &&\n");
-    return `# ${host.host.replace(/\p{Cc}/gu, " ")}\ncd ${quoteRemote(host.root)} &&\n${lines}\n`;
-  });
-  return blocks.join("\n");
+  const block = (names: readonly string[], folder: string, steps: readonly Step[]) => {
+    const lines = steps.map(shellLine).join(" &&\n");
+    return `# ${names.join(", ").replace(/\p{Cc}/gu, " ")}\ncd ${quoteRemote(folder)} &&\n${lines}\n`;
+  };
+  return [
+    ...plan.checks.map(({ hosts, step }) => block(hosts, step.cwd, [step])),
+    ...plan.hosts.map(host => block([host.host], host.root, allSteps(host))),
+  ].join("\n");
 }
 
 /** The exact commands as a block of Markdown. */

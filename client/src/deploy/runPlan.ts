@@ -11,12 +11,13 @@ import type { DeployEvent, HostResult } from "./events";
 import type { DeployHooks } from "./hooks";
 import type { HostAnswer } from "./hostAnswer";
 import { inParallel } from "./inParallel";
-import { changesHost, type DeployPlan, type HostPlan, type SharedBuild } from "./plan";
+import { changesHost, type DeployPlan, type HostPlan, type SharedStep } from "./plan";
 import { RawLogs } from "./rawLog";
 import { isGood } from "./results";
 import { endUntouched, type HostEnd, type HostRun, newPhaseClock, runHost } from "./runHost";
 import { type HostTokens, RunRecords } from "./runRecords";
 import { runStep } from "./runStep";
+import type { LocalStep } from "./step";
 import { askSystem } from "./verify";
 
 /** How many hosts are asked at once. */
@@ -158,6 +159,7 @@ class PlanRun {
 
   async #prepare(): Promise<void> {
     for (const build of this.#plan.builds) await this.#buildTogether(build);
+    for (const check of this.#plan.checks) await this.#checkOnce(check);
     await inParallel(this.#deploy.parallel, this.#open, async member => {
       for (const step of member.run.plan.prepare) {
         if (this.#signal.aborted)
@@ -173,13 +175,31 @@ class PlanRun {
   }
 
   /** A failure is told by the host whose own build then fails. */
-  async #buildTogether({ hosts, step }: SharedBuild): Promise<void> {
-    const members = hosts.flatMap(host => this.#members.get(host) ?? []);
+  async #buildTogether({ hosts, step }: SharedStep): Promise<void> {
+    await this.#runShared(this.#membersOf(hosts), step);
+  }
+
+  async #checkOnce({ hosts, step }: SharedStep): Promise<void> {
+    const members = this.#membersOf(hosts);
+    const failure = await this.#runShared(members, step);
+    if (failure === undefined) return;
+    const why = t("the check of the flake failed: {0}", failure);
+    for (const member of members)
+      await this.#end(member, endUntouched(member.run, "failed", why, member.before));
+  }
+
+  #membersOf(hosts: readonly string[]): readonly Member[] {
+    return this.#open.filter(({ run }) => hosts.includes(run.plan.host));
+  }
+
+  /** Runs it once, as a phase of all of them; answers why it failed, if it did. */
+  async #runShared(members: readonly Member[], step: LocalStep): Promise<string | undefined> {
     const [first] = members;
-    if (first === undefined || this.#signal.aborted) return;
+    if (first === undefined || this.#signal.aborted) return undefined;
     for (const { run } of members) run.phases.enter(step.phase);
-    await runStep(first.run, step, undefined);
+    const { failure } = await runStep(first.run, step, undefined);
     for (const { run } of members) run.phases.end();
+    return failure;
   }
 
   /** Leaves out hosts that can't be reached, as the user wants it; answers those that are waited for. */

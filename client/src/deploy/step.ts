@@ -35,6 +35,8 @@ export interface LocalStep {
   readonly together?: string;
   /** It builds on another machine, and so writes to the store there. */
   readonly elsewhere?: boolean;
+  /** What it checks by itself before it does anything, and the words that keep it from that: several hosts are checked once. */
+  readonly ownCheck?: { readonly step: LocalStep; readonly without: readonly string[] };
   /** A command of Nix whose log we read for progress; in a terminal people read it themselves. */
   readonly nixLog?: boolean;
   /** It asks for a password, and needs a terminal for that. */

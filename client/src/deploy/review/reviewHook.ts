@@ -63,6 +63,7 @@ export function openPart({ plan, ended }: Pick<ReviewRun, "plan" | "ended">): De
   return {
     ...plan,
     hosts: plan.hosts.filter(({ host }) => !ended.has(host)),
+    checks: plan.checks.filter(({ hosts }) => hosts.some(host => !ended.has(host))),
     waves: plan.waves.map(wave => wave.filter(host => !ended.has(host))).filter(wave => wave.length > 0),
   };
 }

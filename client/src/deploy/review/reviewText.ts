@@ -5,7 +5,7 @@ import { quoteRemote } from "../../ports/quoteRemote";
 import type { TextDocumentContent } from "../../ports/ui";
 import { formatBytes } from "../../state/amounts";
 import { growthText, packageTable, totalGrowth } from "../../state/packageTable";
-import { allSteps, type DeployPlan, type HostPlan } from "../plan";
+import { allSteps, type DeployPlan, type HostPlan, type SharedStep } from "../plan";
 import { actionVerb, commandBlock, guardText, shellBlock, toolLabel } from "../planText";
 import { headline } from "./headline";
 import type { HostReview } from "./hostReview";
@@ -28,11 +28,14 @@ export function reviewDocument(plan: DeployPlan, reviews: readonly HostReview[])
     ...orderLines(plan),
     "",
     ...reviews.flatMap(hostSection),
-    ...(plan.builds.length === 0
-      ? []
-      : [`## ${t("Built together")}`, "", ...plan.builds.flatMap(({ step }) => commandBlock([step])), ""]),
+    ...sharedLines(t("Built together"), plan.builds),
+    ...sharedLines(t("Checked once"), plan.checks),
   ];
   return { name: `${fileName(plan)}.md`, text: `${lines.join("\n").trimEnd()}\n` };
+}
+
+function sharedLines(title: string, steps: readonly SharedStep[]): readonly string[] {
+  return steps.length === 0 ? [] : [`## ${title}`, "", ...commandBlock(steps.map(({ step }) => step)), ""];
 }
 
 function fileName(plan: DeployPlan): string {

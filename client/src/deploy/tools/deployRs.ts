@@ -8,7 +8,7 @@ import { withoutColours } from "../colours";
 import { nixSshOptions } from "../sshOptions";
 import type { LocalStep, Phase, Step } from "../step";
 import type { DeployAction, PlanContext, ToolAdapter } from "./adapter";
-import { buildSystem, prepareSystem, rollbackSteps } from "./nix";
+import { buildSystem, checkFlake, prepareSystem, rollbackSteps } from "./nix";
 import { switchPhase } from "./outputLines";
 
 export const deployRs: ToolAdapter = {
@@ -63,6 +63,7 @@ function deployStep(
     env: {},
     printsSystem: false,
     prepares: false,
+    ownCheck: { step: checkFlake(target, context), without: ["--skip-checks"] },
     ...(target.host.profiles.some(({ interactiveSudo }) => interactiveSudo === true) ? { asks: true } : {}),
   };
 }

@@ -82,6 +82,11 @@ export function copySystem(target: DeployTarget, context: PlanContext, from?: st
   return { ...nixStep(target, "copy", args, context), env, nixLog: true };
 }
 
+/** Checks the whole flake, with whatever its `checks` say. */
+export function checkFlake(target: DeployTarget, context: PlanContext): LocalStep {
+  return { ...nixStep(target, "check", ["flake", "check"], context), nixLog: true };
+}
+
 /** The same with the older program, which sends from our own store only and compresses on the way. */
 export function asCopyClosure(step: Step): Step {
   if (step.where !== "here" || step.phase !== "copy" || step.args.includes("--from")) return step;

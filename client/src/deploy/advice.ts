@@ -30,6 +30,34 @@ const ADVICE: readonly (readonly [RegExp, () => string])[] = [
       ),
   ],
   [
+    /cannot update unlocked flake input 'hive' in pure mode/,
+    () =>
+      t(
+        "colmena 0.4 can't read a flake with this Nix. Install a newer colmena, and give the flake the output colmenaHive that it reads.",
+      ),
+  ],
+  [
+    /does not provide attribute .*\bcolmenaHive\b/,
+    () =>
+      t(
+        "colmena reads the output colmenaHive. Add it to the flake: `colmenaHive = colmena.lib.makeHive self.outputs.colmena;`.",
+      ),
+  ],
+  [
+    /Pre-switch check 'switchInhibitors' failed/,
+    () =>
+      t(
+        "The new system can't take over from the running one. Deploy it for the next boot, and restart the host.",
+      ),
+  ],
+  [
+    /Failed to build profile on node/,
+    () =>
+      t(
+        "deploy-rs does not tell why a build failed. If Nix says nothing above it and is 2.33 or newer, this deploy-rs can't read its answer: a newer one is needed.",
+      ),
+  ],
+  [
     /lacks a (valid )?signature/,
     () =>
       t(

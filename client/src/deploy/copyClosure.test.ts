@@ -12,6 +12,7 @@ function planOf(buildOn: "here" | "target") {
     sshConfigFile: undefined,
     ownSshOptions: undefined,
     nixosRebuild: "ng",
+    colmena: "newer",
     guardSeconds: 60,
     buildOn,
     deployRsOptions: undefined,

@@ -4,7 +4,9 @@
 import type { ToolPaths } from "../config";
 import { findProgram } from "../ports/findProgram";
 import { capture, type ProcessRunner } from "../ports/process";
+import { withoutColours } from "./colours";
 import type { PlanContext, ToolId } from "./tools/adapter";
+import { colmenaVersion } from "./tools/colmena";
 import { optionsIn } from "./tools/deployRs";
 import { nixosRebuildGeneration } from "./tools/nixosRebuild";
 
@@ -12,7 +14,9 @@ export async function findTools(
   tools: ToolPaths,
   processes: ProcessRunner,
   find: (name: string) => string | undefined = findProgram,
-): Promise<Pick<PlanContext, "missing" | "nixosRebuild" | "nixosRebuildOptions" | "deployRsOptions">> {
+): Promise<
+  Pick<PlanContext, "missing" | "nixosRebuild" | "nixosRebuildOptions" | "deployRsOptions" | "colmena">
+> {
   const programs: readonly (readonly [ToolId, string])[] = [
     ["deploy-rs", tools.deploy],
     ["colmena", tools.colmena],
@@ -21,11 +25,12 @@ export async function findTools(
     ["direct", tools.nix],
   ];
   const missing = new Set(programs.filter(([, program]) => find(program) === undefined).map(([id]) => id));
-  const help = async (id: ToolId, command: string) =>
-    missing.has(id) ? undefined : helpOf(command, processes);
-  const [nixosRebuild, deployRs] = await Promise.all([
-    help("nixos-rebuild", tools.nixosRebuild),
-    help("deploy-rs", tools.deploy),
+  const ask = async (id: ToolId, command: string, option = "--help") =>
+    missing.has(id) ? undefined : said(command, option, processes);
+  const [nixosRebuild, deployRs, colmena] = await Promise.all([
+    ask("nixos-rebuild", tools.nixosRebuild),
+    ask("deploy-rs", tools.deploy),
+    ask("colmena", tools.colmena, "--version"),
   ]);
   // a help that names no option is no help: then nothing is known
   const known = (help: string | undefined) => {
@@ -37,15 +42,19 @@ export async function findTools(
     nixosRebuild: nixosRebuildGeneration(nixosRebuild ?? "--sudo"),
     nixosRebuildOptions: known(nixosRebuild),
     deployRsOptions: known(deployRs),
+    colmena: colmenaVersion(colmena ?? ""),
   };
 }
 
-async function helpOf(command: string, processes: ProcessRunner): Promise<string> {
+async function said(command: string, option: string, processes: ProcessRunner): Promise<string> {
   const env = { PAGER: "cat", MANPAGER: "cat" };
-  const { stdout, stderr } = await capture(
-    processes,
-    { command, args: ["--help"], env },
-    AbortSignal.timeout(10_000),
-  );
-  return stdout + stderr;
+  const spec = { command, args: [option], env };
+  const { stdout, stderr } = await capture(processes, spec, AbortSignal.timeout(10_000));
+  return withoutMarks(stdout + stderr);
+}
+
+/** A manual page may come with colours, or with letters that are struck over to be bold. */
+function withoutMarks(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: this is what a printer is told by
+  return withoutColours(text.replace(/.\u0008/g, ""));
 }

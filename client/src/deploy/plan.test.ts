@@ -8,6 +8,7 @@ import { allSteps, planDeployment } from "./plan";
 import { planScript } from "./planText";
 import { shellLine } from "./step";
 import type { DeployAction, PlanContext } from "./tools/adapter";
+import { colmenaVersion } from "./tools/colmena";
 
 const context: PlanContext = {
   tools: {
@@ -21,6 +22,7 @@ const context: PlanContext = {
   sshConfigFile: undefined,
   ownSshOptions: undefined,
   nixosRebuild: "ng",
+  colmena: "newer",
   guardSeconds: 60,
   buildOn: "here",
   deployRsOptions: undefined,
@@ -219,15 +221,36 @@ test("deploy-rs: an SSH configuration file comes with all options in one argumen
 
 test("colmena: the hive by its file, one host a run, told to speak", () => {
   const host = { ...web, tools: ["colmena"] };
-  expect(commands(host, "deploy", { kind: "hive", context: { sshConfigFile: "/f" } })).toBe(
-    "# colmena\nRUST_LOG=info SSH_CONFIG_FILE=/f colmena --config /w/hive.nix apply switch --on web",
-  );
+  expect(
+    commands(host, "deploy", { kind: "hive", context: { sshConfigFile: "/f" } }),
+  ).toMatchInlineSnapshot(`
+    "# colmena
+    RUST_LOG=info SSH_CONFIG_FILE=/f colmena --config /w/hive.nix build --on web
+    system=$(RUST_LOG=info SSH_CONFIG_FILE=/f colmena --config /w/hive.nix eval -E '{ nodes, ... }: nodes.web.config.system.build.toplevel.outPath' | tr -d '"')
+    RUST_LOG=info SSH_CONFIG_FILE=/f colmena --config /w/hive.nix apply switch --on web"
+  `);
   expect(commands(host, "boot")).toMatchInlineSnapshot(`
     "# colmena
     system=$(nix build '.#colmenaHive.nodes.web.config.system.build.toplevel' --no-link --json FEATURES | sed -n 's/.*"out":"\\([^"]*\\)".*/\\1/p')
     RUST_LOG=info colmena --config /w/flake.nix apply boot --on web"
   `);
   expect(commands(host, "build")).toContain("colmena --config /w/flake.nix build --on web");
+});
+
+test("colmena 0.4 reads another output of a flake, so it is asked itself", () => {
+  const host = { ...web, name: "web-1", tools: ["colmena"] };
+  const old = { colmena: "0.4", buildOn: "target" } as const;
+  expect(commands(host, "deploy", { context: old })).toMatchInlineSnapshot(`
+    "# colmena
+    system=$(RUST_LOG=info colmena --config /w/flake.nix eval -E '{ nodes, ... }: nodes.web-1.config.system.build.toplevel.outPath' | tr -d '"')
+    RUST_LOG=info colmena --config /w/flake.nix apply switch --on web-1 --build-on-target"
+  `);
+  expect(commands(host, "deploy", { context: old })).not.toContain("colmenaHive");
+  expect(
+    ["colmena 0.4.0", "colmena 0.3.2\n", "colmena 0.5.0-pre", "colmena 0.10.1", "colmena 1.0.4", ""].map(
+      colmenaVersion,
+    ),
+  ).toEqual(["0.4", "0.4", "newer", "newer", "newer", "newer"]);
 });
 
 test("nixos-rebuild: flags by generation", () => {
@@ -240,8 +263,17 @@ test("nixos-rebuild: flags by generation", () => {
   expect(bash).toContain(
     "nixos-rebuild dry-activate --flake '.#web' --target-host ops@10.0.0.1 --use-substitutes --fast --use-remote-sudo",
   );
-  expect(commands(host, "boot", { kind: "configuration" })).toContain(
-    "boot -I nixos-config=/w/configuration.nix --target-host",
+  const alone = (buildOn: PlanContext["buildOn"]) =>
+    commands(host, "boot", { kind: "configuration", context: { buildOn } }).replaceAll(
+      / NIX_SSHOPTS=.*? /g,
+      " ",
+    );
+  expect(alone("here")).toContain(
+    "system=$(nix-build '<nixpkgs/nixos>' -A config.system.build.toplevel -I nixos-config=/w/configuration.nix --no-out-link)",
+  );
+  expect(alone("here")).toContain("boot -I nixos-config=/w/configuration.nix --target-host");
+  expect(alone("target")).toContain(
+    "system=$(nix-instantiate --eval --strict --json '<nixpkgs/nixos>' -A config.system.build.toplevel.outPath -I nixos-config=/w/configuration.nix | tr -d '\"')",
   );
   expect(commands(host, "build")).toContain("nixos-rebuild build --flake '.#web'");
 });

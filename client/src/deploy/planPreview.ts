@@ -27,6 +27,7 @@ export function planPreview(
     sshConfigFile: ssh.configFile,
     ownSshOptions: undefined,
     nixosRebuild: "ng",
+    colmena: "newer",
     guardSeconds: deploy.guardSeconds,
     buildOn:
       deploy.buildOn === "here" || deploy.buildOn === "target" ? deploy.buildOn : { host: deploy.buildOn },

@@ -16,6 +16,11 @@ test("the last line of standard output is the system, if it is a store path", ()
   expect(printedSystem([], "path")).toBeUndefined();
 });
 
+test("a system in double quotes, as evaluations print it", () => {
+  expect(printedSystem([`"${PATH}"`, ""], "quoted")).toBe(PATH);
+  expect(printedSystem([PATH, '"text"'], "quoted")).toBeUndefined();
+});
+
 test("Nix tells a built system as JSON, with more around it in newer versions", () => {
   const drv = PATH.replace("system", "system.drv");
   const old = `[{"drvPath":"${drv}","outputs":{"out":"${PATH}"}}]`;

@@ -16,6 +16,8 @@ export interface SystemPath {
 
 export type Argument = string | SystemPath;
 
+export type SystemOutput = "path" | "quoted" | "json" | "maybe";
+
 /** A program on this machine. */
 export interface LocalStep {
   readonly where: "here";
@@ -25,10 +27,10 @@ export interface LocalStep {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   /**
-   * Its standard output tells the system's store path: as its last line, as `nix build --json` does, or as its last line if
-   * the tool is new enough.
+   * Its standard output tells the system's store path: as its last line, as that in double quotes, as `nix build --json` does,
+   * or as its last line if the tool is new enough.
    */
-  readonly printsSystem: "path" | "json" | "maybe" | false;
+  readonly printsSystem: SystemOutput | false;
   /** It only builds or evaluates: it runs before the review and touches no host. */
   readonly prepares: boolean;
   /** What it builds here, where it may be built together with other hosts' systems. */
@@ -95,16 +97,21 @@ function fill(argument: Argument, system: string | undefined): string {
 }
 
 /** The system that a step printed, from the last line of its standard output. */
-export function printedSystem(lines: readonly string[], form: "path" | "json" | "maybe"): string | undefined {
+export function printedSystem(lines: readonly string[], form: SystemOutput): string | undefined {
   const last = lines.findLast(line => line.trim() !== "")?.trim() ?? "";
-  const text = form === "json" ? JSON_OUTPUT.exec(last)?.[1] : last;
+  const text =
+    form === "json" ? JSON_OUTPUT.exec(last)?.[1] : form === "quoted" ? /^"(.*)"$/.exec(last)?.[1] : last;
   const path = text === undefined ? undefined : parseStorePath(text);
   return path === undefined || path.rest !== "" ? undefined : text;
 }
 
 const JSON_OUTPUT = /"outputs":\{[^}]*"out":"([^"]+)"/;
 /** The same in shell, for the shown line. */
-const JSON_FILTER = ` | sed -n 's/.*"out":"\\([^"]*\\)".*/\\1/p'`;
+const FILTERS = {
+  json: ` | sed -n 's/.*"out":"\\([^"]*\\)".*/\\1/p'`,
+  quoted: ` | tr -d '"'`,
+  path: "",
+} as const;
 
 const SYSTEM_PROFILE = "/nix/var/nix/profiles/system";
 
@@ -136,7 +143,7 @@ export function shellLine(step: Step): string {
     step.inputForAgent === undefined ? undefined : quoteRemote(agentsSpec(step.inputForAgent, "%s"));
   const line = spec === undefined ? command : `printf ${spec} "$system" | ${command}`;
   if (step.printsSystem === false || step.printsSystem === "maybe") return line;
-  return `system=$(${line}${step.printsSystem === "json" ? JSON_FILTER : ""})`;
+  return `system=$(${line}${FILTERS[step.printsSystem]})`;
 }
 
 function shellWord(argument: Argument): string {

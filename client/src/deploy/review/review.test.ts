@@ -34,6 +34,7 @@ function planOf(names: readonly string[], fields: Partial<HostSnapshot> = {}): D
       sshConfigFile: undefined,
       ownSshOptions: undefined,
       nixosRebuild: "ng",
+      colmena: "newer",
       guardSeconds: 60,
       buildOn: "here",
       deployRsOptions: undefined,

@@ -22,6 +22,8 @@ export interface PlanContext {
   readonly nixosRebuildOptions: ReadonlySet<string> | undefined;
   /** Names of hosts that have said that their sudo wants a password. */
   readonly sudoAsks: ReadonlySet<string>;
+  /** Which flakes the installed colmena reads: 0.4 the output `colmena`, newer ones `colmenaHive`. */
+  readonly colmena: "0.4" | "newer";
   /** How long a host waits for the confirmation of a switch before it goes back; 0: without a guard. */
   readonly guardSeconds: number;
   /** Where systems are built: here (with the builders that Nix is set up for), on the host itself, or on `user@host`. */

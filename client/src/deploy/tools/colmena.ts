@@ -16,9 +16,8 @@ export const colmena: ToolAdapter = {
   handles: target => target.project !== "configuration" && target.host.tools.includes("colmena"),
   steps(target, action, context) {
     if (action === "rollback") return rollbackSteps(target, context);
-    if (action === "build" || target.project !== "flake") return [applyStep(target, action, context)];
-    const node = `.#colmenaHive.nodes.${flakeAttribute(target.host.name)}.config.system.build.toplevel`;
-    return [prepareSystem(target, node, context), applyStep(target, action, context)];
+    if (action === "build") return [runColmena(target, action, context)];
+    return [...prepare(target, context), runColmena(target, action, context)];
   },
   phaseOf,
   reasonOf: line =>
@@ -27,32 +26,57 @@ export const colmena: ToolAdapter = {
       .find(text => text !== undefined),
 };
 
-function applyStep(
+/** Tells the system to the review; built at once where colmena builds here, so that it finds everything done. */
+function prepare(target: DeployTarget, context: PlanContext): readonly LocalStep[] {
+  const node = `nodes.${flakeAttribute(target.host.name)}.config.system.build.toplevel`;
+  // the output is made for plain Nix to read; what 0.4 reads, and a hive without a flake, only colmena itself can
+  if (target.project === "flake" && context.colmena === "newer")
+    return [prepareSystem(target, `.#colmenaHive.${node}`, context)];
+  const build = { ...runColmena(target, "build", context), prepares: true };
+  const tell: LocalStep = {
+    ...colmenaStep(target, ["eval", "-E", `{ nodes, ... }: ${node}.outPath`], context),
+    phase: "evaluate",
+    printsSystem: "quoted",
+    prepares: true,
+  };
+  return context.buildOn === "here" ? [build, tell] : [tell];
+}
+
+function runColmena(
   target: DeployTarget,
   action: Exclude<DeployAction, "rollback">,
   context: PlanContext,
 ): LocalStep {
   const verb = action === "build" ? ["build"] : ["apply", SWITCH_VERB[action]];
+  const args = [...verb, "--on", colmenaName(target.host.name), ...buildOn(context)];
+  return {
+    ...colmenaStep(target, args, context),
+    phase: action === "build" ? "build" : "evaluate",
+    elsewhere: context.buildOn !== "here",
+  };
+}
+
+function colmenaStep(
+  target: DeployTarget,
+  args: readonly string[],
+  context: PlanContext,
+): Omit<LocalStep, "phase"> {
   const ssh = context.sshConfigFile === undefined ? {} : { SSH_CONFIG_FILE: context.sshConfigFile };
   return {
     where: "here",
-    phase: action === "build" ? "build" : "evaluate",
     command: context.tools.colmena,
-    args: [
-      "--config",
-      target.entryPoint,
-      ...verb,
-      "--on",
-      colmenaName(target.host.name),
-      ...buildOn(context),
-    ],
+    args: ["--config", target.entryPoint, ...args],
     cwd: target.host.root,
     // without it, current versions say nothing but errors
     env: { RUST_LOG: "info", ...ssh },
-    elsewhere: context.buildOn !== "here",
     printsSystem: false,
     prepares: false,
   };
+}
+
+/** What `colmena --version` says, as "colmena 0.5.0-pre"; a version that is not told counts as a newer one. */
+export function colmenaVersion(said: string): PlanContext["colmena"] {
+  return /\b0\.[0-4]\.\d/.test(said) ? "0.4" : "newer";
 }
 
 function buildOn(context: PlanContext): readonly string[] {

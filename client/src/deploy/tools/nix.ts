@@ -33,6 +33,31 @@ export function prepareSystem(target: DeployTarget, reference: string, context: 
     : evaluateSystem(target, reference, context);
 }
 
+/** The same for a configuration.nix outside of flakes, as nixos-rebuild builds it. */
+export function prepareConfiguration(target: DeployTarget, context: PlanContext): LocalStep {
+  const system = ["<nixpkgs/nixos>", "-A", "config.system.build.toplevel", ...configurationFlags(target)];
+  const step = { ...nixStep(target, "build", [], context), prepares: true };
+  return context.buildOn === "here"
+    ? {
+        ...step,
+        command: "nix-build",
+        args: [...system, "--no-out-link"],
+        printsSystem: "path",
+        nixLog: true,
+      }
+    : {
+        ...step,
+        phase: "evaluate",
+        command: "nix-instantiate",
+        args: ["--eval", "--strict", "--json", ...system.with(2, "config.system.build.toplevel.outPath")],
+        printsSystem: "quoted",
+      };
+}
+
+export function configurationFlags({ entryPoint }: DeployTarget): readonly string[] {
+  return ["-I", `nixos-config=${entryPoint}`];
+}
+
 /** A store that builds, and how ssh reaches it. */
 export interface BuildStore {
   readonly store: string;

@@ -7,7 +7,14 @@ import { UserError } from "../../userError";
 import { plainWord } from "../hostName";
 import type { LocalStep, Phase } from "../step";
 import type { DeployAction, PlanContext, ToolAdapter } from "./adapter";
-import { optionsForNix, prepareSystem, rollbackSteps, SWITCH_VERB } from "./nix";
+import {
+  configurationFlags,
+  optionsForNix,
+  prepareConfiguration,
+  prepareSystem,
+  rollbackSteps,
+  SWITCH_VERB,
+} from "./nix";
 import { switchPhase } from "./outputLines";
 
 export const nixosRebuild: ToolAdapter = {
@@ -17,10 +24,8 @@ export const nixosRebuild: ToolAdapter = {
   handles: target => target.host.tools.includes("nixos-rebuild") && target.project !== "hive",
   steps(target, action, context) {
     if (action === "rollback") return rollbackSteps(target, context);
-    const reference = systemReference(target);
-    const evaluate =
-      reference === undefined || action === "build" ? [] : [prepareSystem(target, reference, context)];
-    return [...evaluate, rebuildStep(target, action, context)];
+    const told = action === "build" ? [] : prepare(target, context);
+    return [...told, rebuildStep(target, action, context)];
   },
   phaseOf,
 };
@@ -28,6 +33,13 @@ export const nixosRebuild: ToolAdapter = {
 /** Which generation a `nixos-rebuild --help` belongs to. */
 export function nixosRebuildGeneration(help: string): "bash" | "ng" {
   return /--sudo\b|--elevate\b|nixos-rebuild-ng/.test(help) ? "ng" : "bash";
+}
+
+/** Tells the system to the review, as far as it can be known without the tool. */
+function prepare(target: DeployTarget, context: PlanContext): readonly LocalStep[] {
+  const reference = systemReference(target);
+  if (reference !== undefined) return [prepareSystem(target, reference, context)];
+  return target.project === "configuration" ? [prepareConfiguration(target, context)] : [];
 }
 
 function rebuildStep(
@@ -62,7 +74,7 @@ function asksPassword({ host }: DeployTarget, { sudoAsks }: PlanContext): boolea
 }
 
 function sourceFlags(target: DeployTarget): readonly string[] {
-  if (target.project !== "flake") return ["-I", `nixos-config=${target.entryPoint}`];
+  if (target.project !== "flake") return configurationFlags(target);
   const { configuration } = target.host;
   if (configuration === null || /[#%"]/.test(configuration)) {
     throw new UserError(

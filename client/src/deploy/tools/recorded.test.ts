@@ -48,6 +48,7 @@ cat output >&2
     sshConfigFile: undefined,
     ownSshOptions: undefined,
     nixosRebuild: "ng",
+    colmena: "newer",
     guardSeconds: 60,
     buildOn: "here",
     deployRsOptions: undefined,

@@ -1,16 +1,39 @@
-// The real deploy-rs and colmena, told what to do by our adapters, on the test hosts. They are no part of the project and not
-// installed by it: `REAL_TOOLS=FOLDER npm run test:fleet`, with the programs in FOLDER; see README.md.
-import { mkdirSync, writeFileSync } from "node:fs";
+// The real deploy tools, told what to do by our adapters, on the test hosts. They are no part of the project and not installed by
+// it: `REAL_TOOLS=FOLDER npm run test:fleet`, with the programs in FOLDER; see README.md.
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { DeployAction, ToolId } from "../../client/src/deploy/tools/adapter";
+import type { DeployAction } from "../../client/src/deploy/tools/adapter";
 import { systemClock } from "../../client/src/ports/clock";
 import { NodeProcesses } from "../../client/src/ports/nodeProcesses";
+import { factsOf } from "../harness/observations";
 import { type Fleet, type Host, startFleet } from "./fleet";
 import { createOperator, type Operator, type RunDetails } from "./operator";
 import { copyToolsToy, type ToolsToy } from "./toolsToy";
 import type { ToyHost } from "./toyFlake";
 import { addUser, PASSWORD } from "./users";
+
+/** By what a transcript is called: the tool, the setting of its program, and the program's name in the folder. */
+const PROGRAMS = {
+  direct: ["direct", "tools.nix", "nix"],
+  "deploy-rs": ["deploy-rs", "tools.deploy", "deploy"],
+  colmena: ["colmena", "tools.colmena", "colmena"],
+  "nixos-rebuild-ng": ["nixos-rebuild", "tools.nixosRebuild", "nixos-rebuild-ng"],
+  "nixos-rebuild-bash": ["nixos-rebuild", "tools.nixosRebuild", "nixos-rebuild-bash"],
+} as const;
+type Program = keyof typeof PROGRAMS;
+const TRIED = (["deploy-rs", "colmena", "nixos-rebuild-ng", "nixos-rebuild-bash"] as const).filter(name =>
+  existsSync(fileOf(name)),
+);
+
+function fileOf(name: Program): string {
+  return path.join(process.env["REAL_TOOLS"] ?? "", PROGRAMS[name][2]);
+}
+
+function settingsOf(name: Program): Readonly<Record<string, unknown>> {
+  const [tool, setting] = PROGRAMS[name];
+  return name === "direct" ? { "deploy.tool": tool } : { "deploy.tool": tool, [setting]: fileOf(name) };
+}
 
 const tools = process.env["REAL_TOOLS"] ?? "";
 const transcripts = process.env["TRANSCRIPTS"];
@@ -33,7 +56,7 @@ interface Ran {
 
 /** Runs one action with a tool; what it printed is kept as NAME where TRANSCRIPTS names a folder. */
 async function run(
-  tool: ToolId,
+  tool: Program,
   action: DeployAction,
   name: string,
   details: RunDetails = {},
@@ -41,11 +64,9 @@ async function run(
 ): Promise<Ran> {
   const phases: string[] = [];
   const lines: string[] = [];
-  const program = { "deploy-rs": "tools.deploy", colmena: "tools.colmena" }[tool as "colmena"];
-  const file = path.join(tools, tool === "colmena" ? "colmena" : "deploy");
   const results = await operator.run(action, hosts, {
     ...details,
-    settings: { "deploy.tool": tool, [program]: file, ...details.settings },
+    settings: { ...settingsOf(tool), ...details.settings },
     onEvent: event => {
       details.onEvent?.(event);
       if (event.kind === "phase") phases.push(event.phase);
@@ -88,16 +109,28 @@ afterAll(async () => {
   await fleet?.stop();
 });
 
-test("deploy-rs asks for the password of sudo in a terminal", { timeout: 240_000 }, async () => {
-  await addUser(prod, "typist", { sudo: "password", trusted: true });
-  await toy.setNodes({ prod: 'sshUser = "typist"; interactiveSudo = true;' });
-  const profiles = [{ name: "system", user: "root", sshUser: "typist", interactiveSudo: true }];
-  const host = { name: "prod", hostname: "prod.test", sshUser: "typist", tools: ["deploy-rs"], profiles };
+const ASKING = TRIED.filter(name => name === "deploy-rs" || name === "nixos-rebuild-ng");
+
+test.each(ASKING)("%s asks for the password of sudo in a terminal", { timeout: 240_000 }, async name => {
+  const user = `typist-${name}`;
+  await addUser(prod, user, { sudo: "password", trusted: true });
+  await toy.setNodes({ prod: `sshUser = "${user}"; interactiveSudo = true;` });
+  const [tool] = PROGRAMS[name];
+  const profiles = [{ name: "system", user: "root", sshUser: user, interactiveSudo: true }];
+  const configuration = "prod";
+  const host = { name: "prod", hostname: "prod.test", sshUser: user, tools: [tool], profiles, configuration };
   const typist = await createOperator(toy.folder, [host]);
+  // what a host says when it is asked
+  const login = { ...factsOf({}).login, user, isRoot: false, sudoWithoutPassword: false };
+  typist.app.state.observed.setFacts("prod", {
+    at: Date.now(),
+    facts: factsOf({ login }),
+    caches: undefined,
+  });
   const processes = new NodeProcesses(systemClock);
   const printed: string[] = [];
   const [result] = await typist.run("deploy", ["prod"], {
-    settings: { "deploy.tool": "deploy-rs", "tools.deploy": path.join(tools, "deploy") },
+    settings: settingsOf(name),
     terminals: {
       run: (_name, { command, args, ...rest }, signal) => {
         const pty = [path.join(import.meta.dirname, "pty.py"), PASSWORD, command, ...args];
@@ -112,13 +145,13 @@ test("deploy-rs asks for the password of sudo in a terminal", { timeout: 240_000
   typist.remove();
   await toy.setNodes({});
   expect(result).toMatchObject({ outcome: "landed", clean: true });
-  expect(printed.join("\n")).toContain("Deployment confirmed.");
+  expect(printed.join("\n")).toContain(name === "deploy-rs" ? "Deployment confirmed." : "Done. The new");
   expect(await prod.currentSystem()).toBe(await toy.build("prod"));
 });
 
 const RUNS = { timeout: 240_000 };
 
-describe.each(["deploy-rs", "colmena"] as const)("%s", RUNS, tool => {
+describe.each(TRIED)("%s", RUNS, tool => {
   test("a deployment lands", async () => {
     const { results, phases } = await run(tool, "deploy", "deploy");
     expect(results).toMatchObject([{ outcome: "landed", clean: true }]);
@@ -144,7 +177,7 @@ describe.each(["deploy-rs", "colmena"] as const)("%s", RUNS, tool => {
     newSystems({ exitCode: 4 });
     const before = await prod.currentSystem();
     const { results } = await run(tool, "deploy", "exit-4");
-    // deploy-rs goes back by itself, colmena reports and stays
+    // deploy-rs goes back by itself, the others report and stay
     const outcome = tool === "deploy-rs" ? "reverted" : "landed";
     expect(results).toMatchObject([{ outcome, clean: false }]);
     expect(await prod.currentSystem()).toBe(tool === "deploy-rs" ? before : await toy.build("prod"));

@@ -7,6 +7,7 @@ import type { OutputLine, ProcessResult, ProcessRunner } from "../ports/process"
 import { quoteRemote } from "../ports/quoteRemote";
 import { FOLLOW, START } from "./guardScripts";
 import { ASK, type HostAnswer, parseAnswer } from "./hostAnswer";
+import { pauseAfter } from "./refusedLogin";
 import { sshArguments } from "./sshOptions";
 import type { ActivationStep } from "./step";
 import { stepFailure } from "./stepFailure";
@@ -69,7 +70,10 @@ interface Report {
   readonly answer?: HostAnswer;
 }
 
-type Heard = { readonly report: Report } | { readonly report: undefined; readonly result: ProcessResult };
+type Heard =
+  | { readonly report: Report }
+  /** `said`: the last words of ssh. */
+  | { readonly report: undefined; readonly result: ProcessResult; readonly said: string };
 
 /** Never rejects for anything that the host or the connection does. */
 export async function activateOnHost(activation: Activation): Promise<ActivationEnd> {
@@ -219,8 +223,7 @@ class Conversation {
       }
       if (this.#from > before) heardAt = clock.elapsed();
       if (clock.elapsed() - heardAt > step.guardSeconds * 1000 + PATIENCE_MS) return undefined;
-      // a pause, because servers shut out addresses that connect again and again
-      await clock.sleep(PAUSE_MS);
+      await clock.sleep(pauseAfter(heard.said, PAUSE_MS));
     }
   }
 
@@ -232,6 +235,7 @@ class Conversation {
     const spec = { command: "ssh", args: [...fresh, ...sshArguments(step.connection), words], input: script };
     const told: { report?: Report } = {};
     const answer: string[] = [];
+    let said = "";
     const result = await processes.run(
       spec,
       line => {
@@ -240,13 +244,14 @@ class Conversation {
         else if (told.report !== undefined && line.stream === "stdout") answer.push(line.text);
         else {
           if (line.stream === "stdout") this.#from += 1;
+          else said = line.text;
           onLine(line);
         }
       },
       signal,
     );
     const { report } = told;
-    if (report === undefined) return { report, result };
+    if (report === undefined) return { report, result, said };
     // a connection that broke in the middle of the answer leaves it incomplete
     const whole = result.kind === "exited" && result.code === 0 && answer.length > 0;
     return { report: whole ? { ...report, answer: parseAnswer(answer.join("\n")) } : report };

@@ -10,6 +10,7 @@ import { LOCK } from "../remote/lockScript";
 import type { HostLock } from "./hooks";
 import { type HostScript, runOnHost } from "./hostScript";
 import type { HostPlan } from "./plan";
+import { pauseAfter } from "./refusedLogin";
 import type { SshConnection } from "./sshOptions";
 
 export type LockApp = Pick<App, "log" | "ui"> & { readonly ports: Pick<App["ports"], "processes" | "clock"> };
@@ -158,7 +159,7 @@ export async function releaseLock(
     const end = await runOnHost(app.ports.processes, connection, script);
     if (end.kind === "told") return;
     if (left > 1) {
-      await app.ports.clock.sleep(RELEASE_PAUSE_MS);
+      await app.ports.clock.sleep(pauseAfter(end.why, RELEASE_PAUSE_MS));
       continue;
     }
     app.log.warn("lock not released", { host, why: end.why });

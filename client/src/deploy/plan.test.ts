@@ -221,9 +221,7 @@ test("deploy-rs: an SSH configuration file comes with all options in one argumen
 
 test("colmena: the hive by its file, one host a run, told to speak", () => {
   const host = { ...web, tools: ["colmena"] };
-  expect(
-    commands(host, "deploy", { kind: "hive", context: { sshConfigFile: "/f" } }),
-  ).toMatchInlineSnapshot(`
+  expect(commands(host, "deploy", { kind: "hive", context: { sshConfigFile: "/f" } })).toMatchInlineSnapshot(`
     "# colmena
     RUST_LOG=info SSH_CONFIG_FILE=/f colmena --config /w/hive.nix build --on web
     system=$(RUST_LOG=info SSH_CONFIG_FILE=/f colmena --config /w/hive.nix eval -E '{ nodes, ... }: nodes.web.config.system.build.toplevel.outPath' | tr -d '"')

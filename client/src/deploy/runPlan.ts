@@ -213,8 +213,12 @@ class PlanRun {
     else if (silent.length > 0 && (offline === "abort" || (allOrNothing && offline === "skip"))) {
       await this.#skipSilent(silent);
       await this.#skipAll(t("another host can't be reached; no host was changed"));
-    } else if (offline === "queue") return silent;
-    else await this.#skipSilent(silent);
+    } else {
+      // a login that is refused, or another host key, will not be well by itself
+      const waitedFor = offline === "queue" ? silent.filter(member => !isRefused(member)) : [];
+      await this.#skipSilent(silent.filter(member => !waitedFor.includes(member)));
+      return waitedFor;
+    }
     return [];
   }
 
@@ -271,7 +275,9 @@ class PlanRun {
       await inParallel(ASKED_AT_ONCE, left, member => this.#askOne(member));
       const back = left.filter(({ before }) => before?.kind === "reached");
       await inParallel(this.#deploy.parallel, back, member => this.#runOne(member));
-      left = left.filter(member => !back.includes(member));
+      const refused = left.filter(isRefused);
+      await this.#skipSilent(refused);
+      left = left.filter(member => !back.includes(member) && !refused.includes(member));
     }
     await this.#skipSilent(left);
   }
@@ -368,6 +374,10 @@ class PlanRun {
     this.#results.set(run.plan.host, result);
     if (record !== undefined) await this.#records.remember(record);
   }
+}
+
+function isRefused({ before }: Member): boolean {
+  return before?.kind === "failed" && (before.cause === "auth" || before.cause === "hostKey");
 }
 
 /** Without what only judging needs. */

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { ProcessResult, ProcessRunner } from "../ports/process";
 import type { HostAnswer } from "./hostAnswer";
+import { pauseAfter, refusalIn } from "./refusedLogin";
 import { askSystem, type Evidence, judge } from "./verify";
 
 const OLD = "/nix/store/0c0qjzzi9gmzl8sxzwmjp5ypbcqc2qbd-nixos-system-web-24.05";
@@ -166,6 +167,19 @@ test("an answer tells systems, generations, and whether a switch runs", async ()
     connection,
   );
   expect(bare).toEqual(NOTHING);
+});
+
+test("a refused login is told from a host that is away, and asked again later than that", () => {
+  const words = [
+    "root@web: Permission denied (publickey).",
+    "Received disconnect from 10.0.0.1 port 22:2: Too many authentication failures",
+    "Not allowed at this time",
+    "Host key verification failed.",
+    "ssh: connect to host web port 22: Connection refused",
+    "",
+  ];
+  expect(words.map(refusalIn)).toEqual(["auth", "auth", "auth", "hostKey", undefined, undefined]);
+  expect(words.map(said => pauseAfter(said, 2_000))).toEqual([15_000, 15_000, 15_000, 15_000, 2_000, 2_000]);
 });
 
 test("what ssh says about a host that does not answer is told", async () => {

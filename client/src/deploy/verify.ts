@@ -9,6 +9,7 @@ import type { Outcome } from "../state/ledger";
 import { adviceFor } from "./advice";
 import type { ActivationState } from "./guard";
 import { ASK, type HostAnswer, parseAnswer } from "./hostAnswer";
+import { pauseAfter, refusalIn } from "./refusedLogin";
 import { type SshConnection, sshArguments } from "./sshOptions";
 import type { DeployAction } from "./tools/adapter";
 
@@ -27,7 +28,9 @@ export async function askSystem(
   const lines = stderr.trim().split("\n");
   const said = redact(lines.at(-1) ?? "") || t("ssh failed");
   const advice = lines.map(adviceFor).find(text => text !== undefined);
-  return { kind: "failed", why: advice === undefined ? said : `${said}. ${advice}` };
+  const cause = refusalIn(stderr);
+  const why = advice === undefined ? said : `${said}. ${advice}`;
+  return { kind: "failed", why, ...(cause === undefined ? {} : { cause }) };
 }
 
 const POLL_MS = 2_000;
@@ -47,7 +50,7 @@ export async function askSettled(
     const wait =
       answer.kind === "failed" ? waited < patienceMs : answer.switching && waited < SWITCH_LIMIT_MS;
     if (!wait) return answer;
-    await clock.sleep(POLL_MS);
+    await clock.sleep(answer.kind === "failed" ? pauseAfter(answer.why, POLL_MS) : POLL_MS);
   }
 }
 

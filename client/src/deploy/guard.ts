@@ -5,8 +5,9 @@ import { t } from "../l10n";
 import type { Clock } from "../ports/clock";
 import type { OutputLine, ProcessResult, ProcessRunner } from "../ports/process";
 import { quoteRemote } from "../ports/quoteRemote";
+import { type ActivationEnd, endOf, parseReport, type Report } from "./guardReport";
 import { FOLLOW, START } from "./guardScripts";
-import { ASK, type HostAnswer, parseAnswer } from "./hostAnswer";
+import { ASK, parseAnswer } from "./hostAnswer";
 import { pauseAfter } from "./refusedLogin";
 import { sshArguments } from "./sshOptions";
 import type { ActivationStep } from "./step";
@@ -26,49 +27,9 @@ export interface Activation {
   check(): Promise<string | undefined>;
 }
 
-/** What the host did in the end; `lost` when it could not be asked any more. */
-export type ActivationState =
-  | "kept"
-  | "reverted"
-  | "restored"
-  | "revert-failed"
-  | "set-failed"
-  | "busy"
-  | "absent"
-  | "dead"
-  | "untouched"
-  | "lost";
-
-export interface ActivationEnd {
-  readonly state: ActivationState;
-  /** Undefined when all went well by its own account. */
-  readonly failure: string | undefined;
-  /** What the host said about its systems at the end, over the connection that confirmed; undefined where it did not. */
-  readonly answer?: HostAnswer;
-}
-
-const STATES = [
-  "kept",
-  "reverted",
-  "restored",
-  "revert-failed",
-  "set-failed",
-  "busy",
-  "absent",
-  "dead",
-  "untouched",
-] as const;
 /** How long beyond the guard a host that does not answer is tried again: it may be going back. */
 const PATIENCE_MS = 45_000;
 const PAUSE_MS = 2_000;
-
-interface Report {
-  readonly state: (typeof STATES)[number] | "waiting";
-  readonly code: string;
-  /** Who decided, if anybody did. */
-  readonly decided: string;
-  readonly answer?: HostAnswer;
-}
 
 type Heard =
   | { readonly report: Report }
@@ -156,51 +117,12 @@ class Conversation {
   async #conclude(report: Report | undefined): Promise<ActivationEnd> {
     if (report === undefined) return { state: "lost", failure: t("the host does not answer any more") };
     if (report.state !== "waiting") {
-      const end = this.#end(report, report.state);
-      return report.answer === undefined ? end : { ...end, answer: report.answer };
+      const { guardSeconds } = this.#activation.step;
+      return endOf(report, report.state, { guardSeconds, rejection: this.#rejection });
     }
     this.#rejection = await this.#activation.check();
     if (this.#activation.signal.aborted) this.#rejection = t("cancelled");
     return this.#conclude(await this.#follow(this.#rejection === undefined ? "keep" : "revert", "end"));
-  }
-
-  #end({ code, decided }: Report, state: ActivationState): ActivationEnd {
-    const switchCode =
-      code === "0" || code === "-"
-        ? undefined
-        : t("switch-to-configuration on the host: exit code {0}", code);
-    switch (state) {
-      case "kept":
-        return { state, failure: switchCode };
-      case "set-failed":
-        return { state, failure: t("{0} on the host: exit code {1}", "nix-env", code) };
-      case "busy":
-        return { state, failure: t("another activation is running on the host") };
-      case "absent":
-        return {
-          state,
-          failure: t(
-            "the host knows nothing of this activation: it did not start, or the host was restarted",
-          ),
-        };
-      case "untouched":
-        return { state, failure: this.#rejection };
-      case "dead":
-        return { state, failure: t("the activation on the host ended without a word") };
-      case "reverted":
-      case "restored":
-      case "revert-failed":
-      case "lost": {
-        const { guardSeconds } = this.#activation.step;
-        const why =
-          decided === "timeout"
-            ? t("it was not confirmed within {0} s", guardSeconds)
-            : decided === "revert"
-              ? (this.#rejection ?? t("cancelled"))
-              : (switchCode ?? t("the host went back"));
-        return { state, failure: state === "revert-failed" ? t("{0}; going back failed too", why) : why };
-      }
-    }
   }
 
   /** Asks over new connections until the host answers or patience ends. The user's cancel asks it to go back, and waits. */
@@ -260,12 +182,4 @@ class Conversation {
   #note(text: string): void {
     this.#activation.onLine({ stream: "stderr", text, cut: false });
   }
-}
-
-function parseReport(line: string): Report | undefined {
-  const [, word, code, decided] = /^@nix-deploy (\S+) (\S+) (\S+)$/.exec(line) ?? [];
-  const state = word === "waiting" ? word : STATES.find(known => known === word);
-  return state === undefined || code === undefined || decided === undefined
-    ? undefined
-    : { state, code, decided };
 }

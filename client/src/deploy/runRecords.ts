@@ -7,8 +7,8 @@ import { t } from "../l10n";
 import { readWorkTree, type WorkTree } from "../state/workTree";
 import type { DeployApp } from "./deployApp";
 import type { HostAnswer } from "./hostAnswer";
+import type { HostRecord } from "./hostEnd";
 import { changesHost, type HostPlan } from "./plan";
-import type { HostRecord } from "./runHost";
 
 /** Names of what a deployment makes on its host. */
 export interface HostTokens {

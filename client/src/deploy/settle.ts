@@ -5,7 +5,8 @@
 import { t } from "../l10n";
 import type { OpenDeployment } from "../state/openDeployments";
 import type { DeployApp } from "./deployApp";
-import { type ActivationEnd, followOnHost } from "./guard";
+import { followOnHost } from "./guard";
+import type { ActivationEnd } from "./guardReport";
 import type { HostAnswer } from "./hostAnswer";
 import { AS_ROOT } from "./hostScript";
 import { releaseLock } from "./lock";

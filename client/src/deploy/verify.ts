@@ -7,7 +7,7 @@ import { quoteRemote } from "../ports/quoteRemote";
 import { redact } from "../redact";
 import type { Outcome } from "../state/ledger";
 import { adviceFor } from "./advice";
-import type { ActivationState } from "./guard";
+import type { ActivationState } from "./guardReport";
 import { ASK, type HostAnswer, parseAnswer } from "./hostAnswer";
 import { pauseAfter, refusalIn } from "./refusedLogin";
 import { type SshConnection, sshArguments } from "./sshOptions";

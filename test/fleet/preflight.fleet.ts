@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseConfig } from "../../client/src/config";
-import type { CheckId } from "../../client/src/deploy/preflight/checks";
+import type { CheckId } from "../../client/src/deploy/preflight/check";
 import { checkAll } from "../../client/src/deploy/preflight/preflight";
 import { Emitter } from "../../client/src/events";
 import { Probing } from "../../client/src/hosts/probing";

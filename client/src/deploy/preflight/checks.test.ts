@@ -3,7 +3,8 @@ import { factsOf, NOW } from "../../../../test/harness/observations";
 import { hostOf } from "../../../../test/harness/snapshots";
 import type { CacheReach, HostFacts } from "../../state/hostFacts";
 import type { Observation } from "../../state/observedStore";
-import { type Asked, CHECK_IDS, type Check, checkHost, type Extra } from "./checks";
+import { CHECK_IDS, type Check } from "./check";
+import { type Asked, checkHost, type Extra } from "./checks";
 import { preflightDocument, preflightSummary, problems } from "./preflightText";
 
 const host = hostOf({ name: "web", hostname: "web.test", sshUser: "ops" });

@@ -1,45 +1,13 @@
 // Whether a deployment to a host can work, check by check, from what the host said. Pure: everything was asked before. Each
 // failure has a cause and a way out: a change of the configuration, a command of ours, or one for a terminal.
 
-import type { EditOperation, HostSnapshot } from "../../../../server/src/protocol";
-import type { CommandId } from "../../commands";
 import { t } from "../../l10n";
-import type { SshFailure } from "../../ports/ssh/outcome";
 import { formatBytes } from "../../state/amounts";
 import type { HostFacts } from "../../state/hostFacts";
-import type { Observation, Told } from "../../state/observedStore";
+import type { Told } from "../../state/observedStore";
 import type { LockState } from "../lock";
-
-export const CHECK_IDS = [
-  "address",
-  "hostKey",
-  "login",
-  "sudo",
-  "push",
-  "caches",
-  "space",
-  "boot",
-  "rollback",
-  "lock",
-] as const;
-export type CheckId = (typeof CHECK_IDS)[number];
-
-/** unknown: what it needs was not reached or not told. */
-export type CheckState = "ok" | "warning" | "failed" | "unknown";
-
-export interface Check {
-  readonly id: CheckId;
-  readonly state: CheckState;
-  /** One line for people. */
-  readonly text: string;
-  readonly fix?: Fix;
-}
-
-export type Fix =
-  | { readonly kind: "edit"; readonly title: string; readonly operations: readonly EditOperation[] }
-  | { readonly kind: "command"; readonly title: string; readonly id: CommandId }
-  /** To be typed in a terminal; `text` is copied. */
-  | { readonly kind: "terminal"; readonly title: string; readonly text: string };
+import { type Check, type Fix, failed, notAsked, ok } from "./check";
+import { type AskedConnection, connectionChecks } from "./connectionChecks";
 
 /** What the extra question to the host told. */
 export interface Extra {
@@ -50,11 +18,7 @@ export interface Extra {
   readonly lock: LockState;
 }
 
-export interface Asked {
-  readonly host: HostSnapshot;
-  /** As ssh is given it; undefined where reading can't tell. */
-  readonly destination: string | undefined;
-  readonly observation: Observation | undefined;
+export interface Asked extends AskedConnection {
   /** When the round began: an older full answer says nothing about now. */
   readonly since: number;
   /** Undefined where it was not reached. */
@@ -78,68 +42,6 @@ export function checkHost(asked: Asked): readonly Check[] {
       : hostChecks(asked, fresh)),
     lockCheck(asked.extra),
   ];
-}
-
-/** How far each kind of failure shows that one got. */
-const REACHED: Readonly<Record<SshFailure["kind"], number>> = {
-  configuration: 0,
-  dns: 0,
-  unreachable: 1,
-  timeout: 1,
-  hostKey: 1,
-  auth: 2,
-  protocol: 3,
-  cancelled: 0,
-};
-
-function connectionChecks({ host, destination, observation }: Asked): readonly Check[] {
-  const ids = ["address", "hostKey", "login"] as const;
-  if (destination === undefined)
-    return [
-      failed("address", t("can't be known by reading the configuration")),
-      ...ids.slice(1).map(notAsked),
-    ];
-  const answer = observation?.answer;
-  if (answer === undefined) return ids.map(notAsked);
-  if (answer.kind === "reached")
-    return [ok("address", destination), ok("hostKey", t("known")), ok("login", t("works"))];
-  const { cause, why, hostKey } = answer;
-  const reached = cause === undefined ? 1 : REACHED[cause];
-  const passed = [ok("address", destination), ok("hostKey", t("known")), ok("login", t("works"))];
-  const at =
-    cause === "hostKey" ? 1 : cause === "unreachable" || cause === "timeout" ? 0 : Math.min(reached, 2);
-  const broken: Check = { id: ids[at] ?? "address", state: "failed", text: why };
-  const fix = fixOf(host, destination, cause, hostKey?.verdict);
-  return [
-    ...passed.slice(0, at),
-    fix === undefined ? broken : { ...broken, fix },
-    ...ids.slice(at + 1).map(notAsked),
-  ];
-}
-
-function fixOf(
-  host: HostSnapshot,
-  destination: string,
-  cause: SshFailure["kind"] | undefined,
-  verdict: string | undefined,
-): Fix | undefined {
-  if (cause === "hostKey" && verdict === "unknown")
-    return {
-      kind: "command",
-      id: "nixDeploy.acceptHostKey",
-      title: t("Show the Host Key of {0}", host.name),
-    };
-  if (cause === "hostKey")
-    return {
-      kind: "terminal",
-      title: t("If {0} was installed anew, forget its old key", host.name),
-      text: `ssh-keygen -R ${destination.replace(/^.*@/, "")}`,
-    };
-  if (cause === "auth")
-    return { kind: "terminal", title: t("Send a key to {0}", host.name), text: `ssh-copy-id ${destination}` };
-  return cause === "dns" || cause === "unreachable" || cause === "timeout"
-    ? { kind: "terminal", title: t("Look where the connection ends"), text: `ssh -v ${destination} true` }
-    : undefined;
 }
 
 function hostChecks(asked: Asked, { facts, caches }: Told): readonly Check[] {
@@ -260,16 +162,4 @@ function lockCheck(extra: Extra | undefined): Check {
     case "unknown":
       return { id: "lock", state: "unknown", text: extra.lock.why };
   }
-}
-
-function ok(id: CheckId, text: string): Check {
-  return { id, state: "ok", text };
-}
-
-function failed(id: CheckId, text: string): Check {
-  return { id, state: "failed", text };
-}
-
-function notAsked(id: CheckId): Check {
-  return { id, state: "unknown", text: t("not reached") };
 }

@@ -11,7 +11,8 @@ import { lookAtLock } from "../lock";
 import { pickHosts } from "../pickHosts";
 import type { SshConnection } from "../sshOptions";
 import { destinationOf } from "../target";
-import { checkHost, type Extra, type Fix } from "./checks";
+import type { Fix } from "./check";
+import { checkHost, type Extra } from "./checks";
 import { checkName, type HostChecks, preflightDocument, preflightSummary, problems } from "./preflightText";
 
 export type PreflightApp = Pick<

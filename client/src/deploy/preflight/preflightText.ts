@@ -2,7 +2,7 @@
 
 import { t } from "../../l10n";
 import type { TextDocumentContent } from "../../ports/ui";
-import { CHECK_IDS, type Check, type CheckId, type CheckState } from "./checks";
+import { CHECK_IDS, type Check, type CheckId, type CheckState } from "./check";
 
 export interface HostChecks {
   readonly host: string;

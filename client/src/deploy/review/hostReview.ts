@@ -5,15 +5,14 @@ import { healthCommandFor } from "../../config";
 import { t } from "../../l10n";
 import { type ClosurePath, diffClosures, type PackageChange } from "../../state/closureDiff";
 import { readWorkTree, type WorkTree } from "../../state/workTree";
-import { runOnHost } from "../hostScript";
 import type { LockHolder } from "../lock";
 import { changesHost, type HostPlan } from "../plan";
-import type { SshConnection } from "../sshOptions";
 import { askSystem } from "../verify";
-import { type HostState, inspectHost, type SystemParts } from "./inspect";
+import { foretellUnits } from "./foretell";
+import { type HostState, inspectHost } from "./inspect";
 import { localClosure, localParts } from "./newSystem";
-import { findSources } from "./sources";
-import { compareUnits, parseDryActivate, type UnitChanges } from "./units";
+import { lackingOf, type Transfer, transferOf } from "./transfer";
+import type { UnitChanges } from "./units";
 
 export interface HostReview {
   readonly plan: HostPlan;
@@ -38,23 +37,6 @@ export interface HostReview {
   readonly allOrNothing?: boolean;
   /** What could not be found out, and why. For people. */
   readonly gaps: readonly string[];
-}
-
-export interface Transfer {
-  readonly paths: number;
-  /** Undefined where a size is not known. */
-  readonly bytes: number | undefined;
-  /** Bytes left in the host's store. */
-  readonly free: number | undefined;
-  /** What of it the host's own caches have; undefined where it is not known. */
-  readonly fetched: readonly Fetched[] | undefined;
-}
-
-/** What a host gets from one of its caches. */
-export interface Fetched {
-  readonly cache: string;
-  readonly paths: number;
-  readonly bytes: number | undefined;
 }
 
 export type ReviewApp = Pick<App, "config"> & {
@@ -141,8 +123,8 @@ async function facts(
   const parts = paths === undefined || after === undefined ? undefined : await localParts(after);
   const lacking = paths === undefined ? undefined : lackingOf(paths, state);
   const [transfer, units] = await Promise.all([
-    lacking === undefined ? undefined : transferOf(app, connection, lacking, state, signal),
-    unitsOf(app, plan, after, { state, parts, complete: lacking?.length === 0 }, signal),
+    lacking === undefined ? undefined : transferOf(processes, connection, lacking, state, signal),
+    foretellUnits(processes, plan, after, { state, parts, complete: lacking?.length === 0 }, signal),
   ]);
   return {
     before: state.current,
@@ -174,71 +156,6 @@ function packagesOf(
     after.filter(({ storePath }) => !old.has(storePath)),
   );
 }
-
-/** Those of the new paths that the host does not have; undefined where it does not tell. */
-function lackingOf(
-  after: readonly ClosurePath[],
-  { missing }: HostState,
-): readonly ClosurePath[] | undefined {
-  return missing === undefined ? undefined : after.filter(({ storePath }) => missing.has(storePath));
-}
-
-async function transferOf(
-  app: ReviewApp,
-  connection: SshConnection,
-  lacking: readonly ClosurePath[],
-  { free }: HostState,
-  signal: AbortSignal,
-): Promise<Transfer> {
-  const names = lacking.map(({ storePath }) => storePath);
-  const sources = names.length === 0 ? [] : await findSources(app.ports.processes, connection, names, signal);
-  const fetched = sources?.map(({ cache, paths }) => ({
-    cache,
-    paths: paths.size,
-    bytes: bytesOfAll(lacking.filter(({ storePath }) => paths.has(storePath))),
-  }));
-  return { paths: lacking.length, bytes: bytesOfAll(lacking), free, fetched };
-}
-
-/** Undefined where a size is not known. */
-function bytesOfAll(paths: readonly ClosurePath[]): number | undefined {
-  return paths.reduce<number | undefined>(
-    (sum, { bytes }) => (sum === undefined || bytes === undefined ? undefined : sum + bytes),
-    0,
-  );
-}
-
-interface Comparison {
-  readonly state: HostState;
-  readonly parts: SystemParts | undefined;
-  /** The host has the whole new system. */
-  readonly complete: boolean;
-}
-
-/** A host that has the new system already foretells what a switch would do; otherwise unit files are compared. */
-async function unitsOf(
-  app: ReviewApp,
-  { connection, action }: HostPlan,
-  after: string | undefined,
-  { state, parts, complete }: Comparison,
-  signal: AbortSignal,
-): Promise<UnitChanges | undefined> {
-  if (after === undefined || action === "boot") return undefined;
-  if (complete && connection !== undefined) {
-    const script = { body: DRY_ACTIVATE, args: [after], as: "root" } as const;
-    const end = await runOnHost(app.ports.processes, connection, script, signal);
-    const foretold = end.kind === "told" ? parseDryActivate(end.answers.all("said")) : undefined;
-    if (foretold !== undefined) return foretold;
-  }
-  return parts === undefined || parts.units.size === 0
-    ? undefined
-    : compareUnits(state.system.units, parts.units);
-}
-
-/** Changes nothing, as its name says. "$1": the system. */
-const DRY_ACTIVATE = `
-"$1/bin/switch-to-configuration" dry-activate </dev/null 2>&1 | sed "s/^/$mark said /"
-`;
 
 /** Undefined where one side does not tell. */
 function differs(

@@ -6,7 +6,8 @@ import { approvalOf, voidReasons } from "./approval";
 import { headline } from "./headline";
 import type { HostReview } from "./hostReview";
 import { parsePathInfo } from "./newSystem";
-import { reviewDocument, reviewSummary } from "./reviewText";
+import { reviewDocument } from "./reviewText";
+import { reviewSummary } from "./summaryText";
 import { compareUnits, parseDryActivate } from "./units";
 
 const HASH = "0c0qjzzi9gmzl8sxzwmjp5ypbcqc2qbd";

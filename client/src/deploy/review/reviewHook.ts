@@ -15,7 +15,8 @@ import { printedSystem, processOf } from "../step";
 import { destinationOf } from "../target";
 import { type Approval, voidReasons } from "./approval";
 import { type HostReview, type ReviewApp, reviewHost } from "./hostReview";
-import { reviewDocument, reviewSummary } from "./reviewText";
+import { reviewDocument } from "./reviewText";
+import { reviewSummary } from "./summaryText";
 
 export type ReviewHookApp = ReviewApp &
   Pick<App, "log" | "ui"> & {

@@ -19,3 +19,13 @@ test("accepted globally, under a condition", () => {
 test("asked about", () => {
   checkClean(CODE, nix`{ nix.settings.accept-flake-config = false; }`);
 });
+
+test("a flake says nothing about other flakes", () => {
+  checkClean(
+    CODE,
+    nix`
+#- flake.nix
+{ nixConfig.accept-flake-config = true; outputs = { self }: { }; }
+`,
+  );
+});

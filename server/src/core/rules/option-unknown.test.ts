@@ -45,3 +45,18 @@ test("real options, options of others, and what is no option", () => {
 test("no fix where the right name is there too", () => {
   checkNoFix(CODE, nix`{ nix.sshServe = { keys = [ ]; ke$0y = [ ]; }; }`);
 });
+
+test("nix-on-droid has options that NixOS has not", () => {
+  checkClean(
+    CODE,
+    nix`
+#- hosts/phone/nix-on-droid.nix
+{ nix.substituters = [ "https://cache.example.org" ]; }
+#- hosts/tablet/default.nix
+{
+  environment.etcBackupExtension = ".bak";
+  nix.trustedPublicKeys = [ ];
+}
+`,
+  );
+});

@@ -6,7 +6,7 @@ import { editDistance, nearest } from "../knowledge/editDistance";
 import { findLegacyOption, neverWasOption } from "../knowledge/legacyOptions";
 import { findOptionSet, type OptionSet } from "../knowledge/nixosOptions";
 import { renameAttribute } from "./entryFixes";
-import type { Rule, RuleMeta } from "./rule";
+import type { FileContext, Rule, RuleMeta } from "./rule";
 
 const meta: RuleMeta = {
   code: "option-unknown",
@@ -29,7 +29,7 @@ export const optionUnknown: Rule = {
     for (const fact of ctx.facts.options) {
       const { option, nameSpan } = fact;
       const meant = meantBy(option);
-      if (meant === undefined) continue;
+      if (meant === undefined || isForDroid(option, nameSpan.path, ctx)) continue;
       const parent = option.slice(0, -1);
       const full = [...parent, meant].join(".");
       report({
@@ -48,6 +48,15 @@ const REAL: ReadonlySet<string> = new Set([
   "nix.version",
   "services.openssh.port",
 ]);
+
+const DROID_OPTIONS = new Set(["nix.substituters", "nix.trustedPublicKeys"]);
+/** The name of nix-on-droid, and options that only it has. */
+const DROID = /nix-on-droid|\betcBackupExtension\b|\bandroid-integration\b|\benvironment\.packages\b/;
+
+/** nix-on-droid has these options, which NixOS has not. */
+function isForDroid(option: OptionFact["option"], path: string, { textOf }: FileContext): boolean {
+  return DROID_OPTIONS.has(option.join(".")) && DROID.test(`${path}\n${textOf(path) ?? ""}`);
+}
 
 /** The name to write below the same set; undefined if the option may exist. */
 function meantBy(option: OptionFact["option"]): string | undefined {

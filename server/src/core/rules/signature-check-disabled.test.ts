@@ -81,3 +81,13 @@ test("what is read and found again by evaluation is said once, at the value itse
 test("the machine's own store needs no signature from itself", () => {
   checkClean(CODE, nix`{ nix.settings.substituters = [ "auto?trusted=1" "daemon?trusted=true" ]; }`);
 });
+
+test("a host that is not known is no reason to say an odd character", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+{ config, ... }: { nix.settings.substituters = [ "http://\${config.services.ncro.listen}?trusted=true" ]; }
+                                                                                         ^^^^^^^^^^^^ warning signature-check-disabled: paths from … are accepted without a signature: …
+`,
+  );
+});

@@ -40,7 +40,7 @@ export const signatureCheckDisabled: Rule = {
       if (OWN_STORES.has(url.family)) continue;
       report({
         span: spanInText(entry.datum, trusted.start, trusted.end),
-        message: `paths from ${url.host?.text ?? "this store"} are accepted without a signature${whereClause(entry.conditions)}: whoever controls it or the way to it is root on this host`,
+        message: `paths from ${url.host?.text.replaceAll("\uFFFC", "…") ?? "this store"} are accepted without a signature${whereClause(entry.conditions)}: whoever controls it or the way to it is root on this host`,
       });
     }
   },

@@ -54,3 +54,32 @@ test("a module without options that we know makes the file", () => {
 `,
   );
 });
+
+test("a variable names the file, for the setting and for what makes it", () => {
+  checkClean(
+    CODE,
+    nix`
+#- configuration.nix
+{ pkgs, ... }:
+let
+  signingKey = "/var/lib/signing/stage.sec";
+in
+{
+  nix.settings.secret-key-files = [ signingKey ];
+  systemd.services.key.script = "\${pkgs.nix}/bin/nix-store --generate-binary-cache-key stage-1 \${signingKey} /dev/null";
+}
+`,
+  );
+});
+
+test("a variable that only the setting uses", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- hive.nix
+let key = "/var/lib/signing/a.sec"; in
+           ^^^^^^^^^^^^^^^^^^^^^^ information signing-key-unprovisioned (review): host "a" signs with /var/lib/signing/a.sec, which nothing in this configuration provides: until the file is made there, every build on it fails at its end
+{ a.nix.settings.secret-key-files = [ key ]; }
+`,
+  );
+});

@@ -76,16 +76,27 @@ function isThere(ctx: FleetContext, host: Host, path: string): boolean | undefin
 /** Where secrets tools put what they decrypt. */
 const PROVIDED = /^\/(run|var\/run)\/|\/(agenix|sops|secrets?|credentials)(\/|$)/i;
 
-/** Whether the file is named a second time, or lies where tools put secrets. */
+/** The name that the text is bound to, where it stands right behind one: `signingKey = "/etc/nix/a-1.secret"`. */
+const BOUND = /([A-Za-z_][\w'-]*)\s*=\s*"?$/;
+
+/** Whether the file is named a second time, by its path or by a variable, or lies where tools put secrets. */
 function mayBeProvided(ctx: FleetContext, host: Host, datum: TextDatum, path: string): boolean {
   if (PROVIDED.test(path) || host.why.length > 0) return true;
-  const name = path.slice(path.lastIndexOf("/") + 1);
   const paths = new Set([
     datum.span.path,
     ...filesOfHost(host),
     ...host.definitions.map(definition => definition.entryPoint),
   ]);
-  let mentions = 0;
-  for (const file of paths) mentions += (ctx.textOf(file)?.split(name).length ?? 1) - 1;
-  return mentions > 1;
+  const texts = [...paths].map(file => ctx.textOf(file) ?? "");
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  if (texts.reduce((sum, text) => sum + text.split(name).length - 1, 0) > 1) return true;
+  const { start } = spanInText(datum, 0, datum.text.length);
+  const variable = BOUND.exec((ctx.textOf(datum.span.path) ?? "").slice(0, start))?.[1];
+  // once where it gets its value, once in the setting
+  return variable !== undefined && variable !== "secret-key-files" && usesOf(variable, texts) > 2;
+}
+
+function usesOf(variable: string, texts: readonly string[]): number {
+  return texts.flatMap(text => text.match(/[A-Za-z_][\w'-]*/g) ?? []).filter(word => word === variable)
+    .length;
 }

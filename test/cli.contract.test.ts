@@ -1,7 +1,7 @@
 // The built command line as other programs see it: shapes, exit codes, and what it makes of bad input.
 
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -29,8 +29,12 @@ interface Ended {
 }
 
 function run(...args: readonly string[]): Promise<Ended> {
+  return runIn(scratch, ...args);
+}
+
+function runIn(cwd: string, ...args: readonly string[]): Promise<Ended> {
   return new Promise(resolve => {
-    execFile(process.execPath, [CLI, ...args], { cwd: scratch, timeout: 60_000 }, (error, out, err) =>
+    execFile(process.execPath, [CLI, ...args], { cwd, timeout: 60_000 }, (error, out, err) =>
       resolve({ code: typeof error?.code === "number" ? error.code : error === null ? 0 : -1, out, err }),
     );
   });
@@ -309,3 +313,23 @@ test("no fix is applied after which Nix would refuse the file", async () => {
   expect(readFileSync(path.join(folder, "a.nix"), "utf8")).toBe(text.replace("htps", "https"));
   expect(out).toBe("a.nix: Replace by https://a.example.org [substituter-unknown-scheme]\nfixed 1 file\n");
 }, 60_000);
+
+test("the command lines of README.md and of the page about CI work on the example fleet", async () => {
+  const folder = folderWith({});
+  cpSync(path.join(ROOT, "examples/fleet"), folder, { recursive: true });
+  const commands = ["README.md", "docs/ci.md"].flatMap(page =>
+    [
+      ...readFileSync(path.join(ROOT, page), "utf8").matchAll(
+        /^(?: *- run: npx --yes | +run: npx --yes )?nix-deploy(?:@[\d.]+)? (.+?)(?: +#.*| >.*)?$/gm,
+      ),
+    ].map(match => (match[1] ?? "").replace("~", folder).split(" ")),
+  );
+  for (const name of ["check", "fix", "fleet", "eval", "keygen", "rules"])
+    expect(commands.map(([first]) => first)).toContain(name);
+  for (const [name = "", ...args] of commands) {
+    const { code, out } = await runIn(folder, name, ...args);
+    // its mistakes are deliberate
+    expect([name, ...args, code]).toEqual([name, ...args, name === "check" ? 1 : 0]);
+    expect(out).not.toBe("");
+  }
+}, 120_000);

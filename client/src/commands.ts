@@ -102,7 +102,7 @@ export type CommandHandler<Id extends CommandId> = (argument: CommandArgument<Id
 
 export const COMMAND_IDS: readonly CommandId[] = Object.keys(COMMANDS).filter(isCommandId);
 
-export function isCommandId(id: string): id is CommandId {
+function isCommandId(id: string): id is CommandId {
   return Object.hasOwn(COMMANDS, id);
 }
 
@@ -144,11 +144,7 @@ function untrusted(): UserError {
 }
 
 /** Shows an error that reached a boundary. Resolves at once: a message that nobody answers must not hold a command. */
-export async function showCommandError(
-  boundary: CommandBoundary,
-  what: string,
-  error: unknown,
-): Promise<void> {
+async function showCommandError(boundary: CommandBoundary, what: string, error: unknown): Promise<void> {
   if (error instanceof CancelledError) {
     boundary.log.debug("command cancelled", { what });
     return;

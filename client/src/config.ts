@@ -81,7 +81,7 @@ export interface DeployConfig {
 export const COPY_PROGRAMS = ["nix copy", "nix-copy-closure"] as const;
 export type CopyProgram = (typeof COPY_PROGRAMS)[number];
 
-export const OFFLINE_POLICIES = ["skip", "queue", "abort"] as const;
+const OFFLINE_POLICIES = ["skip", "queue", "abort"] as const;
 /** skip: leave the host out. queue: try it again until it answers. abort: change no host at all. */
 export type OfflinePolicy = (typeof OFFLINE_POLICIES)[number];
 

@@ -99,7 +99,7 @@ async function requestEdits(
 }
 
 /** Why nothing could be edited, with what to write by hand. */
-export function refusalText(reasons: readonly RefusalReason[]): string {
+function refusalText(reasons: readonly RefusalReason[]): string {
   const lines = reasons.map(({ message, snippet }) => (snippet === "" ? message : `${message}: ${snippet}`));
   return t("The configuration can't be edited: {0}", [...new Set(lines)].join("; "));
 }

@@ -36,7 +36,7 @@ export type EvaluationOutcome =
  * Texts, and lists of texts. Paths become texts without being copied to the store, where a secret key would be readable by
  * everybody; what is neither is left out.
  */
-export const SETTINGS_EXPRESSION = `config: let
+const SETTINGS_EXPRESSION = `config: let
   text = value:
     if builtins.isString value then builtins.unsafeDiscardStringContext value
     else if builtins.isBool value then (if value then "true" else "false")

@@ -27,7 +27,7 @@ export async function exportHistory(
   });
 }
 
-export function historyJson(entries: readonly LedgerEntry[]): string {
+function historyJson(entries: readonly LedgerEntry[]): string {
   return `${JSON.stringify({ version: 1, deployments: entries }, null, 2)}\n`;
 }
 

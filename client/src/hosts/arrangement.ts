@@ -6,10 +6,10 @@ import { runningGeneration } from "../state/hostFacts";
 import { orCancel } from "../userError";
 import { type HostState, type KnownOfHost, STATE_KINDS, type StateKind } from "./hostState";
 
-export const GROUPINGS = ["tool", "tag", "state", "none"] as const;
+const GROUPINGS = ["tool", "tag", "state", "none"] as const;
 export type Grouping = (typeof GROUPINGS)[number];
 
-export const SORTINGS = ["name", "state", "age"] as const;
+const SORTINGS = ["name", "state", "age"] as const;
 export type Sorting = (typeof SORTINGS)[number];
 
 export interface Arrangement {
@@ -80,7 +80,7 @@ function labelOf(key: string, grouping: Grouping): string {
   return key === "" ? t("no tool") : key;
 }
 
-export function stateLabel(kind: StateKind): string {
+function stateLabel(kind: StateKind): string {
   const labels: Readonly<Record<StateKind, string>> = {
     down: t("not reached"),
     attention: t("needs attention"),
@@ -122,7 +122,7 @@ function ageOf({ observation }: ArrangedHost): number {
 const collator = new Intl.Collator(undefined, { numeric: true });
 
 /** "web2" before "web10". */
-export function compareNames(a: string, b: string): number {
+function compareNames(a: string, b: string): number {
   return collator.compare(a, b);
 }
 

@@ -76,7 +76,7 @@ export function judgeDrift(
   return { kind: "behind", running, commits: distance.behind };
 }
 
-export function isSameCommit(a: string, b: string): boolean {
+function isSameCommit(a: string, b: string): boolean {
   return a.length > 0 && b.length > 0 && (a.startsWith(b) || b.startsWith(a));
 }
 

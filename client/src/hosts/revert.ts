@@ -41,7 +41,7 @@ return $code
 revert "$@"
 `;
 
-export function revertScript(generation: Generation, facts: HostFacts): RemoteScript {
+function revertScript(generation: Generation, facts: HostFacts): RemoteScript {
   const args = [String(generation.number), generation.storePath];
   return { name: t("the switch"), text: TEXT, args, elevate: elevation(facts) };
 }
@@ -118,7 +118,7 @@ function round(milliseconds: number): number {
 }
 
 /** What became of the host, by its own word; `startedAt` tells its answer from an older one. */
-export function judgeRevert(
+function judgeRevert(
   outcome: SshOutcome,
   observation: Observation | undefined,
   startedAt: number,

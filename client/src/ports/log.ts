@@ -19,7 +19,7 @@ export function createLog(write: (level: LogLevel, line: string) => void, show: 
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error"), show };
 }
 
-export function formatLogLine(event: string, data?: object): string {
+function formatLogLine(event: string, data?: object): string {
   return data === undefined ? redact(event) : `${redact(event)} ${JSON.stringify(redactData(data))}`;
 }
 

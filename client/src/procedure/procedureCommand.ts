@@ -132,7 +132,7 @@ function outcomesOf<Facts>(state: Saved<Facts>): Record<string, string> {
 const MARKS = { done: "✓", skipped: "–", failed: "✗", undone: "↩" } as const;
 
 /** The page: each step with what came of it. */
-export function procedureReport<Facts, Ports>(
+function procedureReport<Facts, Ports>(
   name: string,
   steps: readonly Step<Facts, Ports>[],
   state: Saved<Facts>,

@@ -37,7 +37,7 @@ export async function pushToCache(app: PushApp): Promise<void> {
   void app.ui.showInfo(message);
 }
 
-export async function chooseDestination(app: PushApp): Promise<Destination> {
+async function chooseDestination(app: PushApp): Promise<Destination> {
   const urls = [...new Set(app.state.fleet.snapshot?.caches.map(cache => cache.url) ?? [])];
   const known = urls.flatMap((url): PickItem<Destination | undefined>[] => {
     const destination = destinationOrNone(url);

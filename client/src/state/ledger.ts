@@ -117,7 +117,7 @@ export class Ledger {
 }
 
 /** All entries, newest first, each once; broken lines are counted. */
-export function mergeLedgers(contents: readonly LedgerContent[]): LedgerContent {
+function mergeLedgers(contents: readonly LedgerContent[]): LedgerContent {
   const [only, ...others] = contents;
   if (only !== undefined && others.length === 0) return only;
   const byId = new Map(contents.flatMap(({ entries }) => entries.map(entry => [entry.id, entry] as const)));

@@ -91,7 +91,7 @@ export class ServerFacts implements Disposable {
 }
 
 /** What a host said, as far as the server has use for it. */
-export function observedFacts(host: string, facts: HostFacts): ServerHostFacts {
+function observedFacts(host: string, facts: HostFacts): ServerHostFacts {
   const { settings, nixVersion, hostPublicKey, rootPublicKey } = facts;
   return {
     host,

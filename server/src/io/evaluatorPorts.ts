@@ -9,7 +9,7 @@ import type { DirectoryRead, EntryKind, FilePort, FileRead } from "../core/eval/
 /** Larger files are not read. */
 const MAX_FILE_BYTES = 8 * 1024 * 1024;
 
-export function hashText(algorithm: string, text: string): string {
+function hashText(algorithm: string, text: string): string {
   return createHash(algorithm).update(text, "utf8").digest("hex");
 }
 
@@ -24,7 +24,7 @@ export function parseToml(text: string): TomlResult {
 }
 
 /** The disk as it is; for the command line and for tests. */
-export const diskFiles: FilePort = {
+const diskFiles: FilePort = {
   read(path): FileRead {
     const kind = diskKind(path);
     if (kind !== "regular") return kind === "unavailable" ? unavailable : { kind: "absent" };

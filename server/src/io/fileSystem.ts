@@ -44,7 +44,7 @@ export async function readTextFile(file: string, maxBytes = MAX_FILE_BYTES): Pro
 }
 
 /** Turns the bytes of a file into text, or says why they are none. */
-export function decodeText(bytes: Buffer, maxBytes = MAX_FILE_BYTES): ReadOutcome {
+function decodeText(bytes: Buffer, maxBytes = MAX_FILE_BYTES): ReadOutcome {
   if (bytes.length > maxBytes) return tooLarge(bytes.length, maxBytes);
   const nul = bytes.indexOf(0);
   if (nul >= 0) return unreadable("binary", `is not text: there is a NUL byte at offset ${nul}`);

@@ -69,7 +69,7 @@ const READS_AT_ONCE = 32;
 const MAX_DATA_BYTES = 256 * 1024;
 
 /** Whether a folder of this name is left out: version control, dependencies, build results. */
-export function isSkippedFolder(name: string): boolean {
+function isSkippedFolder(name: string): boolean {
   return SKIPPED_FOLDERS.has(name) || name === "result" || name.startsWith("result-");
 }
 

@@ -104,7 +104,7 @@ export function toDiagnostic(
   return diagnostic;
 }
 
-export function toSeverity(severity: Severity): DiagnosticSeverity {
+function toSeverity(severity: Severity): DiagnosticSeverity {
   switch (severity) {
     case "error":
       return DiagnosticSeverity.Error;

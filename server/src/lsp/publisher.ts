@@ -26,7 +26,7 @@ export interface PublisherPort {
   crashed(error: unknown): void;
 }
 
-export const QUIET_PERIOD_MS = 150;
+const QUIET_PERIOD_MS = 150;
 /** So many files are compared, and so long is read, before the event loop gets a turn. */
 const FILES_A_TURN = 50;
 const TURN_MS = 10;

@@ -60,7 +60,7 @@ function addToPath(ctx: Evaluation, path: string, right: Lazy, span: Span | unde
 }
 
 /** Gives each string or Unknown among the alternatives to `use`; errors are given on. */
-export function spreadText(ctx: Evaluation, value: Value, use: (piece: Value) => Value): Value {
+function spreadText(ctx: Evaluation, value: Value, use: (piece: Value) => Value): Value {
   if (value.kind === "error") return value;
   return value.kind === "alternatives" ? ctx.each(value, use, use) : use(value);
 }

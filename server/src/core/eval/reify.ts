@@ -25,7 +25,7 @@ export interface ReifyLimits {
   readonly nodes: number;
 }
 
-export const DEFAULT_REIFY_LIMITS: ReifyLimits = { depth: 24, nodes: 100_000 };
+const DEFAULT_REIFY_LIMITS: ReifyLimits = { depth: 24, nodes: 100_000 };
 
 /**
  * The value as plain data. `at` is where to point for what no file says. An error becomes unknown with its message as

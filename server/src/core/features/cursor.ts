@@ -5,7 +5,7 @@ import { childrenOf } from "../syntax/children";
 import type { AttrBinding, AttrName, Binding, Expr, ListExpr, StringExpr } from "../syntax/expr";
 
 /** Stands in a path for a name that is computed: `mapAttrs (name: host: { … })` gives `*` for each `name`. */
-export const ANY_NAME = "*";
+const ANY_NAME = "*";
 
 export interface Cursor {
   /** Attribute names from the outermost set down to the cursor; the last one is the name the cursor is on, if it is. */

@@ -31,7 +31,7 @@ const UNTRACKED = { kind: "absent", untracked: true } as const;
 const foldersOf = new WeakMap<ReadonlySet<string>, ReadonlySet<string>>();
 
 /** `files`, of which those in the work tree at `root` exist only if they are tracked. */
-export class TrackedFiles implements FilePort {
+class TrackedFiles implements FilePort {
   private readonly folders: ReadonlySet<string>;
 
   constructor(

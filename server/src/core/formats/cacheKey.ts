@@ -116,7 +116,7 @@ export function publicHalf(key: CacheSecretKey): CacheKey {
   return { name: key.name, bytes: key.publicBytes };
 }
 
-export function sameCacheKey(a: CacheKey, b: CacheKey): boolean {
+function sameCacheKey(a: CacheKey, b: CacheKey): boolean {
   return a.name === b.name && sameBytes(a.bytes, b.bytes);
 }
 

@@ -33,7 +33,7 @@ function nameBefore(text: string, end: number): string {
 }
 
 /** Whether 64 bytes are a seed and its public key, and so certainly a secret key. */
-export function isSecretPayload(bytes: Uint8Array): boolean {
+function isSecretPayload(bytes: Uint8Array): boolean {
   if (bytes.length !== SECRET_KEY_BYTES) return false;
   const seed = bytes.subarray(0, PUBLIC_KEY_BYTES);
   return sameBytes(ed25519PublicKey(seed), bytes.subarray(PUBLIC_KEY_BYTES));

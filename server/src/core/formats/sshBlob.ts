@@ -13,7 +13,7 @@ export interface SshAlgorithm {
 export type CurveName = "nistp256" | "nistp384" | "nistp521";
 
 /** The algorithms of OpenSSH up to 10.6, without certificates (`NAME-cert-v01@openssh.com`). */
-export const SSH_ALGORITHMS: readonly SshAlgorithm[] = [
+const SSH_ALGORITHMS: readonly SshAlgorithm[] = [
   { name: "ssh-ed25519", family: "ed25519" },
   { name: "ssh-rsa", family: "rsa" },
   { name: "ecdsa-sha2-nistp256", family: "ecdsa", curve: "nistp256" },

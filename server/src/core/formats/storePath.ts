@@ -1,7 +1,7 @@
 // Store paths: `/nix/store/HASH-NAME`, and Nix's own base 32.
 
 /** No e, o, u, t. */
-export const NIX_BASE32 = "0123456789abcdfghijklmnpqrsvwxyz";
+const NIX_BASE32 = "0123456789abcdfghijklmnpqrsvwxyz";
 
 export const STORE_DIR = "/nix/store";
 

@@ -209,7 +209,7 @@ function judgeParameter(scheme: StoreScheme, parameter: StoreUrlParameter): Stor
 }
 
 /** Percent-decoding of ASCII; what is not a valid escape stays as it is. */
-export function decodePercent(text: string): string {
+function decodePercent(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch (error) {

@@ -10,7 +10,7 @@ export interface DeprecatedFlag {
   readonly since?: string;
 }
 
-export const DEPRECATED_FLAGS: readonly DeprecatedFlag[] = [
+const DEPRECATED_FLAGS: readonly DeprecatedFlag[] = [
   {
     flag: "--use-remote-sudo",
     replacement: "--sudo",

@@ -169,8 +169,6 @@ export const WELL_KNOWN_CACHES: readonly WellKnownCache[] = [
 
 export const DEFAULT_CACHE_URL = "https://cache.nixos.org/";
 
-export const DEFAULT_CACHE_KEY = "cache.nixos.org-1:6NCHdD59X431o0gWypbMrAURkbJ16ZPMQFGspcDShjY=";
-
 /** The well-known cache at that URL, however it is spelt. */
 export function findCacheByUrl(url: StoreUrl): WellKnownCache | undefined {
   return BY_IDENTITY.get(storeIdentity({ ...url, scheme: url.scheme === "http" ? "https" : url.scheme }));

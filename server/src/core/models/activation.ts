@@ -57,7 +57,7 @@ function custom(system: string | undefined): AttrsValue {
   return attrsValue(new Map([["__functor", attrOf(functor)]]));
 }
 
-export function activationLib(system: string | undefined): AttrsValue {
+function activationLib(system: string | undefined): AttrsValue {
   const simple = (kind: ActivationKind): Lazy =>
     native1(kind, (call, argument) => wrapped(call, { kind, argument, system }));
   const activate = attrsOf({

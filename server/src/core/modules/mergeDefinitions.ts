@@ -38,7 +38,7 @@ function oneLevel(definitions: readonly Discharged[]): boolean {
   return definitions.every(each => levelOf(each) === levelOf(definitions[0]));
 }
 
-export function levelOf(definition: Definition | undefined): number {
+function levelOf(definition: Definition | undefined): number {
   return definition?.override?.level ?? ORDINARY_LEVEL;
 }
 

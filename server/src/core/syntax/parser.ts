@@ -34,7 +34,7 @@ export function createParser(language: Language, openCursor: OpenCursor = public
 }
 
 /** Parses, lets `use` read the tree and deletes it; nothing of the tree may leave `use`. */
-export function withTree<T>(parser: Parser, text: string, use: (tree: Tree) => T): T {
+function withTree<T>(parser: Parser, text: string, use: (tree: Tree) => T): T {
   const tree = parser.parse(text);
   if (tree === null) throw new Error("the parser has no language");
   try {

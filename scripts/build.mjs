@@ -29,10 +29,21 @@ const common = {
   alias: { "web-tree-sitter": path.join(root, "node_modules/web-tree-sitter/web-tree-sitter.cjs") },
 };
 
-/** @type {import("esbuild").Plugin} ssh2 is a file of its own: it is first needed, and first parsed, when a host is asked. */
-const ssh2Apart = {
-  name: "ssh2 apart",
-  setup: build => build.onResolve({ filter: /^ssh2$/ }, () => ({ path: "./ssh2.js", external: true })),
+/**
+ * Libraries that are files of their own beside the client's bundle, first parsed when they are first needed: after
+ * activation, and when a host is asked.
+ */
+const apart = { "vscode-languageclient/node": "languageClient.js", ssh2: "ssh2.js" };
+
+/** @type {import("esbuild").Plugin} */
+const keepApart = {
+  name: "libraries apart",
+  setup: build =>
+    build.onResolve({ filter: /^[\w-]+(\/node)?$/ }, ({ path: library, kind }) =>
+      kind !== "entry-point" && library in apart
+        ? { path: `./${apart[library]}`, external: true }
+        : undefined,
+    ),
 };
 
 const bundles = [
@@ -40,11 +51,15 @@ const bundles = [
     ...common,
     entryPoints: ["client/src/extension.ts"],
     outfile: "client/dist/extension.js",
-    plugins: [ssh2Apart],
+    plugins: [keepApart],
     // `require` gives all names of a CommonJS file, `import()` only those that Node guesses
     supported: { "dynamic-import": false },
   },
-  { ...common, entryPoints: ["ssh2"], outfile: "client/dist/ssh2.js" },
+  ...Object.entries(apart).map(([library, file]) => ({
+    ...common,
+    entryPoints: [library],
+    outfile: `client/dist/${file}`,
+  })),
   { ...common, entryPoints: ["server/src/main.ts"], outfile: "server/dist/main.js" },
   {
     ...common,

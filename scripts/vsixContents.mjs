@@ -14,7 +14,7 @@ const expected = [
   /^extension\/LICENSE\.txt$/,
   /^extension\/THIRD-PARTY-NOTICES\.txt$/,
   /^extension\/l10n\/bundle\.l10n\.json$/,
-  /^extension\/client\/dist\/(extension|ssh2)\.js$/,
+  /^extension\/client\/dist\/(extension|languageClient|ssh2)\.js$/,
   /^extension\/server\/dist\/(main|cli)\.js$/,
   /^extension\/server\/dist\/[\w-]+\.wasm$/,
   /^extension\/syntaxes\/[\w.-]+\.json$/,

@@ -203,7 +203,7 @@ class FileState {
     if (!this.isNix) return undefined;
     // they will be asked for, and the tree is here now
     this.condensed ??= this.read();
-    return this.trees.of(this);
+    return this.trees.of(this.path, this.text);
   }
 
   get facts(): FileFacts {
@@ -227,7 +227,7 @@ class FileState {
   private read(): FileFacts {
     try {
       if (isNixConf(this.path)) return readNixConf(this.path, this.text);
-      if (this.isNix) return readFacts(this.trees.of(this));
+      if (this.isNix) return readFacts(this.trees.of(this.path, this.text));
       if (isScript(this.path))
         return { path: this.path, ...NO_FACTS, script: readScript(this.path, this.text) };
     } catch (error) {

@@ -7,22 +7,18 @@ import type { SourceFile } from "./syntax/expr";
 /** More than anybody has open and edits in turn. */
 const KEPT = 32;
 
-interface Text {
-  readonly path: string;
-  readonly text: string;
-}
-
 export class RecentTrees {
-  /** In the order in which they were last asked for. */
-  private readonly trees = new Map<Text, SourceFile>();
+  /** By path, in the order in which they were last asked for. */
+  private readonly trees = new Map<string, SourceFile>();
 
   constructor(private readonly parser: NixParser) {}
 
-  /** The tree of a text; the same one for the same object as long as it is kept. */
-  of(text: Text): SourceFile {
-    const tree = this.trees.get(text) ?? this.parser.parse(text.path, text.text);
-    this.trees.delete(text);
-    this.trees.set(text, tree);
+  /** The tree of a text; the same one as long as it is kept, which it is until the file has another text. */
+  of(path: string, text: string): SourceFile {
+    const known = this.trees.get(path);
+    const tree = known?.text === text ? known : this.parser.parse(path, text);
+    this.trees.delete(path);
+    this.trees.set(path, tree);
     if (this.trees.size > KEPT) {
       const [oldest] = this.trees.keys();
       if (oldest !== undefined) this.trees.delete(oldest);

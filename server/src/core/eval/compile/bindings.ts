@@ -189,11 +189,18 @@ function compilePlan(
   });
   return {
     entries,
-    sources: plan.sources.map(source => unit.compile(unit, inner, source)),
-    dynamic: plan.dynamic.map(of =>
+    sources: eachOf(plan.sources, source => unit.compile(unit, inner, source)),
+    dynamic: eachOf(plan.dynamic, of =>
       compileDynamic(unit, inner, of.name, of.nameSpan, compileContent(unit, inner, of.content)),
     ),
   };
+}
+
+/** Most sets have none, and there are very many sets. */
+const NONE: readonly never[] = [];
+
+function eachOf<T, R>(items: readonly T[], make: (item: T) => R): readonly R[] {
+  return items.length === 0 ? NONE : items.map(make);
 }
 
 function compileContent(unit: Unit, scope: Scope | undefined, of: Content): Compiled {

@@ -33,7 +33,10 @@ const { hash, parseToml } = sources.evaluatorPorts((file, text) => parser.parse(
 function changesOf(folder, found) {
   return [
     ...found.loaded,
-    ...found.others.map(each => ({ path: each, unread: "file" })),
+    ...[...found.others, ...found.unreadable.map(({ path: each }) => each)].map(each => ({
+      path: each,
+      unread: "file",
+    })),
     ...found.opaque.map(each => ({ path: each, unread: "folder" })),
     { path: folder, whole: true },
   ];

@@ -4,6 +4,7 @@ import { type Datum, knownText } from "../eval/datum";
 import { deploySettings } from "./deployLevels";
 import { webFlake } from "./exampleFlakes";
 import type { Rule, RuleMeta } from "./rule";
+import { isUserName } from "./userNames";
 
 function example(hostname: string) {
   return webFlake(`hostname = "${hostname}";
@@ -49,8 +50,7 @@ export const deployHostnameOption: Rule = {
 function whyNot(name: "hostname" | "sshUser" | "user", text: string): string | undefined {
   if (text.startsWith("-")) return `begins with "-", so ssh takes it for an option`;
   if (text === "") return "is empty: deploy-rs connects to nothing";
-  if (name !== "hostname")
-    return /^[A-Za-z_0-9][^\s:/@'"`;|&<>()$\\]*$/.test(text) ? undefined : "is no name that a user can have";
+  if (name !== "hostname") return isUserName(text) ? undefined : "is no name that a user can have";
   if (/^[^@\s]+@[^@\s]+$/.test(text)) return "holds a login: deploy-rs puts sshUser before it; set sshUser";
   if (/^[A-Za-z0-9._%:[\]-]+$/.test(text)) {
     const port = /^[^:[\]]+:(\d+)$/.exec(text)?.[1];

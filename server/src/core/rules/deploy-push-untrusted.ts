@@ -10,6 +10,7 @@ import { deployFlake } from "./exampleFlakes";
 import { type HostFinding, reportForHosts } from "./hostFindings";
 import { insertItem, setOption } from "./insertions";
 import type { Fix, FleetContext, Rule, RuleMeta } from "./rule";
+import { isUserName } from "./userNames";
 
 function example(modules: string) {
   return deployFlake(`nixosConfigurations.web = nixpkgs.lib.nixosSystem {
@@ -54,7 +55,8 @@ export const deployPushUntrusted: Rule = {
       if (!refusesStrangers(settings)) continue;
       for (const profile of node.host.profiles) {
         const user = profile.sshUser?.known === true ? profile.sshUser : undefined;
-        if (user === undefined || user.value === "root" || user.value === "") continue;
+        // what no user is called is deploy-hostname-option's
+        if (user === undefined || user.value === "root" || !isUserName(user.value)) continue;
         const builds = buildsElsewhere(ctx, node, profile);
         if (builds !== false || !isStranger(settings, user.value)) continue;
         found.push({

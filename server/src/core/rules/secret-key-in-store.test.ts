@@ -93,3 +93,23 @@ test("a path in the text of nix.conf, and an absolute one", () => {
 `,
   );
 });
+
+test("a file of the flake, by self in a string or a sum", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+{ self, inputs, other, ... }:
+{
+  services.nix-serve.secretKeyFile = "\${self}/secrets/key.pem";
+                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^ error secret-key-in-store: secrets/key.pem is given to services.nix-serve.secretKeyFile as a file of this flake, which puts the secret into the world-readable store; …
+  nix.settings.secret-key-files = [
+    "\${inputs.self}/a.secret"
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^ error secret-key-in-store: a.secret is given to nix.settings.secret-key-files as a file of this flake, …
+    (self + "/b.secret")
+     ^^^^^^^^^^^^^^^^^^ error secret-key-in-store: b.secret is given to nix.settings.secret-key-files as a file of this flake, …
+    "\${other}/c.secret"
+  ];
+}
+`,
+  );
+});

@@ -3,8 +3,10 @@
 import { branchesOf, type Datum } from "../eval/datum";
 import type { Span } from "../text/span";
 import { editsAt, isPlain } from "./entryFixes";
-import type { Fix, Report, Rule, RuleMeta } from "./rule";
+import type { FileContext, Fix, Report, Rule, RuleMeta } from "./rule";
 import { isSecretFileOption } from "./secretFiles";
+
+type Texts = Pick<FileContext, "textOf">;
 
 const meta: RuleMeta = {
   code: "secret-key-in-store",
@@ -15,13 +17,14 @@ const meta: RuleMeta = {
   docs: {
     summary: "A secret key file is given as a Nix path, which copies it to the world-readable store",
     why: `\`"\${./key}"\` copies the file to the Nix store with mode 0444, even from a file of mode 0600; a path literal in a flake points into the copy
-of the whole repository there. Every user of the host can read it, and so can every client of the cache.
+of the whole repository there, and so does \`"\${self}/key"\`. Every user of the host can read it, and so can every client of the cache.
 
 Give the place of the file on the host as a string, put it there by a secrets tool or by hand (root, mode 0600), and make a new key: the
 old one has to count as known.`,
     bad: [
       "{ nix.settings.secret-key-files = [ ./cache-priv-key.pem ]; }",
       `{ services.nix-serve.secretKeyFile = "\${./cache-priv-key.pem}"; }`,
+      `{ self, ... }: { services.nix-serve.secretKeyFile = "\${self}/secrets/cache-priv-key.pem"; }`,
     ],
     good: ['{ nix.settings.secret-key-files = [ "/etc/nix/cache-priv-key.pem" ]; }'],
   },
@@ -31,45 +34,62 @@ export const secretKeyInStore: Rule = {
   meta,
   checkFile(ctx, report) {
     for (const fact of ctx.facts.options) {
-      if (isSecretFileOption(fact.option)) checkValue(fact.option.join("."), fact.value, report);
+      if (isSecretFileOption(fact.option)) checkValue(ctx, fact.option.join("."), fact.value, report);
     }
     for (const { name, surface, value } of ctx.facts.settings) {
-      if (surface === "option-text" && name === "secret-key-files") checkValue(name, value, report);
+      if (surface === "option-text" && name === "secret-key-files") checkValue(ctx, name, value, report);
     }
   },
   checkFleet(ctx, report) {
     for (const host of ctx.fleet.hosts) {
       for (const { tool, entryPoint, value } of host.definitions) {
         // Outside a flake colmena reads the file where it lies.
-        if (tool === "colmena" && entryPoint.endsWith("/flake.nix")) checkHiveKeys(value, report);
+        if (tool === "colmena" && entryPoint.endsWith("/flake.nix")) checkHiveKeys(ctx, value, report);
       }
     }
   },
 };
 
 /** The keys that colmena uploads: a path in a flake is one into the copy of the repository in the store. */
-function checkHiveKeys(deployment: Datum, report: Report): void {
+function checkHiveKeys(ctx: Texts, deployment: Datum, report: Report): void {
   const keys = deployment.kind === "attrs" ? deployment.entries.get("keys")?.value : undefined;
   if (keys?.kind !== "attrs") return;
   for (const [name, { value: key }] of keys.entries) {
     const file = key.kind === "attrs" ? key.entries.get("keyFile")?.value : undefined;
-    if (file !== undefined) checkValue(`deployment.keys.${name}.keyFile`, file, report);
+    if (file !== undefined) checkValue(ctx, `deployment.keys.${name}.keyFile`, file, report);
   }
 }
 
-function checkValue(option: string, datum: Datum, report: Report): void {
+function checkValue(ctx: Texts, option: string, datum: Datum, report: Report): void {
   for (const { value } of branchesOf(datum)) {
-    if (value.kind === "list") for (const item of value.items) checkValue(option, item, report);
+    if (value.kind === "list") for (const item of value.items) checkValue(ctx, option, item, report);
+    const ofFlake = fileOfFlake(ctx, value);
     const inStore =
       value.kind === "path" || (value.kind === "text" && /^\/nix\/store\/\uFFFC-/.test(value.text));
-    if (!inStore) continue;
-    const name = (value.kind === "path" ? value.path : value.text).replace(/^.*[/\uFFFC]-?/, "");
+    if (!inStore && ofFlake === undefined) continue;
+    const name =
+      ofFlake ?? (value.kind === "path" ? value.path : shownText(value)).replace(/^.*[/\uFFFC]-?/, "");
+    const how = ofFlake === undefined ? "as a Nix path" : "as a file of this flake";
     report({
       span: value.span,
-      message: `${name} is given to ${option} as a Nix path, ${consequence(value, option)}; give its place on ${option.startsWith("deployment.") ? "the machine that deploys" : "the host"} as a string`,
+      message: `${name} is given to ${option} ${how}, ${consequence(value, option)}; give its place on ${option.startsWith("deployment.") ? "the machine that deploys" : "the host"} as a string`,
       fixes: value.kind === "path" ? quoted(value.path, value.span) : [],
     });
   }
+}
+
+/** The flake itself in a string or sum: the copy of the whole repository in the store. */
+const SELF = /^"\$\{(?:inputs\.)?self(?:\.outPath)?\}\/|^\(?(?:inputs\.)?self(?:\.outPath)?\s*\+\s*"\//;
+
+/** The path within the flake, where a value is made of `self`. */
+function fileOfFlake({ textOf }: Texts, value: Datum): string | undefined {
+  if (value.kind !== "text" || !/^\uFFFC\/[^\uFFFC]+$/.test(value.text)) return undefined;
+  const typed = textOf(value.span.path)?.slice(value.span.start, value.span.end) ?? "";
+  return SELF.test(typed) ? value.text.slice(2) : undefined;
+}
+
+function shownText(value: Datum): string {
+  return value.kind === "text" ? value.text : "";
 }
 
 /** nix.conf takes an absolute path as it stands; whatever puts it into a string copies the file. */

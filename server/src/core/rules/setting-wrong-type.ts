@@ -12,6 +12,7 @@ import { editsAt, replaceInText } from "./entryFixes";
 import { type HostFinding, reportForHosts } from "./hostFindings";
 import { whereClause } from "./listEntries";
 import type { FileContext, Fix, Report, Rule, RuleMeta } from "./rule";
+import { valueInWords } from "./valueWording";
 
 const meta: RuleMeta = {
   code: "setting-wrong-type",
@@ -73,7 +74,7 @@ function checkTogether(host: Host): readonly HostFinding[] {
       {
         span: other.value.span,
         host,
-        before: `nix.settings.${name} is ${inWords(other.value)} here and ${inWords(first.value)} in another module of `,
+        before: `nix.settings.${name} is ${valueInWords(other.value)} here and ${valueInWords(first.value)} in another module of `,
         after: ": the definitions do not merge, so the configuration cannot be evaluated",
         related: [{ span: first.value.span, message: "the other definition" }],
       },
@@ -129,7 +130,7 @@ function checkOption(
     if (wrong === undefined) continue;
     report({
       span: wrong.span,
-      message: `${option.join(".")} takes ${describeType(type)}, ${wrong === branch.value ? "not" : "and this item is"} ${inWords(wrong)}${whereClause(branch.conditions)}: the configuration cannot be evaluated`,
+      message: `${option.join(".")} takes ${describeType(type)}, ${wrong === branch.value ? "not" : "and this item is"} ${valueInWords(wrong)}${whereClause(branch.conditions)}: the configuration cannot be evaluated`,
       fixes: wrong === branch.value ? fixesOf(ctx, wrong, type) : [],
     });
   }
@@ -178,21 +179,4 @@ function meantFix(ctx: FileContext, value: Datum, meant: string | undefined): re
   if (meant === undefined || value.kind !== "text") return [];
   const edits = replaceInText(ctx, value, { start: 0, end: value.text.length }, meant);
   return edits === undefined ? [] : [{ title: `Write ${meant}`, safety: "safe", edits }];
-}
-
-function inWords(datum: Datum): string {
-  switch (datum.kind) {
-    case "text":
-      return "a string";
-    case "scalar":
-      return datum.value === null ? "null" : typeof datum.value === "boolean" ? "a boolean" : "a number";
-    case "path":
-      return "a path";
-    case "list":
-      return "a list";
-    case "attrs":
-      return "a set";
-    default:
-      return "this";
-  }
 }

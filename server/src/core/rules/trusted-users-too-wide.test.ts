@@ -62,3 +62,16 @@ test("serving under a condition trusts nobody as long as nix.sshServe.trusted is
 `,
   );
 });
+
+test("an option that trusts nix-ssh is marked itself", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- hive.nix
+{
+  a = { nix.sshServe = { enable = true; trusted = true; }; };
+                                        ^^^^^^^ warning trusted-users-too-wide: nix.sshServe.trusted makes nix-ssh a trusted user on host "a", which is the same as root, but the store there is only read over SSH and needs no trust
+}
+`,
+  );
+});

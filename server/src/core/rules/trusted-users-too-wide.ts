@@ -1,6 +1,7 @@
 // trusted-users-too-wide: everybody, all ordinary users, or who only reads the store, are root for the Nix daemon.
 
 import { spanInText } from "../eval/datum";
+import type { OptionFact } from "../facts/facts";
 import type { Host } from "../fleet/fleet";
 import { asEvaluated, bestSettingsOfHost } from "./evaluatedSettings";
 import { type HostFinding, reportForHosts } from "./hostFindings";
@@ -46,18 +47,26 @@ export const trustedUsersTooWide: Rule = {
       bestSettingsOfHost(host)
         .list("trusted-users")
         .entries.filter(({ datum }) => datum.text === SERVE_USER)
-        .map(
-          ({ datum, conditions }): HostFinding => ({
-            span: spanInText(datum, 0, datum.text.length),
+        .map(({ datum, conditions }): HostFinding => {
+          const span = spanInText(datum, 0, datum.text.length);
+          const isTyped = ctx.textOf(span.path)?.slice(span.start, span.end) === SERVE_USER;
+          const option = isTyped ? undefined : trustingOption(host);
+          return {
+            span: option?.nameSpan ?? span,
             host,
-            before: `${SERVE_USER} is a trusted user on `,
+            before: `${option === undefined ? `${SERVE_USER} is` : `nix.sshServe.trusted makes ${SERVE_USER}`} a trusted user on `,
             after: `${whereClause(conditions)}${asEvaluated(host, "trusted-users")}, which is the same as root, but the store there is only read over SSH and needs no trust`,
-          }),
-        ),
+          };
+        }),
     );
     reportForHosts(found, report);
   },
 };
+
+/** Where the option stands by which NixOS adds the user. */
+function trustingOption(host: Host): OptionFact | undefined {
+  return host.options.find(({ option }) => option.join(".") === "nix.sshServe.trusted");
+}
 
 /** Whether the served store certainly takes no uploads, or is not served. */
 function trustsReaders(host: Host): boolean {

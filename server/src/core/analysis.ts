@@ -1,23 +1,14 @@
 // The façade of core, all that lsp/ and the command line may call. AnalysisHost is the only mutable thing in core:
 // it takes changes, counts revisions and hands out immutable snapshots.
 
-import { type Crash, crashOf } from "./crash";
+import type { Crash } from "./crash";
 import type { FileFacts } from "./facts/facts";
-import { isNixConf, readFacts, readNixConf } from "./facts/readFacts";
-import { isScript, readScript } from "./facts/scriptFacts";
-import { EMPTY_FLEET, type Fleet } from "./fleet/fleet";
+import { FileState } from "./fileState";
+import type { Fleet } from "./fleet/fleet";
 import type { HostObservation } from "./fleet/observation";
 import { RecentTrees } from "./recentTrees";
-import {
-  type CodedDraft,
-  findingsOf,
-  type HostJudgements,
-  type Judgement,
-  judgeFile,
-  judgeFleet,
-} from "./rules/engine";
-import { RULES } from "./rules/index";
-import { overriddenDefinitions } from "./rules/overridden";
+import { Revision, type RevisionSources } from "./revision";
+import { type CodedDraft, findingsOf, type HostJudgements } from "./rules/engine";
 import type { Finding, Rule, Severity } from "./rules/rule";
 import type { SourceFile } from "./syntax/expr";
 import type { Span } from "./text/span";
@@ -181,153 +172,6 @@ export class AnalysisHost {
       }
     }
     return changed;
-  }
-}
-
-const NO_FACTS = { options: [], settings: [], confs: [], computedFlakeConfig: [], texts: [] };
-
-/** One text and what follows from it alone, computed when first asked for. Invariant: the text never changes. */
-class FileState {
-  readonly crashes: Crash[] = [];
-  private condensed: FileFacts | undefined;
-  private judged: Judgement | undefined;
-
-  constructor(
-    readonly path: string,
-    readonly text: string,
-    private readonly options: AnalysisOptions,
-    private readonly trees: RecentTrees,
-  ) {}
-
-  get file(): SourceFile | undefined {
-    if (!this.isNix) return undefined;
-    // they will be asked for, and the tree is here now
-    this.condensed ??= this.read();
-    return this.trees.of(this.path, this.text);
-  }
-
-  get facts(): FileFacts {
-    this.condensed ??= this.read();
-    return this.condensed;
-  }
-
-  private get isNix(): boolean {
-    return this.path.endsWith(".nix");
-  }
-
-  get judgement(): Judgement {
-    if (this.judged === undefined) {
-      const textOf = (path: string): string | undefined => (path === this.path ? this.text : undefined);
-      this.judged = judgeFile(this.options.rules ?? RULES, { facts: this.facts, textOf });
-      this.crashes.push(...this.judged.crashes);
-    }
-    return this.judged;
-  }
-
-  private read(): FileFacts {
-    try {
-      if (isNixConf(this.path)) return readNixConf(this.path, this.text);
-      if (this.isNix) return readFacts(this.trees.of(this.path, this.text));
-      if (isScript(this.path))
-        return { path: this.path, ...NO_FACTS, script: readScript(this.path, this.text) };
-    } catch (error) {
-      this.crashes.push(crashOf("read", this.path, error));
-    }
-    return { path: this.path, ...NO_FACTS };
-  }
-}
-
-type RevisionSources = Pick<Revision, "files" | "unread" | "wholeFolders" | "gitTrees" | "observations">;
-
-/** All files of one revision and what follows from them together. */
-class Revision implements Sources {
-  readonly crashes: Crash[] = [];
-  private built: Fleet | undefined;
-  private judged: ReadonlyMap<string, readonly CodedDraft[]> | undefined;
-  private weak: ReadonlyMap<string, readonly Span[]> | undefined;
-
-  readonly files: ReadonlyMap<string, FileState>;
-  readonly unread: ReadonlyMap<string, "file" | "folder">;
-  readonly wholeFolders: ReadonlySet<string>;
-  readonly gitTrees: ReadonlyMap<string, ReadonlySet<string>>;
-  readonly observations: readonly HostObservation[];
-
-  constructor(
-    readonly revision: number,
-    sources: RevisionSources,
-    private readonly options: AnalysisOptions,
-    private readonly judgedHosts: HostJudgements,
-  ) {
-    this.files = sources.files;
-    this.unread = sources.unread;
-    this.wholeFolders = sources.wholeFolders;
-    this.gitTrees = sources.gitTrees;
-    this.observations = sources.observations;
-  }
-
-  get paths(): readonly string[] {
-    return [...this.files.keys()].sort();
-  }
-
-  text(path: string): string | undefined {
-    return this.files.get(path)?.text;
-  }
-
-  file(path: string): SourceFile | undefined {
-    return this.files.get(path)?.file;
-  }
-
-  facts(path: string): FileFacts | undefined {
-    return this.files.get(path)?.facts;
-  }
-
-  parse(path: string, text: string): SourceFile {
-    return this.options.parser.parse(path, text);
-  }
-
-  get fleet(): Fleet {
-    this.built ??= this.buildFleet();
-    return this.built;
-  }
-
-  /** What rules said about the fleet, by the file in which it stands. */
-  get fleetDrafts(): ReadonlyMap<string, readonly CodedDraft[]> {
-    this.judged ??= this.judgeFleet();
-    return this.judged;
-  }
-
-  /** Definitions that take no effect on any host, by the file in which they stand. */
-  get overridden(): ReadonlyMap<string, readonly Span[]> {
-    this.weak ??= overriddenDefinitions(this.fleet);
-    return this.weak;
-  }
-
-  private buildFleet(): Fleet {
-    try {
-      return this.options.buildFleet?.(this) ?? EMPTY_FLEET;
-    } catch (error) {
-      this.crashes.push(crashOf("fleet", "", error));
-      return EMPTY_FLEET;
-    }
-  }
-
-  private judgeFleet(): ReadonlyMap<string, readonly CodedDraft[]> {
-    const textOf = (path: string): string | undefined => this.text(path);
-    const ctx = {
-      fleet: this.fleet,
-      observations: this.observations,
-      namedPaths: [...this.files.values()].flatMap(file => file.facts.paths ?? []),
-      textOf,
-    };
-    const judgement = judgeFleet(this.options.rules ?? RULES, ctx, this.judgedHosts);
-    this.crashes.push(...judgement.crashes);
-    const byPath = new Map<string, CodedDraft[]>();
-    for (const draft of judgement.drafts) {
-      const before = byPath.get(draft.span.path);
-      if (before === undefined) byPath.set(draft.span.path, [draft]);
-      else before.push(draft);
-    }
-    return byPath;
   }
 }
 

@@ -166,3 +166,43 @@ test("a host whose nix.conf is written by another tool", () => {
     nix`{ nix.enable = false; nix.settings.substituters = [ "https://nix-community.cachix.org" ]; }`,
   );
 });
+
+test("the key goes beside an older option under its older name", () => {
+  checkFix(
+    CODE,
+    nix`
+{
+  nix.binaryCaches = [ "https://nix-comm$0unity.cachix.org" ];
+}
+`,
+    nix`
+{
+  nix.binaryCaches = [ "https://nix-community.cachix.org" ];
+  nix.binaryCachePublicKeys = [ "nix-community.cachix.org-1:mB9FSh9qf2dCimDSUo8Zy7bkq5CX+/rkCWyvRCYg3Fs=" ];
+}
+`,
+  );
+});
+
+test("the key goes into a line of its own in nix.extraOptions", () => {
+  checkFix(
+    CODE,
+    nix`
+{
+  nix.extraOptions = ''
+    extra-substituters = https://nix-comm$0unity.cachix.org
+    keep-outputs = true
+  '';
+}
+`,
+    nix`
+{
+  nix.extraOptions = ''
+    extra-substituters = https://nix-community.cachix.org
+    extra-trusted-public-keys = nix-community.cachix.org-1:mB9FSh9qf2dCimDSUo8Zy7bkq5CX+/rkCWyvRCYg3Fs=
+    keep-outputs = true
+  '';
+}
+`,
+  );
+});

@@ -3,6 +3,7 @@
 
 import { type OptionFact, ORDINARY, type SettingFact } from "../facts/facts";
 import type { Fleet, Host } from "../fleet/fleet";
+import { legacyNamesOf } from "../knowledge/legacyOptions";
 import type { Span } from "../text/span";
 import type { EditsByPath } from "../text/textEdit";
 import { editsAt } from "./entryFixes";
@@ -180,7 +181,11 @@ export function addToSetting(
   }
   const named = `${beside.extra ? "extra-" : ""}${name}`;
   if (inConfText(beside)) return insertLine(ctx, beside, `${named} = ${item}`);
-  if (beside.surface === "legacy-option") return undefined;
+  if (beside.surface === "legacy-option") {
+    // under `nix` the older option of the other setting goes beside that of this one
+    const [legacy] = legacyNamesOf(name);
+    return legacy === undefined ? undefined : insertBeside(ctx, beside, legacy, `[ "${item}" ]`);
+  }
   return insertBeside(ctx, beside, named, `[ "${item}" ]`);
 }
 

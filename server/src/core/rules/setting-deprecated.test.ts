@@ -62,3 +62,42 @@ test("a name that Nix 2.8 knows, and the newer one not", () => {
 `,
   );
 });
+
+test("items of the old list go into the new one where both are there", () => {
+  checkFix(
+    CODE,
+    nix`
+{
+  nix.binary$0Caches = [ "https://a.example.org" "https://b.example.org" ];
+  nix.settings.substituters = [ "https://c.example.org" ];
+  networking.hostName = "web";
+}
+`,
+    nix`
+{
+  nix.settings.substituters = [ "https://c.example.org" "https://a.example.org" "https://b.example.org" ];
+  networking.hostName = "web";
+}
+`,
+  );
+  checkNoFix(
+    CODE,
+    nix`
+{ lib, shared, ... }:
+{
+  nix.binary$0Caches = [ "https://a.example.org" ] ++ shared;
+  nix.settings.substituters = [ "https://c.example.org" ];
+}
+`,
+  );
+  checkNoFix(
+    CODE,
+    nix`
+{ lib, ... }:
+{
+  nix.binary$0Caches = lib.mkForce [ "https://a.example.org" ];
+  nix.settings.substituters = [ "https://c.example.org" ];
+}
+`,
+  );
+});

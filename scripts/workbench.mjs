@@ -34,10 +34,11 @@ const quietSettings = {
 };
 
 /**
- * One world: user data, extensions folder, temporary folder and a workspace.
- * @param {{ workspace: string, copy: boolean, settings?: Record<string, unknown> }} options the folder to open, itself or a copy
+ * One world: user data, extensions folder, temporary folder, a workspace, and the edition of the editor that opens it.
+ * @param {{ workspace: string, copy: boolean, settings?: Record<string, unknown>, edition?: import("./setupWorkbench.mjs").Edition }} options
+ * the folder to open, itself or a copy
  */
-export function makeWorld({ workspace, copy, settings = {} }) {
+export function makeWorld({ workspace, copy, settings = {}, edition = "current" }) {
   // short: the paths of unix sockets must stay under 108 bytes
   const folder = mkdtempSync(path.join(os.tmpdir(), "nd-"));
   const data = path.join(folder, "d");
@@ -52,6 +53,7 @@ export function makeWorld({ workspace, copy, settings = {} }) {
     JSON.stringify({ ...quietSettings, ...settings }),
   );
   return {
+    edition,
     folder,
     data,
     extensions,
@@ -80,7 +82,7 @@ function commonArguments(world) {
  * @param {string} vsix
  */
 export function installExtension(world, vsix) {
-  const { node, serverMain } = ensureWorkbench();
+  const { node, serverMain } = ensureWorkbench(world.edition);
   execFileSync(node, [serverMain, ...commonArguments(world), "--install-extension", vsix], {
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -93,7 +95,7 @@ export function installExtension(world, vsix) {
  * plain start; `env` reaches the extension host, the language server and tasks
  */
 export async function startServer(world, { args = [], env = {}, askForTrust = false, port = 0 } = {}) {
-  const { node, serverMain } = ensureWorkbench();
+  const { node, serverMain } = ensureWorkbench(world.edition);
   const address = ["--host", "127.0.0.1", "--port", String(port), "--without-connection-token"];
   const trust = askForTrust ? [] : ["--disable-workspace-trust"];
   const child = spawn(

@@ -16,6 +16,7 @@ export async function runEditorSuites(args = []) {
   // a compiler for the native part of the workbench that fills the Output panel
   ensureCommands("python3", "make", "g++");
   ensureWorkbench();
+  if (!args.includes("--only=host")) ensureWorkbench("floor");
   ensureBrowser();
   const vsix = packageExtension();
   const stages = [];

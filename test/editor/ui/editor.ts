@@ -14,6 +14,8 @@ export interface EditorOptions {
   /** A file of the workspace to show at once. */
   readonly file?: string;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Which VS Code: a current one, or the oldest that is supported. */
+  readonly edition?: "current" | "floor";
   /** Leaves the question of workspace trust to the user, as VS Code does. */
   readonly askForTrust?: boolean;
 }
@@ -30,6 +32,7 @@ export async function openEditor(options: EditorOptions = {}): Promise<Editor> {
     workspace: options.workspace ?? path.join(root, "examples/fleet"),
     copy: true,
     settings: options.settings ?? {},
+    edition: options.edition ?? "current",
   });
   const closers = [async () => world.remove()];
   const close = async () => {
@@ -64,6 +67,8 @@ const foreignErrors = [
   /update\/check/,
   /vsda/,
   /authentication provider 'github'/,
+  // parts of the editor that are compiled or downloaded at its installation: the oldest one goes without
+  /Could not locate the bindings file|Cannot find module '\.\/build\/Release\/watchdog'|bin\/rg ENOENT/,
   // the editor's own note of a slow machine: the extension takes no part in saving
   /Aborted onWillSaveTextDocument-event/,
 ];

@@ -39,14 +39,21 @@ afterAll(async () => {
 
 /** Runs a task of tasks.json by its label. */
 async function runTask(label: string): Promise<void> {
-  const picker = editor.page.locator('.quick-input-widget input[placeholder*="task to run"]');
-  // while VS Code still asks extensions for their tasks, the picker may open and close by itself
-  do {
+  const row = editor.pickRows(label).first();
+  // while VS Code still asks extensions for their tasks, the picker may close by itself, or stay without rows
+  for (let attempt = 1; ; attempt++) {
     await editor.runCommand("Tasks: Run Task");
-    await editor.page.waitForTimeout(1_000);
-  } while (!(await picker.isVisible()));
-  await picker.fill(label);
-  await editor.pickRows(label).first().click();
+    try {
+      await editor.page
+        .locator('.quick-input-widget input[placeholder*="task to run"]')
+        .fill(label, { timeout: 6000 });
+      await row.click({ timeout: 6000 });
+      return;
+    } catch (error) {
+      if (attempt === 5) throw error;
+      await editor.page.keyboard.press("Escape");
+    }
+  }
 }
 
 test("a build task builds", async () => {

@@ -84,7 +84,7 @@ const UNTESTED: NodeIcon = { id: "server-environment" };
 function iconOf(test: CacheTest): NodeIcon {
   return test.result.kind === "trouble"
     ? { id: "error", color: "testing.iconFailed" }
-    : { id: "pass", color: "testing.iconPassed" };
+    : { id: "pass", color: "charts.green" };
 }
 
 function cacheIcon(tests: readonly CacheTest[]): NodeIcon {

@@ -74,7 +74,7 @@ test("a deployment that landed with problems does not look like one that is well
     now,
     slowMinutes: 60,
   });
-  expect(row?.icon).toEqual({ id: "warning", color: "charts.yellow" });
+  expect(row?.icon).toEqual({ id: "warning", color: "list.warningForeground" });
   expect(row?.accessibilityLabel).toBe("web, deploy landed with problems · 10 min ago · 11 min 45 s");
 });
 

@@ -55,7 +55,7 @@ function interruptedNode({ id, host, action, at }: OpenDeployment, now: number):
       "The deployment was cut off in the middle, and {0} did not answer since. It is asked again when this view is shown, or by a click.",
       escapeMarkdown(host),
     ),
-    icon: { id: "debug-disconnect", color: "charts.yellow" },
+    icon: { id: "debug-disconnect", color: "list.warningForeground" },
     contextValue: "info",
     accessibilityLabel: `${host}, ${description}`,
     subject: { kind: "host", name: host },
@@ -64,10 +64,10 @@ function interruptedNode({ id, host, action, at }: OpenDeployment, now: number):
 }
 
 const ICONS: Readonly<Record<Outcome, NodeIcon>> = {
-  landed: { id: "pass", color: "testing.iconPassed" },
-  reverted: { id: "discard", color: "charts.yellow" },
+  landed: { id: "pass", color: "charts.green" },
+  reverted: { id: "discard", color: "list.warningForeground" },
   failed: { id: "error", color: "testing.iconFailed" },
-  unknown: { id: "question", color: "charts.yellow" },
+  unknown: { id: "question", color: "list.warningForeground" },
 };
 
 function entryNode(entry: LedgerEntry, state: HistoryViewState): TreeNodeData {
@@ -85,7 +85,7 @@ function entryNode(entry: LedgerEntry, state: HistoryViewState): TreeNodeData {
     label: entry.host,
     description,
     tooltip: tooltip(entry),
-    icon: troubled ? { id: "warning", color: "charts.yellow" } : ICONS[entry.outcome],
+    icon: troubled ? { id: "warning", color: "list.warningForeground" } : ICONS[entry.outcome],
     contextValue: "deployment",
     accessibilityLabel: `${entry.host}, ${description}`,
     subject: { kind: "deployment", id: entry.id },

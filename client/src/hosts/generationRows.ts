@@ -71,7 +71,7 @@ function marksOf(generation: Generation, facts: HostFacts): readonly string[] {
 
 function iconOf(generation: Generation, facts: HostFacts): NodeIcon {
   if (generation.number === runningGeneration(facts)?.number)
-    return { id: "circle-filled", color: "testing.iconPassed" };
+    return { id: "circle-filled", color: "charts.green" };
   return { id: generation.number === facts.profileGeneration ? "debug-restart" : "circle-outline" };
 }
 

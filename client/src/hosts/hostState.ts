@@ -49,7 +49,12 @@ export function hostState(known: KnownOfHost): HostState {
   const [first] = all;
   if (first !== undefined) {
     const icon = nextBoot ? "debug-restart" : "warning";
-    return { kind: "attention", text: first, detail: all, icon: { id: icon, color: "charts.yellow" } };
+    return {
+      kind: "attention",
+      text: first,
+      detail: all,
+      icon: { id: icon, color: "list.warningForeground" },
+    };
   }
   const told = drift === undefined ? undefined : describeDrift(drift);
   if (told?.drifted === true) {
@@ -60,7 +65,7 @@ export function hostState(known: KnownOfHost): HostState {
       icon: { id: "git-compare", color: "charts.blue" },
     };
   }
-  return { kind: "up", text: t("up"), detail: [], icon: { id: "pass", color: "testing.iconPassed" } };
+  return { kind: "up", text: t("up"), detail: [], icon: { id: "pass", color: "charts.green" } };
 }
 
 function down(answer: Extract<Answer, { kind: "failed" }>): HostState {

@@ -12,7 +12,7 @@ import { isBootLow, isLow, swaps } from "./hostState";
 import { sameOnce } from "./probe/script";
 import { infoRow } from "./rows";
 
-const WARNING: NodeIcon = { id: "warning", color: "charts.yellow" };
+const WARNING: NodeIcon = { id: "warning", color: "list.warningForeground" };
 
 /** @param id of the host's row, of which these become part */
 export function observedRows(
@@ -85,7 +85,10 @@ function runningRow(id: string, facts: HostFacts): readonly TreeNodeData[] {
     ...row("path", t("System"), facts.currentSystem, { id: "package" }),
     ...row("revision", t("Revision"), facts.configurationRevision, { id: "git-commit" }),
     ...row("booted", t("Booted with another"), booted, { id: "vm-running" }),
-    ...row("next", t("The next boot gets another"), next, { id: "debug-restart", color: "charts.yellow" }),
+    ...row("next", t("The next boot gets another"), next, {
+      id: "debug-restart",
+      color: "list.warningForeground",
+    }),
     ...(facts.rebootNeeded === true
       ? row("reboot", t("Reboot needed"), t("kernel, initrd or modules differ from what was booted"), WARNING)
       : []),

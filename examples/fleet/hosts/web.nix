@@ -1,5 +1,6 @@
-# The web front end, as somebody new to binary caches typed it. The mistakes in this file are deliberate: each is one that
-# Nix reports only in the middle of a deploy, or never. Put the caret on an underlined text and ask for a quick fix (Ctrl+.).
+# The web front end, as somebody new to binary caches typed it. The mistakes in this file are deliberate:
+# each is one that Nix reports only in the middle of a deploy, or never. Put the caret on an underlined
+# text and ask for a quick fix (Ctrl+.).
 { ... }:
 {
   fileSystems."/" = { device = "/dev/disk/by-label/nixos"; fsType = "ext4"; };
@@ -24,7 +25,8 @@
 
   nix.sshServe = {
     enable = true;
-    keys = [ "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA/akbe2Jh5nqcCYpw0pclLQYrfvx9qw root@production" ]; # truncated
+    # truncated
+    keys = [ "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA/akbe2Jh5nqcCYpw0pclLQYrfvx9qw root@production" ];
   };
 
   services.nginx = {

@@ -94,8 +94,8 @@ export interface ProfileActivation {
 }
 
 export interface ActivationArgument {
-  /** A whole configuration, its toplevel, a text (a store path), something else; or not known. */
-  readonly kind: "nixos" | "darwin" | "home-manager" | "toplevel" | "text" | "other" | "unknown";
+  /** A whole configuration, its `config`, its toplevel, a text (a store path), something else; or not known. */
+  readonly kind: "nixos" | "darwin" | "home-manager" | "config" | "toplevel" | "text" | "other" | "unknown";
   /** The name under which the same entry point has that configuration. */
   readonly configuration: string | undefined;
 }

@@ -106,7 +106,10 @@ export class Systems {
     const { ctx } = this.reading;
     const value = ctx.attempt(lazy);
     const system = systemOfValue(ctx, value);
-    if (system !== undefined) return { kind: system.kind, configuration: this.attrPathOf(system)?.at(-1) };
+    if (system !== undefined) {
+      const isConfig = value.kind === "attrs" && !value.attrs.has("config");
+      return { kind: isConfig ? "config" : system.kind, configuration: this.attrPathOf(system)?.at(-1) };
+    }
     const toplevel = toplevels.of(value);
     if (toplevel !== undefined) {
       const inside = systems.of(ctx.attempt(toplevel.config));

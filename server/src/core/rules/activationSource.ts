@@ -5,7 +5,7 @@ import type { FileContext } from "./rule";
 
 type Texts = Pick<FileContext, "textOf">;
 
-const TOPLEVEL = /\.config\.system\.build\.toplevel$/;
+const PART = /\.config(\.system\.build\.toplevel)?$/;
 
 /** The text of a span; undefined where it is not all of one expression that can be put into parentheses. */
 export function sourceAt(ctx: Texts, span: Span): string | undefined {
@@ -22,9 +22,9 @@ export function partOfCall(ctx: Texts, span: Span, part: RegExp): Span {
   return { ...span, start, end: start + found[1].length };
 }
 
-/** The configuration in the source of its toplevel: `self.nixosConfigurations.web`; the source itself if it is none. */
-export function withoutToplevel(source: string): string {
-  return source.replace(TOPLEVEL, "");
+/** The configuration in the source of its toplevel or `config`: `self.nixosConfigurations.web`; the source itself if it is none. */
+export function wholeConfiguration(source: string): string {
+  return source.replace(PART, "");
 }
 
 /** How a file reaches deploy-rs' library: `deploy-rs.lib`, `inputs.deploy-rs.lib`; undefined if it does not say. */

@@ -144,3 +144,25 @@ test("a call over several lines is marked where the function is named", () => {
 `,
   );
 });
+
+test("the config of a configuration is not the configuration", () => {
+  const flake = (argument: string) => `#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = { self, nixpkgs, deploy-rs }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+    deploy.nodes.web = {
+      hostname = "web.example.org";
+      user = "root";
+      profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nix$0os ${argument};
+    };
+  };
+}
+`;
+  const whole = "self.nixosConfigurations.web";
+  checkFix(CODE, flake(`${whole}.config`), flake(whole).replace("$0", ""));
+  checkFix(CODE, flake(`(${whole}.config)`), flake(`(${whole})`).replace("$0", ""));
+  checkClean(CODE, flake(`(${whole} // { more = 1; })`).replace("$0", ""));
+  checkClean(CODE, flake(`(${whole}.extendModules { modules = [ ]; })`).replace("$0", ""));
+});

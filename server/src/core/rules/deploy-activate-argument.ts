@@ -17,7 +17,8 @@ const meta: RuleMeta = {
   docs: {
     summary: "An `activate` function of deploy-rs gets something that it cannot activate",
     why: `\`activate.nixos\` and \`activate.darwin\` take the result of \`nixosSystem\` or \`darwinSystem\` and select
-\`config.system.build.toplevel\` themselves, so a toplevel ends in \`attribute 'config' missing\`. \`activate.home-manager\` takes a
+\`config.system.build.toplevel\` themselves, so a toplevel, and the \`config\` alone, end in
+\`attribute 'config' missing\`. \`activate.home-manager\` takes a
 home-manager configuration; \`custom\` and \`noop\` take a derivation.`,
     bad: [
       webFlake(`hostname = "web.example.org";
@@ -70,6 +71,7 @@ const WORDS: Readonly<Record<ActivationArgument["kind"], string | undefined>> = 
   nixos: "a NixOS configuration",
   darwin: "a nix-darwin configuration",
   "home-manager": "a home-manager configuration",
+  config: "only the config of a configuration",
   toplevel: "a built system",
   text: "a string",
   other: undefined,
@@ -84,15 +86,22 @@ function mismatch({ kind, argument }: ProfileActivation): string | undefined {
   return takesDerivation && (argument.kind === "toplevel" || argument.kind === "text") ? undefined : given;
 }
 
+/** What is selected of a configuration and must not be. */
+const SURPLUS: Partial<Record<ActivationArgument["kind"], string>> = {
+  config: ".config",
+  toplevel: ".config.system.build.toplevel",
+};
+
 function fixesOf(ctx: FleetContext, { kind, argument, span }: ProfileActivation): readonly Fix[] {
   const source = sourceAt(ctx, span);
   if (source === undefined) return [];
-  const build = ".config.system.build.toplevel";
-  if (argument.kind === "toplevel" && (kind === "nixos" || kind === "darwin")) {
-    const at = source.lastIndexOf(build);
-    if (at < 0 || source.indexOf(build) !== at) return [];
-    const cut = { ...span, start: span.start + at, end: span.start + at + build.length };
-    return [{ title: `Remove ${build}`, safety: "review", edits: editsAt(cut, "") }];
+  const surplus = SURPLUS[argument.kind];
+  if (surplus !== undefined) {
+    const at = source.lastIndexOf(surplus);
+    const isLast = /^[\s)]*$/.test(source.slice(at + surplus.length));
+    if (at < 0 || !isLast || (kind !== "nixos" && kind !== "darwin")) return [];
+    const cut = { ...span, start: span.start + at, end: span.start + at + surplus.length };
+    return [{ title: `Remove ${surplus}`, safety: "review", edits: editsAt(cut, "") }];
   }
   const called = new RegExp(`\\bactivate\\.${kind}(?=[\\s(])`).exec(source);
   const wanted = argument.kind;

@@ -75,3 +75,25 @@ test("what comes from elsewhere may be activatable", () => {
 `,
   );
 });
+
+test("the config of a configuration, which no function of deploy-rs takes either", () => {
+  const flake = (path: string) => `#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = { self, nixpkgs, deploy-rs }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+    deploy.nodes.web = {
+      hostname = "web.example.org";
+      user = "root";
+      profiles.system.path = ${path};
+    };
+  };
+}
+`;
+  checkFix(
+    CODE,
+    flake("self.nixos$0Configurations.web.config"),
+    flake("deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web"),
+  );
+});

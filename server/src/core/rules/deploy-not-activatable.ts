@@ -1,7 +1,7 @@
 // deploy-not-activatable: a profile's path that is no call of deploy-rs' library.
 
 import type { ActivationArgument, Host, ProfileActivation } from "../fleet/fleet";
-import { asArgument, deployLibrary, sourceAt, withoutToplevel } from "./activationSource";
+import { asArgument, deployLibrary, sourceAt, wholeConfiguration } from "./activationSource";
 import { deployNodes } from "./deployLevels";
 import { editsAt } from "./entryFixes";
 import { webFlake } from "./exampleFlakes";
@@ -61,6 +61,7 @@ const WORDS: Partial<Record<ActivationArgument["kind"], string>> = {
   nixos: "a whole NixOS configuration",
   darwin: "a whole nix-darwin configuration",
   "home-manager": "a whole home-manager configuration",
+  config: "only the config of a configuration",
   toplevel: "a bare system",
   text: "a bare store path",
 };
@@ -69,9 +70,10 @@ function wrapped(ctx: FleetContext, host: Host, { span, argument }: ProfileActiv
   const source = sourceAt(ctx, span);
   const library = deployLibrary(ctx, span.path);
   if (source === undefined || library === undefined || host.system?.known !== true) return [];
-  const configuration = withoutToplevel(source);
-  if (argument.kind === "text" || (argument.kind === "toplevel" && configuration === source)) return [];
-  const kind = argument.kind === "toplevel" ? systemKind(host.system.value) : argument.kind;
+  const isPart = argument.kind === "toplevel" || argument.kind === "config";
+  const configuration = isPart ? wholeConfiguration(source) : source;
+  if (argument.kind === "text" || (isPart && configuration === source)) return [];
+  const kind = isPart ? systemKind(host.system.value) : argument.kind;
   const call = `${library}.${host.system.value}.activate.${kind} ${asArgument(configuration)}`;
   return [{ title: `Wrap it by activate.${kind}`, safety: "review", edits: editsAt(span, call) }];
 }

@@ -3,9 +3,9 @@
 
 import type { CacheSnapshot, FleetSnapshot, HostSnapshot, KeySnapshot } from "../../../server/src/protocol";
 import { t } from "../l10n";
+import { askingOrder } from "../stores/askingOrder";
 import type { CacheTest } from "../stores/cacheTest";
 import { escapeMarkdown, type NodeIcon, type Place, type TreeNodeData } from "../treeNode";
-import { askingOrder } from "./askingOrder";
 import { placeOf, resultText } from "./testReport";
 
 export interface CachesTreeInput {

@@ -1,3 +1,6 @@
+import { cpSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { type FileCache, hasNix, makeFileCache, serveFolder } from "../../../test/harness/fileCache";
 import { systemClock } from "../ports/clock";
@@ -29,6 +32,24 @@ describe.runIf(hasNix)("with real Nix and a cache of its own", () => {
     const { dryRun, available } = await forecastBuild(ports, request, signal);
     expect(dryRun).toMatchObject({ builds: [], fetches: [cache.signed], download: expect.any(Number) });
     expect(available.available.get(cache.signed)).toEqual({ cache: served.url, size: expect.any(Number) });
+  });
+
+  test("of two caches that have a path, the one is named that says to be asked first", async () => {
+    const copies = await Promise.all(
+      [50, 10].map(async priority => {
+        const folder = mkdtempSync(join(tmpdir(), "cache-"));
+        cpSync(cache.folder, folder, { recursive: true });
+        writeFileSync(join(folder, "nix-cache-info"), `StoreDir: /nix/store\nPriority: ${priority}\n`);
+        return serveFolder(folder);
+      }),
+    );
+    const caches = copies.map(({ url }) => url);
+    vi.stubEnv("NIX_CONFIG", `substituters = ${caches.join(" ")}\nbuild-users-group =`);
+    const ports = { processes: new NodeProcesses(systemClock), http: nodeHttp, nix: "nix" };
+    const request = { references: [cache.signed], cwd: "/", caches };
+    const { available } = await forecastBuild(ports, request, new AbortController().signal);
+    expect(available.available.get(cache.signed)?.cache).toBe(caches[1]);
+    for (const { stop } of copies) stop();
   });
 });
 

@@ -1,7 +1,9 @@
 // Before a build: what would be built, and what fetched from which cache, with sizes. Nix says what, the caches say who has
 // it. A forecast and no promise: a dry run checks no signature, and a cache may be gone a minute later.
 
+import { type NixCacheInfo, parseNixCacheInfo } from "../../../server/src/core/formats/nixCacheInfo";
 import { parseStorePath } from "../../../server/src/core/formats/storePath";
+import { parseStoreUrl } from "../../../server/src/core/formats/storeUrl";
 import type { HostSnapshot } from "../../../server/src/protocol";
 import type { App } from "../app";
 import { systemReference, targetOf } from "../configuration/project";
@@ -9,7 +11,9 @@ import { t } from "../l10n";
 import { capture } from "../ports/process";
 import type { TextDocumentContent } from "../ports/ui";
 import { formatBytes } from "../state/amounts";
+import { askingOrder } from "../stores/askingOrder";
 import { type AskingPorts, type Availability, findAvailable } from "../stores/available";
+import { cacheFileUrl } from "../stores/cacheTest";
 import { NIX_FEATURES, requireSuccess } from "../stores/nixPaths";
 import { UserError } from "../userError";
 import { type DryRun, parseDryRun } from "./dryRun";
@@ -25,7 +29,6 @@ export interface ForecastRequest {
   /** Flake references, relative to `cwd`. */
   readonly references: readonly string[];
   readonly cwd: string;
-  /** In the order in which Nix asks. */
   readonly caches: readonly string[];
 }
 
@@ -40,10 +43,32 @@ export async function forecastBuild(
   const { result, stderr } = await capture(ports.processes, { command: ports.nix, args, cwd, env }, signal);
   requireSuccess(result, ports.nix, stderr.split("\n"));
   const dryRun = parseDryRun(stderr);
-  return { dryRun, available: await findAvailable(ports, caches, dryRun.fetches, signal) };
+  // a cache that is asked later may have the same path
+  const asked = dryRun.fetches.length === 0 ? [] : await inAskingOrder(ports, caches, signal);
+  return { dryRun, available: await findAvailable(ports, asked, dryRun.fetches, signal) };
 }
 
-/** The caches that Nix asks on this machine, in the order in which it asks them. */
+/** Nix asks by the priority that each cache says of itself. */
+async function inAskingOrder(
+  { http }: Pick<AskingPorts, "http">,
+  caches: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const infos = new Map<string, NixCacheInfo>();
+  const ask = async (cache: string) => {
+    const { url } = parseStoreUrl(cache);
+    if (url === undefined || !/^https?:/.test(cache)) return;
+    const answer = await http.get(cacheFileUrl(url, "nix-cache-info"), { signal, maxBytes: MAX_BYTES });
+    const reading = answer.kind === "answered" ? parseNixCacheInfo(answer.body) : undefined;
+    if (reading?.kind === "info") infos.set(cache, reading.info);
+  };
+  await Promise.all(caches.map(ask));
+  return askingOrder(caches, cache => infos.get(cache)).map(({ url }) => url);
+}
+
+const MAX_BYTES = 64 * 1024;
+
+/** The caches that Nix asks on this machine, as its settings list them. */
 export async function ownCaches(
   { processes, nix }: Pick<AskingPorts, "processes" | "nix">,
   signal: AbortSignal,
@@ -129,7 +154,11 @@ function requestFor(
     snapshot === undefined ? [] : (systemReference(targetOf(host, snapshot)) ?? []),
   );
   const [cwd, ...others] = [...new Set(hosts.map(host => host.root))];
-  if (cwd === undefined || others.length > 0 || references.length < hosts.length)
+  if (cwd === undefined || others.length > 0)
     throw new UserError(t("Only hosts of one flake can be looked at together."));
+  if (references.length < hosts.length)
+    throw new UserError(
+      t("Only systems of a flake can be looked at, and which of them is meant must be known."),
+    );
   return { references, cwd };
 }

@@ -55,6 +55,7 @@ export async function runQueue(
   for (const { run } of left)
     emit({ kind: "note", host: run.plan.host, text: t("It does not answer; waiting for it.") });
   while (left.length > 0 && !signal.aborted && clock.elapsed() < until) {
+    // a cancel ends the pause; the loop sees it
     await clock.sleep(QUEUE_PAUSE_MS, signal).catch(() => undefined);
     await inParallel(ASKED_AT_ONCE, left, member => running.ask(member));
     const back = left.filter(({ before }) => before?.kind === "reached");

@@ -51,6 +51,11 @@ const ADVICE: readonly (readonly [RegExp, () => string])[] = [
       ),
   ],
   [
+    /unrecognised flag '--print-out-paths'/,
+    () =>
+      t("This nixos-rebuild needs a newer Nix on this machine than the one that it found: 2.18 or later."),
+  ],
+  [
     /Failed to build profile on node/,
     () =>
       t(

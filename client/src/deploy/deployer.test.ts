@@ -37,6 +37,7 @@ async function world(
     script?: Script;
     switchScript?: string;
     nixScript?: string;
+    deployScript?: string;
     values?: Readonly<Record<string, unknown>>;
   } = {},
 ) {
@@ -51,7 +52,7 @@ async function world(
     );
     chmodSync(file(name), 0o755);
   };
-  program("deploy", "");
+  program("deploy", options.deployScript ?? "");
   program("nix", options.nixScript ?? `case "$*" in *build*) echo '[{"outputs":{"out":"${NEW}"}}]';; esac`);
   const activate = options.switchScript ?? `echo ${NEW} > current`;
   // what the fixed scripts answer, without running them
@@ -194,6 +195,20 @@ test("a failing activation is judged by the host, not by its exit code", async (
   expect(await run(landed)).toMatchObject([{ outcome: "landed", clean: false }]);
   const lying = await world({ switchScript: "exit 0" });
   expect(await run(lying)).toMatchObject([{ outcome: "reverted", clean: true }]);
+});
+
+test("a tool with a guard of its own took back what the host had begun to switch to; else it failed", async () => {
+  const run = async (deployScript: string) => {
+    const { app } = await world({ deployScript, values: { "deploy.tool": "deploy-rs" } });
+    const plan = await prepare(app, deploy(["web"]));
+    return execute(app, plan, () => undefined, new AbortController().signal);
+  };
+  const failure = "Waiting over SSH resulted in a bad exit code: Some(255)";
+  const error = `echo '[deploy] [ERROR] ${failure}' >&2; exit 1`;
+  expect(await run(`echo 'activating the configuration...' >&2; ${error}`)).toMatchObject([
+    { outcome: "reverted", clean: false, why: expect.stringContaining(failure) },
+  ]);
+  expect(await run(error)).toMatchObject([{ outcome: "failed", clean: false }]);
 });
 
 test("nothing reaches a host when the build fails", async () => {

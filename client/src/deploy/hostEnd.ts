@@ -35,6 +35,8 @@ export interface HostEnd {
 export interface StepsEnd {
   readonly failure: string | undefined;
   readonly activation: ActivationEnd | undefined;
+  /** The host was seen to switch before it failed. */
+  readonly switched?: boolean;
   /** The host waited for the health check. */
   readonly checked?: boolean;
 }
@@ -70,10 +72,11 @@ export function endUntouched(
 export async function conclude(
   run: HostRun,
   prepared: Prepared,
-  { failure, activation }: StepsEnd,
+  { failure, activation, switched = false }: StepsEnd,
 ): Promise<HostEnd> {
   const { plan, phases } = run;
-  const verdict = await verify(run, prepared, failure, activation);
+  const wentBack = switched && plan.guardedByTool;
+  const verdict = await verify(run, prepared, { failure, activation, wentBack });
   phases.end();
   const outcome =
     verdict ??
@@ -102,8 +105,7 @@ function total(phases: PhaseClock): number {
 async function verify(
   run: HostRun,
   { system, before }: Prepared,
-  failure: string | undefined,
-  activation: ActivationEnd | undefined,
+  { failure, activation, wentBack }: StepsEnd & { readonly wentBack: boolean },
 ): Promise<Verdict | undefined> {
   const { action, connection } = run.plan;
   if (!changesHost(action)) return undefined;
@@ -115,7 +117,9 @@ async function verify(
       ? undefined
       : await askSettled(run.processes, connection, run.clock, patience(run, failure, activation)));
   if (after !== undefined) run.observed(after);
-  return judge({ action, failure, activation: activation?.state, expected: system, before, after });
+  // a tool with a guard of its own, whose host switched and has the old system all the same, took it back
+  const state = activation?.state ?? (wentBack ? "reverted" : undefined);
+  return judge({ action, failure, activation: state, expected: system, before, after });
 }
 
 /** A host that a tool was switching, and that is silent now, may be going back by itself. */

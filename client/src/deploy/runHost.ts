@@ -48,8 +48,8 @@ async function runSteps(run: HostRun, prepared: Prepared): Promise<StepsEnd & Pi
       if (failure !== undefined || state !== "kept") return { failure, activation, system };
       continue;
     }
-    const { failure, system: told } = await runStep(run, step, system);
-    if (failure !== undefined) return { failure, activation: undefined, system };
+    const { failure, system: told, switched = false } = await runStep(run, step, system);
+    if (failure !== undefined) return { failure, activation: undefined, system, switched };
     system ??= told;
   }
   return { failure: undefined, activation, system };

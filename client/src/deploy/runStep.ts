@@ -17,6 +17,7 @@ import type { HostPlan } from "./plan";
 import { type LocalStep, printedSystem, processOf, type RemoteStep, shellLine } from "./step";
 import { stepFailure } from "./stepFailure";
 import type { ToolId } from "./tools/adapter";
+import { switchPhase } from "./tools/outputLines";
 import { TOOLS } from "./tools/tools";
 
 /** What running a step needs of the run it belongs to. */
@@ -37,6 +38,8 @@ export interface StepEnd {
   readonly failure: string | undefined;
   /** The store path that it printed. */
   readonly system: string | undefined;
+  /** The host was seen to switch. */
+  readonly switched?: boolean;
 }
 
 /** Of standard output only the end is read. */
@@ -52,6 +55,7 @@ export async function runStep(
   const { host, tool } = run.plan;
   const stdout: string[] = [];
   const show = (stream: OutputLine["stream"], text: string) => {
+    switched ||= switchPhase(withoutColours(text).replace(/^\s*\S* \| /, "")) === "activate";
     const phase = TOOLS[tool].phaseOf(text);
     if (phase !== undefined) run.phases.enter(phase);
     reason ??= reasonIn(tool, text);
@@ -61,6 +65,7 @@ export async function runStep(
   const stall = watchCopy(run, step);
   const advice = new Set<string>();
   let reason: string | undefined;
+  let switched = false;
   const onLine = ({ stream, text }: OutputLine) => {
     stall.heard();
     const said = adviceFor(text);
@@ -81,7 +86,7 @@ export async function runStep(
   const failure = stepFailure(nameOf(step), result);
   if (failure !== undefined) {
     const why = reason === undefined || run.signal.aborted ? failure : `${failure}: ${reason}`;
-    return { failure: why, system: undefined };
+    return { failure: why, system: undefined, switched };
   }
   if (step.where === "host" || step.printsSystem === false) return { failure, system: undefined };
   const printed = printedSystem(stdout, step.printsSystem);

@@ -28,6 +28,8 @@ export const nixosRebuild: ToolAdapter = {
     return [...told, rebuildStep(target, action, context)];
   },
   phaseOf,
+  // the old program ends with 1 whatever happened
+  reasonOf: line => /^warning: (the following units failed: .+)$/.exec(line)?.[1],
 };
 
 /** Which generation a `nixos-rebuild --help` belongs to. */

@@ -1,5 +1,5 @@
-// What the real programs printed on the test hosts (deploy-rs d5eff7f, colmena 1ebe1b5, called by our adapters) is read as what
-// happened. The folder of the flake is /w in them, and colmena's backtraces are left out.
+// What the real programs printed on the test hosts (deploy-rs d5eff7f, colmena 1ebe1b5, nixos-rebuild of nixpkgs 35c631a, called by
+// our adapters) is read as what happened. The folder of the flake is /w in them, and colmena's backtraces are left out.
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
@@ -7,7 +7,7 @@ import { TOOLS } from "./tools";
 
 const folder = path.join(import.meta.dirname, "../../../../test/fixtures/transcripts");
 
-function read(tool: "deploy-rs" | "colmena", name: string) {
+function read(tool: "deploy-rs" | "colmena" | "nixos-rebuild", name: string) {
   const lines = readFileSync(path.join(folder, `${tool}-${name}.txt`), "utf8").split("\n");
   const adapter = TOOLS[tool];
   const phases = lines.flatMap(line => adapter.phaseOf(line) ?? []);
@@ -41,4 +41,11 @@ test.each([
   ["cut", "evaluate build copy activate", "Activation failed: Child process exited with error code: 255"],
 ])("colmena: %s", (name, phases, reason) => {
   expect(read("colmena", name)).toEqual({ phases, reason });
+});
+
+test.each([
+  ["bash-deploy", "build copy activate", undefined],
+  ["bash-exit-4", "build copy activate", "the following units failed: toy.service"],
+])("nixos-rebuild: %s", (name, phases, reason) => {
+  expect(read("nixos-rebuild", name)).toEqual({ phases, reason });
 });

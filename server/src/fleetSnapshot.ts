@@ -45,6 +45,9 @@ function hostSnapshot(host: Host, lines: Lines): HostSnapshot {
     sshUser: known(host.sshUser),
     sshOpts: known(host.sshOpts) ?? [],
     system: known(host.system),
+    ...(host.buildsOnHost === undefined || host.buildsOnHost.length === 0
+      ? {}
+      : { buildsOnHost: host.buildsOnHost }),
     tags: host.tags,
     profiles: host.profiles.map(({ name, user, sshUser, interactiveSudo, magicRollback }) => ({
       name,

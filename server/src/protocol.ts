@@ -29,6 +29,8 @@ export interface HostSnapshot {
   /** Further arguments for ssh, one word each: deploy-rs' `sshOpts`, colmena's `targetPort` as `-p`. */
   readonly sshOpts: readonly string[];
   readonly system: string | null;
+  /** The tools that are told to build on the host itself; absent where none is. */
+  readonly buildsOnHost?: readonly string[];
   readonly tags: readonly string[];
   readonly profiles: readonly ProfileSnapshot[];
   readonly substituters: readonly string[];

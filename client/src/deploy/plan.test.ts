@@ -235,6 +235,18 @@ test("colmena: the hive by its file, one host a run, told to speak", () => {
   expect(commands(host, "build")).toContain("colmena --config /w/flake.nix build --on web");
 });
 
+test("a host that is told to build its own system is only evaluated here", () => {
+  const on = (tool: string, buildsOnHost: readonly string[]) =>
+    commands({ ...web, tools: [tool], buildsOnHost }, "deploy")
+      .split("\n")[1]
+      ?.split(" ")
+      .slice(0, 2)
+      .join(" ");
+  expect(on("deploy-rs", ["deploy-rs"])).toBe("system=$(nix eval");
+  expect(on("colmena", ["colmena"])).toBe("system=$(nix eval");
+  expect(on("deploy-rs", ["colmena"])).toBe("system=$(nix build");
+});
+
 test("colmena 0.4 reads another output of a flake, so it is asked itself", () => {
   const host = { ...web, name: "web-1", tools: ["colmena"] };
   const old = { colmena: "0.4", buildOn: "target" } as const;

@@ -6,7 +6,7 @@ import { UserError } from "../../userError";
 import { colmenaName } from "../hostName";
 import type { LocalStep, Phase } from "../step";
 import type { DeployAction, PlanContext, ToolAdapter } from "./adapter";
-import { prepareSystem, rollbackSteps, SWITCH_VERB } from "./nix";
+import { buildsHere, prepareSystem, rollbackSteps, SWITCH_VERB } from "./nix";
 import { switchPhase } from "./outputLines";
 
 export const colmena: ToolAdapter = {
@@ -31,7 +31,7 @@ function prepare(target: DeployTarget, context: PlanContext): readonly LocalStep
   const node = `nodes.${flakeAttribute(target.host.name)}.config.system.build.toplevel`;
   // the output is made for plain Nix to read; what 0.4 reads, and a hive without a flake, only colmena itself can
   if (target.project === "flake" && context.colmena === "newer")
-    return [prepareSystem(target, `.#colmenaHive.${node}`, context)];
+    return [prepareSystem(target, `.#colmenaHive.${node}`, context, "colmena")];
   const build = { ...runColmena(target, "build", context), prepares: true };
   const tell: LocalStep = {
     ...colmenaStep(target, ["eval", "-E", `{ nodes, ... }: ${node}.outPath`], context),
@@ -39,7 +39,7 @@ function prepare(target: DeployTarget, context: PlanContext): readonly LocalStep
     printsSystem: "quoted",
     prepares: true,
   };
-  return context.buildOn === "here" ? [build, tell] : [tell];
+  return buildsHere(target, context, "colmena") ? [build, tell] : [tell];
 }
 
 function runColmena(
@@ -52,7 +52,7 @@ function runColmena(
   return {
     ...colmenaStep(target, args, context),
     phase: action === "build" ? "build" : "evaluate",
-    elsewhere: context.buildOn !== "here",
+    elsewhere: !buildsHere(target, context, "colmena"),
   };
 }
 

@@ -20,7 +20,7 @@ export const deployRs: ToolAdapter = {
     if (action === "rollback") return rollbackSteps(target, context);
     if (action === "build") return buildProfiles(target, context);
     const reference = systemReference(target);
-    const evaluate = reference === undefined ? [] : [prepareSystem(target, reference, context)];
+    const evaluate = reference === undefined ? [] : [prepareSystem(target, reference, context, "deploy-rs")];
     return [...evaluate, deployStep(target, action, context)];
   },
   phaseOf,

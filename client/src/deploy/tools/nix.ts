@@ -10,7 +10,7 @@ import type { SshConnection } from "../sshOptions";
 import { nixSshOptions } from "../sshOptions";
 import type { ActivationStep, Argument, LocalStep, Phase, RemoteStep, Step } from "../step";
 import { SYSTEM } from "../step";
-import type { DeployAction, PlanContext } from "./adapter";
+import type { DeployAction, PlanContext, ToolId } from "./adapter";
 
 const FEATURES = ["--extra-experimental-features", "nix-command flakes"];
 
@@ -23,12 +23,22 @@ function evaluateSystem(target: DeployTarget, reference: string, context: PlanCo
   };
 }
 
+/** Whether a tool builds the system here: as the user wants it, and as the host's own configuration tells the tool. */
+export function buildsHere({ host }: DeployTarget, { buildOn }: PlanContext, tool: ToolId): boolean {
+  return buildOn === "here" && host.buildsOnHost?.includes(tool) !== true;
+}
+
 /**
  * Tells the system's store path to the review. Where the tool builds here, it is built at once, so that the review can compare
  * it and the tool finds everything done.
  */
-export function prepareSystem(target: DeployTarget, reference: string, context: PlanContext): LocalStep {
-  return context.buildOn === "here"
+export function prepareSystem(
+  target: DeployTarget,
+  reference: string,
+  context: PlanContext,
+  tool: ToolId,
+): LocalStep {
+  return buildsHere(target, context, tool)
     ? buildSystem(target, reference, context)
     : evaluateSystem(target, reference, context);
 }

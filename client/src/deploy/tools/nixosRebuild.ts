@@ -40,7 +40,7 @@ export function nixosRebuildGeneration(help: string): "bash" | "ng" {
 /** Tells the system to the review, as far as it can be known without the tool. */
 function prepare(target: DeployTarget, context: PlanContext): readonly LocalStep[] {
   const reference = systemReference(target);
-  if (reference !== undefined) return [prepareSystem(target, reference, context)];
+  if (reference !== undefined) return [prepareSystem(target, reference, context, "nixos-rebuild")];
   return target.project === "configuration" ? [prepareConfiguration(target, context)] : [];
 }
 

@@ -107,6 +107,23 @@ test("computed deploy nodes are found with address, user, system and configurati
   expect(fleet.entryPoints).toEqual([{ path: "/w/flake.nix", kind: "flake", complete: true, why: [] }]);
 });
 
+test("hosts that their tool builds on themselves are known", () => {
+  const flake = DEPLOY_FLAKE.replace("deploy.nodes =", "deploy.remoteBuild = true; deploy.nodes =").replace(
+    "profiles.system = {",
+    'profiles.system = { remoteBuild = if name == "web" then null else false;',
+  );
+  const built = (files: Files) => fleetOf(files).hosts.map(({ name, buildsOnHost }) => [name, buildsOnHost]);
+  expect(built({ ...DEPLOY_FILES, "flake.nix": flake })).toEqual([
+    ["web", ["deploy-rs"]],
+    ["db", []],
+  ]);
+  const hive = "{ meta.nixpkgs = <nixpkgs>; web = { deployment.buildOnTarget = true; }; db = { }; }";
+  expect(built({ "hive.nix": hive })).toEqual([
+    ["web", ["colmena"]],
+    ["db", []],
+  ]);
+});
+
 test("of switches of deploy-rs, the innermost level that sets them counts; what is not known counts as the default", () => {
   const read = (name: "interactiveSudo" | "magicRollback", outer: string, inner: string) => {
     const flake = DEPLOY_FLAKE.replace("deploy.nodes =", `deploy.${name} = ${outer}; deploy.nodes =`).replace(

@@ -77,6 +77,7 @@ function nodeDraft(
     system:
       platformAt(read, nameSpan) ??
       profiles.map(each => platformOf(each.profile)).find(each => each !== undefined),
+    buildsOnHost: profiles.some(each => each.buildsOnHost),
     tags: [],
     profiles: profiles.map(each => each.profile),
     ...read.facts,
@@ -120,6 +121,7 @@ function failing(reading: Reading, lazy: Lazy, attrPath: readonly string[], at: 
 interface ReadProfile {
   readonly profile: Profile;
   readonly sshOpts: Field<readonly string[]> | undefined;
+  readonly buildsOnHost: boolean;
   readonly system: System | undefined;
 }
 
@@ -180,6 +182,7 @@ function profileOf(
       activation: read?.activation,
     },
     sshOpts: appended(reading, levels, "sshOpts", span),
+    buildsOnHost: switchOf(reading, levels, "remoteBuild") === true,
     system: read?.system,
   };
 }

@@ -38,6 +38,8 @@ export interface Host {
   /** Further arguments for ssh: `sshOpts` of deploy-rs, colmena's `targetPort` as `-p`. */
   readonly sshOpts?: Field<readonly string[]> | undefined;
   readonly system: Field<string> | undefined;
+  /** The tools that are told to build on the host itself: deploy-rs' `remoteBuild`, colmena's `buildOnTarget`. */
+  readonly buildsOnHost?: readonly DeployTool[];
   readonly tags: readonly string[];
   readonly profiles: readonly Profile[];
   /** The definitions of all NixOS options we care for, after the module system, each still where it was typed. */

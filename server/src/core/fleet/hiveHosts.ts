@@ -55,6 +55,7 @@ function nodeDraft(reading: Reading, all: Systems, node: HiveNode, attrPath: rea
     hostname: said.hostname,
     sshUser: said.sshUser,
     sshOpts: said.sshOpts,
+    buildsOnHost: said.buildsOnHost,
     system: platformAt(read, nameSpan),
     tags: said.tags,
     profiles: [],
@@ -74,8 +75,13 @@ function hiveFields(
     hostname: option(reading, system, attrPath, "targetHost", nameSpan),
     sshUser: option(reading, system, attrPath, "targetUser", nameSpan),
     sshOpts: portOpts(reading, optionValue(reading, system, "targetPort"), nameSpan),
+    buildsOnHost: isTrue(optionValue(reading, system, "buildOnTarget")),
     tags: reading.texts(optionValue(reading, system, "tags")),
   };
+}
+
+function isTrue(value: Value | undefined): boolean {
+  return value?.kind === "bool" && value.value;
 }
 
 function optionValue(reading: Reading, system: System | undefined, name: string): Value | undefined {

@@ -11,6 +11,8 @@ export interface HostDraft {
   readonly sshUser: Field<string> | undefined;
   readonly sshOpts?: Field<readonly string[]> | undefined;
   readonly system: Field<string> | undefined;
+  /** The tool is told to build on the host itself. */
+  readonly buildsOnHost?: boolean;
   readonly tags: readonly string[];
   readonly profiles: readonly Profile[];
   readonly options: readonly OptionFact[];
@@ -132,6 +134,7 @@ function hostOf(group: readonly HostDraft[], used: Set<string>): Host {
     sshUser: firstKnown(sorted.map(each => each.sshUser)),
     sshOpts: firstKnown(sorted.map(each => each.sshOpts)),
     system: firstKnown(sorted.map(each => each.system)),
+    buildsOnHost: sorted.flatMap(each => (each.buildsOnHost === true ? [each.definition.tool] : [])),
     tags: [...new Set(sorted.flatMap(each => each.tags))],
     profiles: sorted.flatMap(each => each.profiles),
     options: most.options,

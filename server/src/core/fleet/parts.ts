@@ -21,6 +21,7 @@ export interface HiveFields {
   readonly hostname: Field<string> | undefined;
   readonly sshUser: Field<string> | undefined;
   readonly sshOpts: Field<readonly string[]> | undefined;
+  readonly buildsOnHost: boolean;
   readonly tags: readonly string[];
 }
 

@@ -175,6 +175,22 @@ test("eval prints JSON, marks what is unknown, and fails on an error", async () 
   expect(failed.warnings).toEqual([expect.stringMatching(/a\.nix:1:\d+: .*no/)]);
 });
 
+test("eval of a flake finds its outputs by name, and what the file itself has", async () => {
+  const flake = `{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  outputs = { self, nixpkgs }: {
+    deploy.nodes = nixpkgs.lib.mapAttrs (name: _: { hostname = name; }) self.hosts;
+    hosts.web = { };
+  };
+}`;
+  const file = path.join(folderWith({ "flake.nix": flake }), "flake.nix");
+  const answer = async (attr: string) => JSON.parse((await run(evaluate, file, "--attr", attr)).out);
+  expect(await answer("deploy.nodes")).toEqual({ web: { hostname: "web" } });
+  expect(await answer("inputs.nixpkgs.url")).toBe("github:NixOS/nixpkgs");
+  const missing = await run(evaluate, file, "--attr", "deploy.node");
+  expect(missing.warnings).toEqual([expect.stringContaining("attribute 'node' missing")]);
+});
+
 test("a diff of far places has several hunks and survives a missing last line break", () => {
   const lines = Array.from({ length: 20 }, (_, i) => `line ${i}`);
   const after = lines.map((line, i) => (i === 1 || i === 19 ? `${line}!` : line));

@@ -1,7 +1,9 @@
 // `nix-deploy eval`: what reading alone tells of a file's value, without Nix.
 
 import { evalFileToJson, parseAttrPath } from "../core/eval/evalFile";
+import type { Evaluation } from "../core/eval/evaluation";
 import { createEvaluator } from "../core/eval/evaluator";
+import { openFlake } from "../core/models/flake";
 import { evaluatorPorts } from "../io/evaluatorPorts";
 import { corePath, readTextFile } from "../io/fileSystem";
 import { loadParser } from "../io/grammar";
@@ -29,7 +31,11 @@ export const evaluate: Command = {
     const parser = await loadParser();
     const ports = evaluatorPorts((each, content) => parser.parse(each, content));
     const evaluator = createEvaluator(ports, { strict: true });
-    const request = { path, strict: args.flag("strict"), attrPath };
+    const folder = path.slice(0, path.lastIndexOf("/"));
+    const flake = path.endsWith("/flake.nix")
+      ? { outputs: (ctx: Evaluation) => openFlake(ctx, folder).outputs }
+      : {};
+    const request = { path, strict: args.flag("strict"), attrPath, ...flake };
     const answer = evalFileToJson(evaluator, request, each => {
       const read = ports.files.read(each);
       return read.kind === "text" ? read.text : undefined;

@@ -11,6 +11,8 @@ export interface EvalRequest {
   readonly path: string;
   /** The names on the way to the attribute that is wanted; see `parseAttrPath`. */
   readonly attrPath?: readonly string[];
+  /** Of a flake: where names are looked for that the file itself does not have. */
+  readonly outputs?: (ctx: Evaluation) => Lazy;
   /** Any error inside is an error of the whole, instead of a mark in its place. */
   readonly strict: boolean;
 }
@@ -27,10 +29,17 @@ export function evalFileToJson(
   textOf: (path: string) => string | undefined,
 ): EvalAnswer {
   const { value, ctx } = evaluator.evaluateFile(request.path);
-  const target = selectPath(ctx, value, request.attrPath ?? []);
+  const attrPath = request.attrPath ?? [];
+  const target = selectPath(ctx, rootFor(ctx, value, attrPath[0], request), attrPath);
   const outcome = toJson(ctx, target, { strict: request.strict });
   if (outcome.kind === "json") return { kind: "json", text: printJson(outcome.json) };
   return { kind: "error", message: errorLine(outcome.error, request.path, textOf) };
+}
+
+/** `deploy.nodes` of a flake.nix means its output, as it does for Nix; `inputs` and `outputs` are the file's own. */
+function rootFor(ctx: Evaluation, file: Value, name: string | undefined, { outputs }: EvalRequest): Value {
+  const isOwn = name === undefined || file.kind !== "attrs" || file.attrs.has(name);
+  return isOwn || outputs === undefined ? file : ctx.force(outputs(ctx));
 }
 
 /** `a."b.c".d` → ["a", "b.c", "d"]; the whole file for an empty text, undefined for what is no path. */

@@ -14,7 +14,7 @@ const meta: RuleMeta = {
   fix: "sometimes",
   docs: {
     summary: "An option of colmena does not exist under this name",
-    why: `\`meta\`, \`deployment\` and \`deployment.keys.NAME\` are checked by the module system: \`The option \\\`deployment.targetHosts' does not exist\`,
+    why: `\`meta\`, \`deployment\` and \`deployment.keys.NAME\` are checked by the module system: \`\`The option \`deployment.targetHosts' does not exist\`\`,
 and no node of the hive can be evaluated. Under \`deployment\` only names close to a real option are reported, since modules of your own
 may declare others.`,
     bad: [{ "hive.nix": '{\n  web = { deployment.targetHots = "web.example.org"; };\n}' }],

@@ -16,7 +16,7 @@ const meta: RuleMeta = {
   fix: "sometimes",
   docs: {
     summary: "An option of colmena has a value of a type that it cannot take",
-    why: `The module system stops with \`A definition for option \\\`deployment.targetPort' is not of type …\` and the node cannot be deployed. A port
+    why: `The module system stops with \`\`A definition for option \`deployment.targetPort' is not of type …\`\` and the node cannot be deployed. A port
 is a number, tags and \`sshOptions\` are lists of strings.`,
     bad: [{ "hive.nix": '{\n  web = { deployment.targetPort = "2222"; };\n}' }],
     good: [{ "hive.nix": "{\n  web = { deployment.targetPort = 2222; };\n}" }],

@@ -29,9 +29,8 @@ const meta: RuleMeta = {
     summary: "A file is read that does not exist",
     why: `Nix stops with \`path '…/hosts/wbe.nix' does not exist\` on the way to something that is deployed. In a flake a file that Git does not
 track counts as absent too, whatever lies on disk: \`Path 'hosts/web.nix' in the repository … is not tracked by Git\`, or in older versions
-of Nix the same message as for a file that is not there. \`git add -N FILE\` is enough to make it visible, and is
-what the quick fix does; \`readDir\` and
-\`pathExists\` see it only then, too. Where a script of the repository names the flake as \`path:…\` everything on disk counts.`,
+of Nix the same message as for a file that is not there. \`git add -N FILE\` is enough to make it visible, and is what the quick fix
+does; \`readDir\` and \`pathExists\` see it only then, too. Where a script of the repository names the flake as \`path:…\` everything on disk counts.`,
     bad: [example("hosts/wbe.nix"), { ...example("hosts/web.nix"), ".git/index": "flake.nix\n" }],
     good: [
       example("hosts/web.nix"),

@@ -16,7 +16,7 @@ const meta: RuleMeta = {
   fix: "sometimes",
   docs: {
     summary: "An option does not exist under this name",
-    why: `The module system stops with \`The option \`nix.sshServe.key' does not exist\`. Only names close to a real option are reported, since
+    why: `The module system stops with \`\`The option \`nix.sshServe.key' does not exist\`\`. Only names close to a real option are reported, since
 modules of your own may declare others. Names of nix.conf stand under \`nix.settings\`, not directly under \`nix\`.`,
     bad: ["{ nix.sshServe.enabled = true; }", '{ nix.substituters = [ "https://cache.example.org" ]; }'],
     good: ["{ nix.sshServe.enable = true; }"],

@@ -31,7 +31,7 @@ export function rulePage(meta: RuleMeta): string {
     "## Right",
     ...docs.good.flatMap(exampleBlocks),
     "## Changing it",
-    `Set another severity or \`off\` under \`nixDeploy.rules\` in the settings, or write \`# nix-deploy: ignore ${meta.code}\` on the line or the one above.`,
+    `Set another severity or \`off\` under \`nixDeploy.rules\` in the settings, or write \`# nix-deploy: ignore ${meta.code}\` on the line or the one above; the quick fix *Ignore ${meta.code} here* does that.`,
   ]
     .join("\n\n")
     .concat("\n");
@@ -55,13 +55,38 @@ export function rulesIndex(rules: readonly Rule[]): string {
   return ["# Rules", intro, ...sections].join("\n\n").concat("\n");
 }
 
+/** An example in one block, as far as it is written in one language, and what is known beside its files. */
 function exampleBlocks(example: Example): string[] {
   const files = typeof example === "string" ? { "configuration.nix": example } : example;
-  return Object.entries(files).map(([name, text]) => {
-    const conf = name.endsWith(".conf");
+  const byLanguage = new Map<string, string[]>();
+  for (const [name, text] of Object.entries(files)) {
+    if (name === TRACKED || name === OBSERVED) continue;
     const title = name === "configuration.nix" ? "" : `# ${name}\n`;
-    return `\`\`\`${conf ? "conf" : "nix"}\n${title}${text.trim()}\n\`\`\``;
-  });
+    const language = languageOf(name);
+    byLanguage.set(language, [...(byLanguage.get(language) ?? []), `${title}${text.trim()}`]);
+  }
+  const blocks = [...byLanguage].map(([language, texts]) => fenced(language, texts.join("\n\n")));
+  const tracked = files[TRACKED]?.trim().split("\n");
+  const observed = files[OBSERVED];
+  if (tracked !== undefined)
+    blocks.push(`where Git tracks ${tracked.map(name => `\`${name}\``).join(" and ")}`);
+  if (observed !== undefined) blocks.push("where the hosts were asked, and said", fenced("json", observed));
+  return blocks;
+}
+
+/** Files of examples that stand for something else: see the test harness. */
+const TRACKED = ".git/index";
+const OBSERVED = "observed.json";
+
+function languageOf(name: string): string {
+  if (name.endsWith(".conf")) return "conf";
+  if (name.endsWith(".yml")) return "yaml";
+  if (name.endsWith(".sh")) return "sh";
+  return name.endsWith(".nix") ? "nix" : "make";
+}
+
+function fenced(language: string, text: string): string {
+  return `\`\`\`${language}\n${text.trim()}\n\`\`\``;
 }
 
 function capitalised(word: string): string {

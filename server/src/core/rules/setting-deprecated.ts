@@ -17,7 +17,7 @@ const meta: RuleMeta = {
   docs: {
     summary: "An option or setting is written by a name that has been replaced",
     why: `NixOS 22.05 moved the options for nix.conf under \`nix.settings\`, by the names that Nix uses. The old ones still work, with
-\`The option \`nix.binaryCaches' … has been renamed to \`nix.settings.substituters'\`, and hide from readers and tools that both define one list.
+\`\`The option \`nix.binaryCaches' … has been renamed to \`nix.settings.substituters'\`\`, and hide from readers and tools that both define one list.
 In nix.conf the old names are aliases.`,
     bad: [
       '{ nix.binaryCaches = [ "https://cache.example.org" ]; }',

@@ -22,7 +22,7 @@ const meta: RuleMeta = {
   fix: "sometimes",
   docs: {
     summary: "A setting has a value of a type that it cannot take",
-    why: `For an option with a type the module system stops: \`A definition for option … is not of type \`list of string'\`. For others the text
+    why: `For an option with a type the module system stops: \`\`A definition for option … is not of type \`list of string'\`\`. For others the text
 reaches nix.conf, where \`Boolean setting 'keep-outputs' has invalid value 'maybe'\` or \`setting 'connect-timeout' has invalid value 'five'\`
 makes **every** nix command fail. A setting without a type of its own is a text or a list: one of each in two modules, or two different
 values, stop the evaluation too (\`conflicting definition values\`).`,

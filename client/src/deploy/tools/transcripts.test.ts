@@ -46,6 +46,8 @@ test.each([
 test.each([
   ["bash-deploy", "build copy activate", undefined],
   ["bash-exit-4", "build copy activate", "the following units failed: toy.service"],
+  ["ng-deploy", "build copy activate", undefined],
+  ["ng-exit-4", "build copy activate", "the following units failed: toy.service"],
 ])("nixos-rebuild: %s", (name, phases, reason) => {
   expect(read("nixos-rebuild", name)).toEqual({ phases, reason });
 });

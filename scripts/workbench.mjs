@@ -44,7 +44,7 @@ export function makeWorld({ workspace, copy, settings = {}, edition = "current" 
   const data = path.join(folder, "d");
   const extensions = path.join(folder, "e");
   const temporary = path.join(folder, "t");
-  for (const part of [extensions, temporary, path.join(data, "data/User")])
+  for (const part of [extensions, temporary, path.join(data, "data/User"), path.join(data, "data/Machine")])
     mkdirSync(part, { recursive: true });
   const opened = copy ? path.join(folder, path.basename(workspace)) : workspace;
   if (copy) cpSync(workspace, opened, { recursive: true });
@@ -52,6 +52,8 @@ export function makeWorld({ workspace, copy, settings = {}, edition = "current" 
     path.join(data, "data/User/settings.json"),
     JSON.stringify({ ...quietSettings, ...settings }),
   );
+  // where the editor takes those of its settings from that only a machine may have
+  writeFileSync(path.join(data, "data/Machine/settings.json"), JSON.stringify(settings));
   return {
     edition,
     folder,

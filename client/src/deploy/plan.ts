@@ -11,7 +11,8 @@ import type { SshConnection } from "./sshOptions";
 import type { ActivationStep, LocalStep, Step } from "./step";
 import { destinationOf } from "./target";
 import type { DeployAction, PlanContext, ToolId } from "./tools/adapter";
-import { activate, buildsTogether } from "./tools/nix";
+import { activate } from "./tools/hostSteps";
+import { buildsTogether } from "./tools/nix";
 import { chooseTool } from "./tools/tools";
 
 export interface DeployPlan {

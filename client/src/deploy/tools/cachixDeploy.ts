@@ -9,7 +9,8 @@ import { settingAction } from "../sshOptions";
 import { type LocalStep, type Phase, SYSTEM } from "../step";
 import type { PlanContext, ToolAdapter } from "./adapter";
 import { requireReference } from "./direct";
-import { buildSystem, rollbackSteps } from "./nix";
+import { rollbackSteps } from "./hostSteps";
+import { buildSystem } from "./nix";
 
 export const cachixDeploy: ToolAdapter = {
   id: "cachix-deploy",

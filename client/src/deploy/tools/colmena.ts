@@ -6,7 +6,8 @@ import { UserError } from "../../userError";
 import { colmenaName } from "../hostName";
 import type { LocalStep, Phase } from "../step";
 import type { DeployAction, PlanContext, ToolAdapter } from "./adapter";
-import { buildsHere, prepareSystem, rollbackSteps, SWITCH_VERB } from "./nix";
+import { rollbackSteps } from "./hostSteps";
+import { buildsHere, prepareSystem, SWITCH_VERB } from "./nix";
 import { switchPhase } from "./outputLines";
 
 export const colmena: ToolAdapter = {

@@ -8,7 +8,8 @@ import { withoutColours } from "../colours";
 import { nixSshOptions } from "../sshOptions";
 import type { LocalStep, Phase, Step } from "../step";
 import type { DeployAction, PlanContext, ToolAdapter } from "./adapter";
-import { buildSystem, checkFlake, prepareSystem, rollbackSteps } from "./nix";
+import { rollbackSteps } from "./hostSteps";
+import { buildSystem, checkFlake, prepareSystem } from "./nix";
 import { switchPhase } from "./outputLines";
 
 export const deployRs: ToolAdapter = {

@@ -7,17 +7,8 @@ import { UserError } from "../../userError";
 import { sshNgStoreUrl } from "../hostName";
 import { nixSshOptions } from "../sshOptions";
 import type { PlanContext, ToolAdapter } from "./adapter";
-import {
-  activate,
-  asCopyClosure,
-  type BuildStore,
-  buildSystem,
-  copySystem,
-  dryActivate,
-  optionsForNix,
-  rollbackSteps,
-  SWITCH_VERB,
-} from "./nix";
+import { activate, dryActivate, rollbackSteps } from "./hostSteps";
+import { asCopyClosure, type BuildStore, buildSystem, copySystem, optionsForNix, SWITCH_VERB } from "./nix";
 import { switchPhase } from "./outputLines";
 
 export const direct: ToolAdapter = {

@@ -7,14 +7,8 @@ import { UserError } from "../../userError";
 import { plainWord } from "../hostName";
 import type { LocalStep, Phase } from "../step";
 import type { DeployAction, PlanContext, ToolAdapter } from "./adapter";
-import {
-  configurationFlags,
-  optionsForNix,
-  prepareConfiguration,
-  prepareSystem,
-  rollbackSteps,
-  SWITCH_VERB,
-} from "./nix";
+import { rollbackSteps } from "./hostSteps";
+import { configurationFlags, optionsForNix, prepareConfiguration, prepareSystem, SWITCH_VERB } from "./nix";
 import { switchPhase } from "./outputLines";
 
 export const nixosRebuild: ToolAdapter = {

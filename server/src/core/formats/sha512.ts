@@ -3,20 +3,31 @@
 
 const MASK = (1n << 64n) - 1n;
 
-/** The first primes, from which FIPS 180-4 derives both tables of constants. */
-const PRIMES = firstPrimes(80);
+/** Both tables of constants that FIPS 180-4 derives from the first primes. */
+interface Constants {
+  /** Fractional bits of cube roots of the first 80. */
+  readonly round: readonly bigint[];
+  /** Fractional bits of square roots of the first eight. */
+  readonly initial: readonly bigint[];
+}
 
-/** Fractional bits of cube roots of the primes. */
-const ROUND = PRIMES.map(p => integerRoot(BigInt(p) << 192n, 3n) & MASK);
+/** Made when first needed: most texts hold nothing that could be a secret key. */
+let constants: Constants | undefined;
 
-/** Fractional bits of square roots of the first eight. */
-const INITIAL = PRIMES.slice(0, 8).map(p => integerRoot(BigInt(p) << 128n, 2n) & MASK);
+function makeConstants(): Constants {
+  const primes = firstPrimes(80);
+  return {
+    round: primes.map(p => integerRoot(BigInt(p) << 192n, 3n) & MASK),
+    initial: primes.slice(0, 8).map(p => integerRoot(BigInt(p) << 128n, 2n) & MASK),
+  };
+}
 
 export function sha512(message: Uint8Array): Uint8Array {
-  let state: readonly bigint[] = INITIAL;
+  constants ??= makeConstants();
+  let state = constants.initial;
   const padded = pad(message);
   for (let at = 0; at < padded.length; at += 128)
-    state = compress(state, new DataView(padded.buffer, at, 128));
+    state = compress(state, new DataView(padded.buffer, at, 128), constants.round);
   const digest = new DataView(new ArrayBuffer(64));
   for (const [i, word] of state.entries()) digest.setBigUint64(i * 8, word);
   return new Uint8Array(digest.buffer);
@@ -30,7 +41,7 @@ function pad(message: Uint8Array): Uint8Array<ArrayBuffer> {
   return padded;
 }
 
-function compress(state: readonly bigint[], block: DataView): bigint[] {
+function compress(state: readonly bigint[], block: DataView, round: readonly bigint[]): readonly bigint[] {
   const w = Array.from({ length: 80 }, (_, i) => (i < 16 ? block.getBigUint64(i * 8) : 0n));
   const word = (i: number): bigint => w[i] ?? 0n;
   for (let i = 16; i < 80; i++) {
@@ -41,7 +52,7 @@ function compress(state: readonly bigint[], block: DataView): bigint[] {
   let [a = 0n, b = 0n, c = 0n, d = 0n, e = 0n, f = 0n, g = 0n, h = 0n] = state;
   for (let i = 0; i < 80; i++) {
     const s1 = rotate(e, 14n) ^ rotate(e, 18n) ^ rotate(e, 41n);
-    const first = (h + s1 + ((e & f) ^ (~e & MASK & g)) + (ROUND[i] ?? 0n) + word(i)) & MASK;
+    const first = (h + s1 + ((e & f) ^ (~e & MASK & g)) + (round[i] ?? 0n) + word(i)) & MASK;
     const s0 = rotate(a, 28n) ^ rotate(a, 34n) ^ rotate(a, 39n);
     const second = (s0 + ((a & b) ^ (a & c) ^ (b & c))) & MASK;
     [h, g, f, e, d, c, b, a] = [g, f, e, (d + first) & MASK, c, b, a, (first + second) & MASK];

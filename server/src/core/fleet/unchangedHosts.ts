@@ -18,12 +18,20 @@ function isSame(a: unknown, b: unknown): boolean {
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
   if (Array.isArray(a)) return Array.isArray(b) && isSameList(a, b);
   if (a instanceof Map) return b instanceof Map && isSameList([...a], [...b]);
-  if (Array.isArray(b) || b instanceof Map) return false;
-  const [ours, theirs] = [Object.entries(a), new Map<string, unknown>(Object.entries(b))];
-  return (
-    ours.length === theirs.size &&
-    ours.every(([name, value]) => theirs.has(name) && isSame(value, theirs.get(name)))
-  );
+  return !(Array.isArray(b) || b instanceof Map) && isSameRecord(a, b);
+}
+
+function isSameRecord(a: object, b: object): boolean {
+  const names = Object.keys(a);
+  if (names.length !== Object.keys(b).length) return false;
+  for (const name of names) {
+    if (!Object.hasOwn(b, name) || !isSame(fieldOf(a, name), fieldOf(b, name))) return false;
+  }
+  return true;
+}
+
+function fieldOf(object: object, name: string): unknown {
+  return (object as Readonly<Record<string, unknown>>)[name];
 }
 
 function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {

@@ -1,5 +1,6 @@
 // The tour of README.md by keyboard alone: somebody who can't use a mouse gets everywhere, and every row says what it is.
-import { readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Editor, openEditor } from "./editor";
@@ -44,8 +45,14 @@ test("the hosts are walked with the arrow keys, and each row says what it is", a
     await expect.poll(label).toMatch(new RegExp(`^host ${host}, .*@${host}\\.example\\.org`));
     if (host !== "web") await press("ArrowDown");
   }
-  await press("ArrowRight");
-  await expect.poll(() => row.getAttribute("aria-expanded")).toBe("true");
+  // a row that is renewed at this moment, as its host was asked, stays folded
+  await expect
+    .poll(async () => {
+      await press("ArrowRight");
+      return row.getAttribute("aria-expanded");
+    })
+    .toBe("true");
+  await press("Home", "ArrowDown", "ArrowDown");
   const rows = editor.tree("Hosts").getByRole("treeitem");
   await expect.poll(() => rows.count()).toBeGreaterThan(3);
   const last = await rows.count();
@@ -57,21 +64,70 @@ test("the hosts are walked with the arrow keys, and each row says what it is", a
   }
 });
 
+test("Enter on a host goes to where it is defined", async () => {
+  await editor.typeCommand("Nix Deploy: Focus on Hosts View");
+  await press("Home");
+  await expect.poll(() => editor.focusedRow("Hosts").getAttribute("aria-label")).toContain("host production");
+  await press("Enter");
+  await editor.textEditor("flake.nix").waitFor();
+  expect(await editor.visibleText("flake.nix")).toContain('hostname = "production.example.org"');
+});
+
+test("caches and keys are walked with the arrow keys", async () => {
+  await editor.typeCommand("Nix Deploy: Focus on Caches View");
+  await editor
+    .treeRow("Caches", /cache\.nixos\.org/)
+    .first()
+    .waitFor();
+  // a view that was folded has no rows yet that could get the focus
+  await editor.typeCommand("Nix Deploy: Focus on Caches View");
+  const label = () => editor.focusedRow("Caches").getAttribute("aria-label");
+  await press("Home");
+  await expect.poll(label).toBe("Caches 4");
+  await press("ArrowDown");
+  await expect.poll(label).toContain("https://cache.nixos.org/");
+});
+
 test("Doctor reports", async () => {
   await editor.typeCommand("Nix Deploy: Doctor");
   await expect.poll(() => editor.visibleText("doctor.md")).toContain("Hosts: 3");
 });
 
-test("a key is generated up to the question for its folder", async () => {
-  await editor.typeCommand("Nix Deploy: Generate a Binary Cache Key");
-  await editor.typePick("This machine");
-  await editor.answerInput("Generate a Binary Cache Key", "cache.example.org-1");
-  await editor.folderQuestion.waitFor();
-  await press("Escape");
-  await editor.folderQuestion.waitFor({ state: "hidden" });
+test("a key is generated in a folder outside of any repository", async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "nd-tour-"));
+  try {
+    await editor.typeCommand("Nix Deploy: Generate a Binary Cache Key");
+    await editor.typePick("This machine");
+    await editor.answerInput("Generate a Binary Cache Key", "cache.example.org-1");
+    await editor.typeFolder(folder);
+    const secret = path.join(folder, "cache.example.org-1.secret");
+    await expect.poll(() => existsSync(secret)).toBe(true);
+    expect(statSync(secret).mode & 0o777).toBe(0o600);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("Preflight says what keeps a host from being deployed to", async () => {
+  await editor.typeCommand("Nix Deploy: Preflight");
+  await editor.typePickTicked("stage.example.org");
+  await expect
+    .poll(() => editor.visibleText("preflight.md"), { timeout: 40_000 })
+    .toContain("0 of 1 hosts can be deployed to");
+});
+
+test("the walkthrough is opened", async () => {
+  await editor.typeCommand("Welcome: Open Walkthrough...");
+  await editor.typePick("Nix Deploy: From Repository to Hosts");
+  await editor.page
+    .getByRole("button", { name: /See your hosts/ })
+    .first()
+    .waitFor();
 });
 
 test("no mouse button was pressed, and nothing of ours is on the console", async () => {
   expect(await clicks()).toBe(0);
-  expect(editor.errors()).toEqual([]);
+  // VS Code writes notifications to the console, too: Preflight says why
+  const own = editor.errors().filter(text => !text.includes("stage.example.org can't be resolved"));
+  expect(own).toEqual([]);
 });

@@ -73,6 +73,11 @@ test("the links and pictures of the README and the guides lead to files", () => 
   expect(broken).toEqual([]);
 });
 
+test("every guide is linked from the README", () => {
+  const linked = [...readText("README.md").matchAll(/\]\(docs\/([\w-]+\.md)\)/g)].map(match => match[1]);
+  expect(guides.filter(guide => !linked.includes(guide))).toEqual([]);
+});
+
 test("the examples for CI are YAML, name this version, and the actions that our own workflows use", () => {
   const own = actionsIn(
     [".github/workflows/ci.yml", ".github/workflows/release.yml"].map(readText).join("\n"),

@@ -145,38 +145,29 @@ export class Editor {
 
   /** Runs a command from the palette, by its whole title such as "Nix Deploy: Deploy". */
   async runCommand(title: string): Promise<void> {
-    // Enter would take the first fuzzy match, and "Deploy" is the beginning of other titles
+    await (await this.#findCommand(title)).click();
+  }
+
+  /** Runs a command from the palette without the mouse. */
+  async typeCommand(title: string): Promise<void> {
+    await this.#walkTo(await this.#findCommand(title));
+    await this.page.keyboard.press("Enter");
+  }
+
+  /** The palette's row of a command: Enter would take the first fuzzy match, and "Deploy" is the beginning of other titles. */
+  async #findCommand(title: string): Promise<Locator> {
     const row = this.#commandRow(title);
     // a palette that was opened before a command was enabled goes on without it
     for (let attempt = 1; ; attempt++) {
       await this.#searchCommand(title);
       try {
         await row.waitFor({ timeout: 3000 });
-        break;
+        return row;
       } catch (error) {
         if (attempt === 5) throw error;
         await this.page.keyboard.press("Escape");
       }
     }
-    await row.click();
-  }
-
-  /** Runs a command from the palette without the mouse. */
-  async typeCommand(title: string): Promise<void> {
-    const row = this.#commandRow(title);
-    // as in runCommand
-    for (let attempt = 1; ; attempt++) {
-      await this.#searchCommand(title);
-      try {
-        await row.waitFor({ timeout: 3000 });
-        break;
-      } catch (error) {
-        if (attempt === 5) throw error;
-        await this.page.keyboard.press("Escape");
-      }
-    }
-    await this.#walkTo(row);
-    await this.page.keyboard.press("Enter");
   }
 
   /** Takes the row of an open pick that says this, without the mouse. */

@@ -1,6 +1,7 @@
 // The outcome of a test of a cache, in words: one line for the view, a page for reading.
 
 import { t } from "../l10n";
+import { markdownTable } from "../markdownTable";
 import type { CacheTest } from "../stores/cacheTest";
 import { explain } from "../stores/explain";
 import type { Explanation, TroubleContext } from "../stores/explanation";
@@ -55,16 +56,13 @@ export interface ExplainedTest {
 export function testReport(url: string, path: string | undefined, tests: readonly ExplainedTest[]): string {
   const lines = [`# ${escapePage(url)}`, ""];
   if (path !== undefined) lines.push(t("Looked for: {0}", escapePage(path)), "");
-  lines.push(
-    `| ${t("From")} | ${t("Result")} | ${t("Time")} | ${t("Priority")} |`,
-    "| --- | --- | --- | --- |",
-  );
-  for (const { test } of tests) {
-    const time = test.milliseconds === undefined ? "" : t("{0} ms", Math.round(test.milliseconds));
-    const priority = test.info === undefined ? "" : String(test.info.priority ?? 0);
-    const result = escapePage(resultText(test).replace(/, \d+ ms$/, ""));
-    lines.push(`| ${escapePage(placeOf(test))} | ${result} | ${time} | ${priority} |`);
-  }
+  const rows = tests.map(({ test }) => [
+    escapePage(placeOf(test)),
+    escapePage(resultText(test).replace(/, \d+ ms$/, "")),
+    test.milliseconds === undefined ? "" : t("{0} ms", Math.round(test.milliseconds)),
+    test.info === undefined ? "" : String(test.info.priority ?? 0),
+  ]);
+  lines.push(...markdownTable([[t("From"), t("Result"), t("Time"), t("Priority")], ...rows]));
   for (const { test, explanation } of tests) {
     if (explanation === undefined) continue;
     const { title, text, fix } = explanation;

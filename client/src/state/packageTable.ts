@@ -1,6 +1,7 @@
 // Changes of packages as a Markdown table, and in one number.
 
 import { t } from "../l10n";
+import { markdownTable } from "../markdownTable";
 import { formatBytes } from "./amounts";
 import type { PackageChange } from "./closureDiff";
 
@@ -8,21 +9,13 @@ import type { PackageChange } from "./closureDiff";
 export function packageTable(changes: readonly PackageChange[]): readonly string[] {
   const cell = (versions: readonly string[]): string =>
     versions.length === 0 ? "–" : versions.map(version => version || t("no version")).join(", ");
-  const rows = [
-    [t("Package"), t("Before"), t("After"), t("Size")],
-    ...changes.map(({ name, before, after, bytes }) => [name, cell(before), cell(after), growthText(bytes)]),
-  ];
-  const widths = [0, 1, 2, 3].map(column => Math.max(4, ...rows.map(row => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]): string =>
-    `| ${row
-      .map((text, column) =>
-        column === 3 ? text.padStart(widths[3] ?? 0) : text.padEnd(widths[column] ?? 0),
-      )
-      .join(" | ")} |`;
-  const rule = widths.map((width, column) =>
-    column === 3 ? `${"-".repeat(width - 1)}:` : "-".repeat(width),
-  );
-  return [line(rows[0] ?? []), line(rule), ...rows.slice(1).map(line)];
+  const rows = changes.map(({ name, before, after, bytes }) => [
+    name,
+    cell(before),
+    cell(after),
+    growthText(bytes),
+  ]);
+  return markdownTable([[t("Package"), t("Before"), t("After"), t("Size")], ...rows], { rightAligned: 3 });
 }
 
 /** "+1.2 MB". */

@@ -2,6 +2,7 @@
 // Markdown without secrets and without the name of the user.
 
 import { t } from "../l10n";
+import { markdownTable } from "../markdownTable";
 import { redact } from "../redact";
 import { advice } from "./advice";
 
@@ -100,18 +101,11 @@ function entryPoints(findings: DoctorFindings): string {
     .join("\n");
 }
 
-/** Columns are padded: the report is read as text first. */
 function toolTable(tools: readonly ToolFinding[]): string {
-  const head = [t("Tool"), t("Version"), t("Path")];
   const rows = tools.map(({ name, path, version }) =>
     [name, version ?? "", path ?? t("not found")].map(cell),
   );
-  const widths = head.map((title, column) =>
-    Math.max(...[head, ...rows].map(row => (row[column] ?? title).length)),
-  );
-  const line = (cells: readonly string[], fill = " ") =>
-    `| ${cells.map((text, column) => text.padEnd(widths[column] ?? 0, fill)).join(" | ")} |`;
-  return [line(head), line(["", "", ""], "-"), ...rows.map(row => line(row))].join("\n");
+  return markdownTable([[t("Tool"), t("Version"), t("Path")], ...rows]).join("\n");
 }
 
 function features({ tools, features: value }: DoctorFindings): string {

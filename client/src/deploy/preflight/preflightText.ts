@@ -1,6 +1,7 @@
 // The preflight in words: a table of hosts and checks, and below it what is wrong with its cause and its way out.
 
 import { t } from "../../l10n";
+import { markdownTable } from "../../markdownTable";
 import type { TextDocumentContent } from "../../ports/ui";
 import { CHECK_IDS, type Check, type CheckId, type CheckState } from "./check";
 
@@ -108,16 +109,10 @@ function fixText({ fix }: Check): string {
 }
 
 function matrix(hosts: readonly HostChecks[]): readonly string[] {
-  const rows = [
+  return markdownTable([
     [t("Host"), ...CHECK_IDS.map(checkName)],
     ...hosts.map(({ host, checks }) => [plain(host), ...checks.map(({ state }) => stateText(state))]),
-  ];
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(3, ...rows.map(row => row[column]?.length ?? 0)),
-  );
-  const line = (row: readonly string[]) =>
-    `| ${row.map((text, column) => text.padEnd(widths[column] ?? 0)).join(" | ")} |`;
-  return [line(rows[0] ?? []), line(widths.map(width => "-".repeat(width))), ...rows.slice(1).map(line)];
+  ]);
 }
 
 function plain(text: string): string {

@@ -81,7 +81,7 @@ export async function conclude(
   const outcome =
     verdict ??
     (failure === undefined
-      ? ({ outcome: "done", why: t("done") } as const)
+      ? ({ outcome: "done", why: t("every step succeeded") } as const)
       : ({ outcome: "failed", why: failure } as const));
   const result: HostResult = {
     host: plan.host,

@@ -73,6 +73,24 @@ test("the links and pictures of the README and the guides lead to files", () => 
   expect(broken).toEqual([]);
 });
 
+test("the commands that the pages name exist", () => {
+  const texts = JSON.parse(readText("package.nls.json"));
+  const shown = (text: string) => text.replace(/^%(.+)%$/, (_, key) => texts[key]);
+  const { commands, views, walkthroughs } = manifest.contributes;
+  const known = [
+    ...commands.map(({ category, title }: Record<string, string>) => `${category}: ${shown(title ?? "")}`),
+    ...views.nixDeploy.map(({ name }: { name: string }) => `Nix Deploy: Focus on ${shown(name)} View`),
+    ...walkthroughs.map(({ title }: { title: string }) => shown(title)),
+  ];
+  const named = pages.flatMap(page => [
+    ...readText(page)
+      .replaceAll("\n", " ")
+      .matchAll(/[*`](Nix Deploy: [^*`]+)[*`]/g),
+  ]);
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.map(match => match[1]).filter(title => !known.includes(title))).toEqual([]);
+});
+
 test("every guide is linked from the README", () => {
   const linked = [...readText("README.md").matchAll(/\]\(docs\/([\w-]+\.md)\)/g)].map(match => match[1]);
   expect(guides.filter(guide => !linked.includes(guide))).toEqual([]);

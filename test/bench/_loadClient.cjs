@@ -60,6 +60,11 @@ const context = new Proxy(
   { get: (target, name) => (name in target ? target[name] : anything()) },
 );
 
+// what the extension host itself imports, and so has loaded before any extension
+const loadedByHost =
+  "child_process crypto events fs fs/promises http net os path string_decoder url util".split(" ");
+for (const name of loadedByHost) require(`node:${name}`);
+
 const before = process.cpuUsage();
 const begin = performance.now();
 const client = require(path.join(root, "client/dist/extension.js"));

@@ -1,6 +1,6 @@
 // The workbench as a user sees it: the packaged extension installed, a folder opened, and what people do with it.
 // Selectors are here and nowhere else.
-import { mkdirSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { installExtension, launchBrowser, makeWorld, startServer } from "../../../scripts/workbench.mjs";
@@ -448,15 +448,15 @@ export class Editor {
     } while ((await this.quickInput.inputValue()) !== `${folder}/`);
   }
 
-  /** A picture in test-results/, and in media/screenshots/ when the run was asked to make them (`--screenshots`). */
+  /** A picture in test-results/, and in place of the README's of that name when the run was asked to make them (`--screenshots`). */
   async screenshot(name: string): Promise<void> {
     // toasts and lists settle
     await this.page.waitForTimeout(500);
-    const folders = ["test-results", ...(process.env["EDITOR_SCREENSHOTS"] ? ["media/screenshots"] : [])];
-    for (const folder of folders) {
-      mkdirSync(path.join(root, folder), { recursive: true });
-      await this.page.screenshot({ path: path.join(root, folder, `${name}.png`) });
-    }
+    mkdirSync(path.join(root, "test-results"), { recursive: true });
+    const picture = path.join(root, "test-results", `${name}.png`);
+    await this.page.screenshot({ path: picture });
+    const shown = path.join(root, "media/screenshots", `${name}.png`);
+    if (process.env["EDITOR_SCREENSHOTS"] && existsSync(shown)) copyFileSync(picture, shown);
   }
 }
 

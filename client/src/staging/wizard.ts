@@ -57,7 +57,7 @@ function question(facts: StagingFacts) {
       ? [t("On {0}: an SSH key for root, unless there is one.", clients.join(", "))]
       : []),
     t(
-      "In the configuration: {0} serves its store, {1} ask {2}. You see the changes before they are made.",
+      "In the configuration: {0} serves its store, {1} will ask {2}. You see the changes before they are made.",
       server,
       clients.join(", "),
       cacheUrl(facts),

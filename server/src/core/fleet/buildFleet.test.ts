@@ -289,6 +289,38 @@ test("flake-parts modules, withSystem and perSystem are followed", () => {
   expect(fleet.entryPoints[0]?.why).toEqual([]);
 });
 
+test("import-tree imports what lies below a folder, but for names with an underscore", () => {
+  const host = (name: string) => `{ inputs, config, ... }: {
+    flake.modules.nixos.${name} = { networking.hostName = "${name}-machine"; };
+    flake.nixosConfigurations.${name} = inputs.nixpkgs.lib.nixosSystem {
+      system = "x86_64-linux";
+      modules = [ config.flake.modules.nixos.${name} config.flake.modules.nixos.base ];
+    };
+  }`;
+  const fleet = fleetOf({
+    "flake.nix": `{
+      inputs.nixpkgs.url = "nixpkgs";
+      inputs.flake-parts.url = "github:hercules-ci/flake-parts";
+      inputs.import-tree.url = "github:vic/import-tree";
+      outputs = inputs: inputs.flake-parts.lib.mkFlake { inherit inputs; } (inputs.import-tree [ ./modules ./extra.nix ]);
+    }`,
+    "modules/hosts/web.nix": host("web"),
+    "modules/hosts/_old/db.nix": host("db"),
+    "modules/_draft.nix": "{ flake.nope = throw ''read''; }",
+    "modules/README.md": "not Nix",
+    "modules/base.nix": `{ flake.modules.nixos.base = { nix.settings.substituters = [ "https://a.example.org" ]; }; }`,
+    "extra.nix": "{ systems = [ ]; }",
+  });
+  expect(fleet.problems).toEqual([]);
+  expect(fleet.hosts.map(line)).toEqual(["web nixos-rebuild - - x86_64-linux"]);
+  const effective = fleet.hosts[0]?.effective;
+  expect(plain(effective?.get("networking.hostName"))).toBe("web-machine");
+  expect(plain(effective?.get("nix.settings.substituters"))).toEqual([
+    "https://a.example.org",
+    "https://cache.nixos.org/",
+  ]);
+});
+
 test("what Nix would certainly fail with is a problem where it was typed", () => {
   const flake = DEPLOY_FLAKE.replace("activate.nixos system", "activate.nixos self.nixosConfigurations.wbe");
   const [problem] = fleetOf({ ...DEPLOY_FILES, "flake.nix": flake }).problems;

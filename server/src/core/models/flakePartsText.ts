@@ -7,16 +7,29 @@ let
   inherit (lib) mkOption types;
   perSystemType = module: types.deferredModuleWith { staticModules = [ module ]; };
   output = mkOption { type = types.raw; default = native.unknown "an output for each system"; };
+  # Unique in flake-parts, but a module that is not read may declare it as an option that merges.
+  freeOutput = lib.mkOptionType {
+    name = "output";
+    merge = loc: defs:
+      if builtins.length defs == 1 then (builtins.head defs).value
+      else native.unknown "an output that several modules define";
+  };
   flakeType = types.submoduleWith {
     modules = [
       {
-        freeformType = types.lazyAttrsOf (types.unique { message = ""; } types.raw);
+        freeformType = types.lazyAttrsOf freeOutput;
         options = {
           nixosConfigurations = mkOption { type = types.lazyAttrsOf types.raw; default = { }; };
           nixosModules = mkOption {
             type = types.lazyAttrsOf types.deferredModule;
             default = { };
             apply = builtins.mapAttrs (_: module: { imports = [ module ]; });
+          };
+          # declared by flakeModules.modules
+          modules = mkOption {
+            type = types.lazyAttrsOf (types.lazyAttrsOf types.deferredModule);
+            default = { };
+            apply = builtins.mapAttrs (_: builtins.mapAttrs (_: module: { imports = [ module ]; }));
           };
           overlays = mkOption { type = types.lazyAttrsOf types.raw; default = { }; };
           packages = output;

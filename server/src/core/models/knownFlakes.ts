@@ -25,6 +25,7 @@ import { deployRsOutputs } from "./activation";
 import { hiveOf, hives } from "./colmena";
 import { FLAKE_PARTS } from "./flakePartsText";
 import { FLAKE_UTILS } from "./flakeUtilsText";
+import { IMPORT_TREE } from "./importTreeText";
 
 export interface KnownOutputs {
   readonly outputs: ReadonlyMap<string, Attr>;
@@ -94,6 +95,9 @@ function modelOf(ctx: Evaluation, repository: string, name: string): Partial<Kno
       return only({ lib });
     case "numtide/flake-utils":
       return only({ lib: modelText(ctx, "flake-utils", FLAKE_UTILS, strings(DEFAULT_SYSTEMS)) });
+    case "vic/import-tree":
+    case "denful/import-tree":
+      return only({ __functor: modelText(ctx, "import-tree", IMPORT_TREE, lib) });
     case "hercules-ci/flake-parts":
       return only({ lib: modelText(ctx, "flake-parts", FLAKE_PARTS, lib) });
     case "nix-community/home-manager":

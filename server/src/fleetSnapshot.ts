@@ -6,6 +6,7 @@ import type { Field, Fleet, Host } from "./core/fleet/fleet";
 import { settingsOfHost } from "./core/rules/effectiveSettings";
 import type { LineIndex } from "./core/text/lineIndex";
 import type { Span } from "./core/text/span";
+import { httpServerSnapshot } from "./httpServerSnapshot";
 import type {
   CacheSnapshot,
   FleetSnapshot,
@@ -59,6 +60,7 @@ function hostSnapshot(host: Host, lines: Lines): HostSnapshot {
     substituters: listOf(host, SUBSTITUTERS, substituters),
     trustedPublicKeys: listOf(host, TRUSTED_KEYS, keys),
     sshServe: sshServeSnapshot(host),
+    ...httpServerSnapshot(host),
     unknown: unknownFields(host),
     path: definition?.nameSpan.path ?? entryPoint,
     range: rangeOf(definition?.nameSpan, lines) ?? NOWHERE,

@@ -36,6 +36,8 @@ export interface HostSnapshot {
   readonly substituters: readonly string[];
   readonly trustedPublicKeys: readonly string[];
   readonly sshServe: SshServeSnapshot | null;
+  /** What hands out the host's store over HTTP; absent where the configuration names nothing. */
+  readonly httpServer?: HttpServerSnapshot;
   /** Names of the fields that reading could not tell. */
   readonly unknown: readonly string[];
   /** Where the host is defined: absolute in the protocol, relative to PATH on the command line. */
@@ -62,6 +64,14 @@ export interface SshServeSnapshot {
   readonly protocol: string | null;
   readonly write: boolean | null;
   readonly keys: readonly string[];
+}
+
+export interface HttpServerSnapshot {
+  readonly service: "nix-serve" | "harmonia";
+  /** Null where it is not known. */
+  readonly port: number | null;
+  /** harmonia by `services.harmonia`, as before nixpkgs had `services.harmonia.cache`. */
+  readonly flat: boolean;
 }
 
 export interface CacheSnapshot {

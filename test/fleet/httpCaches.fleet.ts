@@ -4,17 +4,18 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { RotationFacts } from "../../client/src/keys/rotationFacts";
 import { ROTATION_STEPS } from "../../client/src/keys/rotationSteps";
 import { isFinished, runProcedure, type Saved, undoProcedure } from "../../client/src/procedure/procedure";
-import { httpService, type StagingFacts } from "../../client/src/staging/facts";
+import { httpServer, type StagingFacts } from "../../client/src/staging/facts";
 import { diagnoseProof } from "../../client/src/staging/proofTrouble";
 import { STAGING_STEPS } from "../../client/src/staging/steps";
 import type { CacheFix } from "../../client/src/stores/explanation";
-import { openPort, signWhatIsServed } from "../../client/src/stores/httpServer";
+import { type HttpServer, openPort, signWhatIsServed } from "../../client/src/stores/httpServer";
 import { testOnHost } from "../../client/src/stores/testOnHost";
 import { type Fleet, type Host, startFleet } from "./fleet";
 import { activate, copyToy, sendSystem, type ToyFlake } from "./toyFlake";
 import { createWizard, never, outcomes, stagingStart, type Wizard } from "./wizard";
 
 const URL = "http://stage.test:5000";
+const NIX_SERVE: HttpServer = { service: "nix-serve", port: 5000, flat: false };
 let fleet: Fleet;
 let toy: ToyFlake;
 let wizard: Wizard;
@@ -126,7 +127,10 @@ describe.each(["nix-serve", "harmonia"] as const)("by %s", transport => {
       wizard.options.apply(withoutPort(facts));
       await wizard.ports.deploy(["stage"], never());
       const found = await wizard.trouble(facts, "prod");
-      expect(found).toMatchObject({ kind: "refused", fix: { operations: [openPort(transport, "stage")] } });
+      expect(found).toMatchObject({
+        kind: "refused",
+        fix: { operations: [openPort({ ...NIX_SERVE, service: transport }, "stage")] },
+      });
       await fixAndProve(found.fix);
     });
 
@@ -134,7 +138,7 @@ describe.each(["nix-serve", "harmonia"] as const)("by %s", transport => {
       wizard.options.apply(withoutKey(facts));
       await wizard.ports.deploy(["stage"], never());
       const found = await wizard.trouble(facts, "prod");
-      const signs = signWhatIsServed(transport, "stage", facts.keyFile);
+      const signs = signWhatIsServed({ ...NIX_SERVE, service: transport }, "stage", facts.keyFile);
       expect(found).toMatchObject({ kind: "unsigned", fix: { operations: [signs] } });
       await fixAndProve(found.fix);
     });
@@ -172,13 +176,28 @@ describe.each(["nix-serve", "harmonia"] as const)("by %s", transport => {
   });
 });
 
+test.each([
+  { transport: "harmonia", flat: true, port: 8081 },
+  { transport: "nix-serve", flat: false, port: 8080 },
+] as const)("$transport at port $port: the wizard ends in the proof", async details => {
+  await deployWithout("stage", "prod");
+  await stage.sh("rm -f /var/lib/nix-deploy/*");
+  const state = await run(stagingStart("prod", { ...details, openFirewall: true }));
+  expect(outcomes(state)).toMatchObject({ server: "done", clients: "done", proof: "done" });
+  const asked = { url: `http://stage.test:${details.port}`, path: await stage.currentSystem() };
+  const { test: tested } = await testOnHost(wizard.ports, wizard.findHost("prod"), asked);
+  expect(tested.result).toEqual({ kind: "usable", by: "stage.test-1" });
+  // the next case finds no key of ours
+  await stage.sh("rm -f /var/lib/nix-deploy/*");
+});
+
 test("a server that signs already keeps its key, whoever made it", async () => {
   await deployWithout("stage", "prod");
   await stage.sh("nix-store --generate-binary-cache-key older-7 /root/older.secret /root/older.public");
   wizard.options.apply([
     { kind: "set", target: { hosts: ["stage"] }, option: "services.nix-serve.enable", value: true },
-    signWhatIsServed("nix-serve", "stage", "/root/older.secret"),
-    openPort("nix-serve", "stage"),
+    signWhatIsServed(NIX_SERVE, "stage", "/root/older.secret"),
+    openPort(NIX_SERVE, "stage"),
   ]);
   await wizard.ports.deploy(["stage"], never());
   wizard.deployed.length = 0;
@@ -193,7 +212,7 @@ test("a server that answers already, without a key, is deployed with one", async
   await deployWithout("stage", "prod");
   wizard.options.apply([
     { kind: "set", target: { hosts: ["stage"] }, option: "services.nix-serve.enable", value: true },
-    openPort("nix-serve", "stage"),
+    openPort(NIX_SERVE, "stage"),
   ]);
   await wizard.ports.deploy(["stage"], never());
   wizard.deployed.length = 0;
@@ -271,20 +290,21 @@ test("the key of a server over HTTP is rotated without a word by hand, and prod 
 
 /** What the wizard wrote for one client, to begin each case from the same state. */
 function configuration(facts: StagingFacts) {
-  const service = httpService(facts);
-  if (service === undefined || facts.publicKey === undefined) throw new Error("the wizard has not run");
-  const enable = service === "nix-serve" ? "services.nix-serve.enable" : "services.harmonia.cache.enable";
+  const server = httpServer(facts);
+  if (server === undefined || facts.publicKey === undefined) throw new Error("the wizard has not run");
+  const enable =
+    server.service === "nix-serve" ? "services.nix-serve.enable" : "services.harmonia.cache.enable";
   const trusted = "nix.settings.trusted-public-keys";
   return [
     { kind: "set", target: { hosts: ["stage"] }, option: enable, value: true },
-    signWhatIsServed(service, "stage", facts.keyFile),
-    openPort(service, "stage"),
+    signWhatIsServed(server, "stage", facts.keyFile),
+    openPort(server, "stage"),
     { kind: "set", target: { hosts: ["prod"] }, option: trusted, value: [facts.publicKey] },
   ] as const;
 }
 
 function withoutPort(facts: StagingFacts) {
-  return httpService(facts) === "nix-serve"
+  return facts.transport === "nix-serve"
     ? ([
         {
           kind: "set",
@@ -305,10 +325,10 @@ function withoutPort(facts: StagingFacts) {
 
 function withoutKey(facts: StagingFacts) {
   const option =
-    httpService(facts) === "nix-serve"
+    facts.transport === "nix-serve"
       ? "services.nix-serve.secretKeyFile"
       : "services.harmonia.cache.signKeyPaths";
-  const value = httpService(facts) === "nix-serve" ? null : [];
+  const value = facts.transport === "nix-serve" ? null : [];
   return [{ kind: "set", target: { hosts: ["stage"] }, option, value }] as const;
 }
 

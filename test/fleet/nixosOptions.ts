@@ -106,15 +106,25 @@ EOC
 async function serveHttp(host: Host, options: OptionsByHost): Promise<void> {
   const { name } = host;
   const nixServe = options.get(name, "services.nix-serve.enable") === true;
-  const harmonia = options.get(name, "services.harmonia.cache.enable") === true;
+  const flat = options.get(name, "services.harmonia.enable") === true;
+  const harmonia = flat || options.get(name, "services.harmonia.cache.enable") === true;
+  const prefix = flat ? "services.harmonia" : "services.harmonia.cache";
   await host.sh("pkill -f /root/httpCache.pl || true; rm -f /etc/systemd/system/*.service");
   if (!nixServe && !harmonia) return;
   const key = nixServe
     ? options.get(name, "services.nix-serve.secretKeyFile")
-    : options.list(name, "services.harmonia.cache.signKeyPaths")[0];
+    : options.list(name, `${prefix}.signKeyPaths`)[0];
+  const bind = options.get(name, `${prefix}.settings.bind`);
+  const port = Number(
+    (nixServe
+      ? options.get(name, "services.nix-serve.port")
+      : String(bind ?? "")
+          .split(":")
+          .at(-1)) || 5000,
+  );
   const open =
     options.get(name, "services.nix-serve.openFirewall") === true ||
-    options.list(name, "networking.firewall.allowedTCPPorts").includes("5000");
+    options.list(name, "networking.firewall.allowedTCPPorts").includes(String(port));
   const credential = nixServe ? "NIX_SECRET_KEY_FILE" : "sign-key-0";
   const unit = nixServe ? "nix-serve" : "harmonia";
   const program = readFileSync(path.join(import.meta.dirname, "httpCache.pl"), "utf8");
@@ -123,5 +133,5 @@ async function serveHttp(host: Host, options: OptionsByHost): Promise<void> {
     mkdir -p /etc/systemd/system
     cat > /etc/systemd/system/${unit}.service <<'EOC'\n[Service]\n${key ? `LoadCredential=${credential}:${String(key)}` : ""}\nEOC
     cat > /root/httpCache.pl <<'EOC'\n${program}EOC
-    setsid perl /root/httpCache.pl ${address} 5000 ${typeof key === "string" ? key : ""} >/var/log/http-cache.log 2>&1 </dev/null &`);
+    setsid perl /root/httpCache.pl ${address} ${port} ${typeof key === "string" ? key : ""} >/var/log/http-cache.log 2>&1 </dev/null &`);
 }

@@ -56,6 +56,8 @@ export function stagingStart(client: string, details: Partial<StagingFacts> = {}
     address: "stage.test",
     keyName: "stage.test-1",
     keyFile: "/var/lib/nix-deploy/stage.test-1.secret",
+    port: 5000,
+    flat: false,
     openFirewall: false,
     publicKey: undefined,
     hostPublicKey: undefined,

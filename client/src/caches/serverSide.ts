@@ -4,7 +4,7 @@ import { parseStoreUrl } from "../../../server/src/core/formats/storeUrl";
 import type { FleetSnapshot, HostSnapshot } from "../../../server/src/protocol";
 import { publicKeyWords, serverKeysScript } from "../remote/hostKeys";
 import type { HostShell } from "../remote/hostShell";
-import { type HttpService, readHttpService } from "../stores/httpServer";
+import { type HttpServer, httpServerOf, readHttpService } from "../stores/httpServer";
 
 export interface ServerSide {
   /** The host's own SSH public key: `ssh-ed25519 AAAA…`. */
@@ -12,7 +12,7 @@ export interface ServerSide {
   /** The keys that it signs with: where they are, and their public halves as `NAME:BASE64`. */
   readonly signingKeys: readonly { readonly file: string; readonly publicKey: string }[];
   /** What serves its store over HTTP. */
-  readonly service: HttpService | undefined;
+  readonly httpServer: HttpServer | undefined;
 }
 
 /** The host of the fleet that a cache's URL names. */
@@ -33,11 +33,12 @@ export async function askServer(
   const { answers } = answer;
   const served = answers.all("serves").map(line => line.split(" "));
   const held = answers.all("holds").map(line => line.split(" "));
+  const service = readHttpService(answers.one("service")) ?? host.httpServer?.service;
   return {
     hostPublicKey: publicKeyWords(answers.all("hostkey")[0]),
     signingKeys: [...served.map(([, ...rest]) => rest), ...held].flatMap(([file, publicKey]) =>
       file === undefined || publicKey === undefined ? [] : [{ file, publicKey }],
     ),
-    service: readHttpService(answers.one("service")),
+    httpServer: service === undefined ? undefined : httpServerOf(host, service),
   };
 }

@@ -41,7 +41,7 @@ function emptyContext(test: CacheTest): TroubleContext {
     clientKey: undefined,
     serverHostKey: undefined,
     signingKeyFile: undefined,
-    service: undefined,
+    httpServer: undefined,
     path: test.path,
   };
 }

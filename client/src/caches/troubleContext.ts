@@ -3,10 +3,11 @@
 import { formatCacheKey, parseCacheKey, sameCacheKeyText } from "../../../server/src/core/formats/cacheKey";
 import { parseStoreUrl } from "../../../server/src/core/formats/storeUrl";
 import { publishedKey } from "../../../server/src/core/knowledge/wellKnownCaches";
-import type { FleetSnapshot } from "../../../server/src/protocol";
+import type { FleetSnapshot, HostSnapshot } from "../../../server/src/protocol";
 import type { HostFacts } from "../state/hostFacts";
 import type { CacheTest } from "../stores/cacheTest";
 import type { TroubleContext } from "../stores/explanation";
+import { type HttpServer, httpServerOf } from "../stores/httpServer";
 import type { HostSide } from "../stores/testOnHost";
 import { type ServerSide, servingHost } from "./serverSide";
 import { placeOf } from "./testReport";
@@ -38,9 +39,14 @@ export function contextOf(test: CacheTest, side: HostSide | undefined, world: Kn
     clientKey: side?.rootPublicKey ?? clientFacts?.rootPublicKey,
     serverHostKey: serving?.hostPublicKey ?? serverFacts?.hostPublicKey,
     signingKeyFile: serving?.signingKeys[0]?.file ?? serverFacts?.settings?.secretKeyFiles[0],
-    service: serving?.service,
+    httpServer: serving?.httpServer ?? configuredServer(servingHost(world.fleet, test.url)),
     path: test.path,
   };
+}
+
+/** For a server that could not be asked. */
+function configuredServer(host: HostSnapshot | undefined): HttpServer | undefined {
+  return host?.httpServer === undefined ? undefined : httpServerOf(host, host.httpServer.service);
 }
 
 /** The keys of these names that owners publish, else those of the server itself, else those that hosts of the fleet trust. */

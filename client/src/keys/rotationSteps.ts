@@ -6,11 +6,11 @@ import { t } from "../l10n";
 import { done, failed, skipped, undone } from "../procedure/results";
 import { ask } from "../remote/askHost";
 import { signSystemScript } from "../remote/hostKeys";
-import { signNoMoreWith, signWhatIsServed } from "../stores/httpServer";
+import { httpServerOf, signNoMoreWith, signWhatIsServed } from "../stores/httpServer";
 import { retireArrived, switchArrived, trustArrived } from "./rotationArrivals";
 import type { RotationFacts } from "./rotationFacts";
 import { newKey, oldFile, oldSecret } from "./rotationKeys";
-import type { RotationStep } from "./rotationStep";
+import type { RotationPorts, RotationStep } from "./rotationStep";
 
 const TRUSTED = "nix.settings.trusted-public-keys";
 const SIGNING = "nix.settings.secret-key-files";
@@ -19,13 +19,13 @@ const SIGNING = "nix.settings.secret-key-files";
 function editStep(
   id: string,
   title: (facts: RotationFacts) => string,
-  operations: (facts: RotationFacts) => readonly EditOperation[],
+  operations: (facts: RotationFacts, ports: RotationPorts) => readonly EditOperation[],
 ): RotationStep {
   return {
     id,
     title,
     async run(facts, ports) {
-      const wanted = operations(facts);
+      const wanted = operations(facts, ports);
       if (wanted.length === 0) return skipped(facts, t("There is nothing to change."));
       const files = await ports.change(`${title(facts)}?`, wanted);
       const changed = { ...facts.changed, [id]: [...(facts.changed[id] ?? []), ...files] };
@@ -68,7 +68,7 @@ const retire = editStep(
 const switchSigner = editStep(
   "switch",
   facts => t("Let {0} sign with {1}", facts.signer ?? t("the signer"), facts.newName),
-  ({ signer, oldFile, served, newFile }) => {
+  ({ signer, oldFile, served, newFile }, ports) => {
     if (signer === undefined) return [];
     const target = { hosts: [signer] };
     const building: readonly EditOperation[] =
@@ -78,10 +78,10 @@ const switchSigner = editStep(
             { kind: "addToList", target, option: SIGNING, items: [newFile] },
             { kind: "removeFromList", target, option: SIGNING, items: [oldFile] },
           ];
-    const serving = served.flatMap(key => [
-      signWhatIsServed(key.service, signer, newFile),
-      ...signNoMoreWith(key, signer),
-    ]);
+    const serving = served.flatMap(({ service, file }) => {
+      const server = httpServerOf(ports.findHost(signer), service);
+      return [signWhatIsServed(server, signer, newFile), ...signNoMoreWith(server, signer, file)];
+    });
     return [...building, ...serving];
   },
 );

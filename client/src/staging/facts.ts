@@ -3,7 +3,7 @@
 
 import { type ChangedFile, isChangedFile } from "../configuration/edits";
 import { isRecord, isStrings } from "../json";
-import { HTTP_PORT, type HttpService } from "../stores/httpServer";
+import { HTTP_PORT, type HttpServer } from "../stores/httpServer";
 
 export const TRANSPORTS = ["ssh", "ssh-ng", "nix-serve", "harmonia"] as const;
 /** How clients reach the server's store: nix.sshServe with one of its protocols, or a server for HTTP. */
@@ -19,6 +19,10 @@ export interface StagingFacts {
   readonly keyName: string;
   /** Where the signing key is on the server. */
   readonly keyFile: string;
+  /** Where the HTTP server listens. */
+  readonly port: number;
+  /** Whether harmonia's options stand in `services.harmonia`, as in older nixpkgs. */
+  readonly flat: boolean;
   /** Whether the port of the HTTP server is opened in the server's firewall. */
   readonly openFirewall: boolean;
   readonly publicKey: string | undefined;
@@ -43,14 +47,22 @@ export function overSsh(transport: Transport): transport is "ssh" | "ssh-ng" {
 }
 
 /** What serves over HTTP, if anything does. */
-export function httpService({ transport }: Pick<StagingFacts, "transport">): HttpService | undefined {
-  return overSsh(transport) ? undefined : transport;
+export function httpServer({
+  transport,
+  port,
+  flat,
+}: Pick<StagingFacts, "transport" | "port" | "flat">): HttpServer | undefined {
+  return overSsh(transport) ? undefined : { service: transport, port, flat };
 }
 
 /** The URL that clients ask. An SSH cache comes after the public ones, because each path costs it a session. */
-export function cacheUrl({ transport, address }: Pick<StagingFacts, "transport" | "address">): string {
+export function cacheUrl({
+  transport,
+  address,
+  port,
+}: Pick<StagingFacts, "transport" | "address" | "port">): string {
   const host = address.includes(":") && !address.startsWith("[") ? `[${address}]` : address;
-  return overSsh(transport) ? `${transport}://nix-ssh@${host}?priority=50` : `http://${host}:${HTTP_PORT}`;
+  return overSsh(transport) ? `${transport}://nix-ssh@${host}?priority=50` : `http://${host}:${port}`;
 }
 
 /** Reads what was kept; undefined where it is not of this shape. */
@@ -70,6 +82,8 @@ export function readStagingFacts(value: unknown): StagingFacts | undefined {
     address,
     keyName,
     keyFile,
+    port: typeof value["port"] === "number" ? value["port"] : HTTP_PORT,
+    flat: value["flat"] === true,
     openFirewall: openFirewall === true,
     publicKey: typeof publicKey === "string" ? publicKey : undefined,
     hostPublicKey: typeof hostPublicKey === "string" ? hostPublicKey : undefined,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { EditOperation } from "../../../server/src/protocol";
+import type { EditOperation, HostSnapshot } from "../../../server/src/protocol";
 import { editedWorkspace } from "../../../test/harness/editedWorkspace";
 import { hostOf } from "../../../test/harness/snapshots";
 import { proposeEdits, proposeUndo } from "../configuration/edits";
@@ -15,6 +15,8 @@ const FACTS: StagingFacts = {
   address: "stage.test",
   keyName: "stage-1",
   keyFile: "/var/lib/nix-deploy/stage-1.secret",
+  port: 5000,
+  flat: false,
   openFirewall: false,
   publicKey: KEY,
   hostPublicKey: "ssh-ed25519 HOST",
@@ -78,7 +80,29 @@ test("HTTP: a signing server, no SSH keys, no host key", () => {
   expect(
     lines(stagingOperations({ ...FACTS, transport: "harmonia", openFirewall: true }, () => undefined)),
   ).toContain("stage addToList networking.firewall.allowedTCPPorts [5000]");
-  expect(cacheUrl({ transport: "nix-serve", address: "fd00::1" })).toBe("http://[fd00::1]:5000");
+  expect(cacheUrl({ transport: "nix-serve", address: "fd00::1", port: 5000 })).toBe("http://[fd00::1]:5000");
+});
+
+test("HTTP: another port, and harmonia as older nixpkgs has it", () => {
+  const of = (facts: Partial<StagingFacts>, host?: HostSnapshot) =>
+    lines(stagingOperations({ ...FACTS, ...facts }, name => (name === "stage" ? host : undefined)));
+  expect(of({ transport: "nix-serve", port: 8080 })).toEqual(
+    expect.arrayContaining([
+      "stage set services.nix-serve.port 8080",
+      'prod addToList nix.settings.substituters ["http://stage.test:8080"]',
+    ]),
+  );
+  const flat = of({ transport: "harmonia", port: 8080, flat: true, openFirewall: true });
+  expect(flat.slice(0, 4)).toEqual([
+    "stage set services.harmonia.enable true",
+    'stage set services.harmonia.settings.bind "[::]:8080"',
+    'stage addToList services.harmonia.signKeyPaths ["/var/lib/nix-deploy/stage-1.secret"]',
+    "stage addToList networking.firewall.allowedTCPPorts [8080]",
+  ]);
+  // where it listens there already, nothing is said of it
+  const stage = hostOf({ name: "stage", httpServer: { service: "nix-serve", port: 8080, flat: false } });
+  expect(of({ transport: "nix-serve", port: 8080 }, stage).join()).not.toContain("port");
+  expect(of({ transport: "nix-serve" }, stage)).toContain("stage set services.nix-serve.port 5000");
 });
 
 test("kept facts are read back, and anything else is not", () => {

@@ -3,12 +3,10 @@
 import { sameCacheKeyText } from "../../../server/src/core/formats/cacheKey";
 import { parseStoreUrl, storeIdentity } from "../../../server/src/core/formats/storeUrl";
 import type { EditOperation, EditValue, HostSnapshot } from "../../../server/src/protocol";
-import { openPort, signWhatIsServed } from "../stores/httpServer";
-import { cacheUrl, overSsh, type StagingFacts } from "./facts";
+import { enableServer, httpServerOf, listenAtPort, openPort, signWhatIsServed } from "../stores/httpServer";
+import { cacheUrl, httpServer, overSsh, type StagingFacts } from "./facts";
 
 export const KNOWN_HOSTS = "programs.ssh.knownHosts";
-
-const ENABLE = { "nix-serve": "services.nix-serve.enable", harmonia: "services.harmonia.cache.enable" };
 
 /** Everything that has to stand in the configuration. What stands there already is left out by whoever writes the edits. */
 export function stagingOperations(
@@ -16,13 +14,21 @@ export function stagingOperations(
   findHost: (name: string) => HostSnapshot | undefined,
 ): readonly EditOperation[] {
   return [
-    ...serverOperations(facts),
+    ...serverOperations(facts, findHost(facts.server)),
     ...facts.clients.flatMap(name => clientOperations(facts, name, findHost(name))),
   ];
 }
 
-function serverOperations(facts: StagingFacts): readonly EditOperation[] {
+function serverOperations(facts: StagingFacts, host: HostSnapshot | undefined): readonly EditOperation[] {
   const { server, transport, keyFile } = facts;
+  const http = httpServer(facts);
+  if (http !== undefined)
+    return [
+      enableServer(http, server),
+      ...listenAtPort(http, server, httpServerOf(host, http.service)),
+      signWhatIsServed(http, server, keyFile),
+      ...(facts.openFirewall ? [openPort(http, server)] : []),
+    ];
   const set = (option: string, value: EditValue): EditOperation => ({
     kind: "set",
     target: { hosts: [server] },
@@ -35,23 +41,12 @@ function serverOperations(facts: StagingFacts): readonly EditOperation[] {
     option,
     items,
   });
-  switch (transport) {
-    case "ssh":
-    case "ssh-ng":
-      return [
-        set("nix.sshServe.enable", true),
-        ...(transport === "ssh-ng" ? [set("nix.sshServe.protocol", "ssh-ng")] : []),
-        add("nix.sshServe.keys", [...new Set(Object.values(facts.clientKeys))]),
-        add("nix.settings.secret-key-files", [keyFile]),
-      ];
-    case "nix-serve":
-    case "harmonia":
-      return [
-        set(ENABLE[transport], true),
-        signWhatIsServed(transport, server, keyFile),
-        ...(facts.openFirewall ? [openPort(transport, server)] : []),
-      ];
-  }
+  return [
+    set("nix.sshServe.enable", true),
+    ...(transport === "ssh-ng" ? [set("nix.sshServe.protocol", "ssh-ng")] : []),
+    add("nix.sshServe.keys", [...new Set(Object.values(facts.clientKeys))]),
+    add("nix.settings.secret-key-files", [keyFile]),
+  ];
 }
 
 function clientOperations(

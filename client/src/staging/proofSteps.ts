@@ -6,7 +6,6 @@ import { t } from "../l10n";
 import { done, failed, skipped } from "../procedure/results";
 import { ask } from "../remote/askHost";
 import { signSystemScript } from "../remote/hostKeys";
-import { HTTP_PORT } from "../stores/httpServer";
 import { overSsh } from "./facts";
 import { explainProof } from "./proofTrouble";
 import { proofOnClientScript, proofOnServerScript } from "./scripts";
@@ -51,7 +50,7 @@ export const proof: StagingStep = {
       facts.server,
       facts.keyName,
     );
-    const open = t("The port {0} must stay open in the firewall of {1}.", HTTP_PORT, facts.server);
+    const open = t("The port {0} must stay open in the firewall of {1}.", facts.port, facts.server);
     return done(facts, overSsh(facts.transport) || facts.openFirewall ? note : `${note} ${open}`);
   },
 };

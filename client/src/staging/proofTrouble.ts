@@ -8,7 +8,7 @@ import { explain } from "../stores/explain";
 import type { Explanation, TroubleContext } from "../stores/explanation";
 import { testOnHost } from "../stores/testOnHost";
 import { type TroubleKind, tellingLine, troubleOf } from "../stores/trouble";
-import { cacheUrl, httpService, type StagingFacts } from "./facts";
+import { cacheUrl, httpServer, type StagingFacts } from "./facts";
 import type { StagingPorts } from "./stagingStep";
 
 export interface FailedProof {
@@ -61,7 +61,7 @@ export async function diagnoseProof(
     clientKey: facts.clientKeys[client],
     serverHostKey: facts.hostPublicKey,
     signingKeyFile: facts.keyFile,
-    service: httpService(facts),
+    httpServer: httpServer(facts),
     path,
   };
   return { kind, explanation: explain(kind, context) };

@@ -1,7 +1,6 @@
 // What hosts of a staging cache are asked: whether the configuration has arrived, and the proof that it works.
 
 import type { FixedScript } from "../remote/fixedScript";
-import { HTTP_PORT } from "../stores/httpServer";
 import { cacheUrl, overSsh, type StagingFacts } from "./facts";
 
 /** Tells `missing` for each part that the running server does not have yet. A server for HTTP may take `seconds` to start. */
@@ -10,7 +9,7 @@ export function serverStateScript(facts: StagingFacts, seconds: number): FixedSc
   if (overSsh(facts.transport))
     return { name, body: SETTINGS + SSH_STATE, args: [facts.keyFile, ...Object.values(facts.clientKeys)] };
   const keyName = facts.publicKey?.split(":")[0] ?? "";
-  const address = `http://127.0.0.1:${HTTP_PORT}`;
+  const address = `http://127.0.0.1:${facts.port}`;
   return { name, body: HTTP_STATE, args: [facts.keyFile, address, keyName, String(seconds)] };
 }
 

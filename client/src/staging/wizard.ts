@@ -9,7 +9,7 @@ import { type ProcedureKind, procedureCommand } from "../procedure/procedureComm
 import { ProcedureStore } from "../procedure/procedureStore";
 import { deployAndWait } from "../remote/deployAndWait";
 import { createHostShell } from "../remote/hostShell";
-import { HTTP_PORT } from "../stores/httpServer";
+import { HTTP_PORT, type HttpService, httpServerOf } from "../stores/httpServer";
 import { orCancel, UserError } from "../userError";
 import { cacheUrl, overSsh, readStagingFacts, type StagingFacts, type Transport } from "./facts";
 import type { StagingPorts } from "./stagingStep";
@@ -91,10 +91,13 @@ async function askFacts(app: StagingApp): Promise<StagingFacts> {
   const clients = orCancel(
     await app.ui.pickMany(others.map(hostItem), { title: t("Which Hosts Fetch from {0}", server.name) }),
   );
-  const transport = orCancel(await app.ui.pickOne(transports(), { title: t("How They Reach It") }));
+  const { transport, flat } = orCancel(
+    await app.ui.pickOne(waysTo(server), { title: t("How They Reach It") }),
+  );
   const address = await askAddress(app, server);
   const keyName = keyNameFor(server.name, address);
-  const openFirewall = !overSsh(transport) && (await askFirewall(app, server));
+  const port = overSsh(transport) ? HTTP_PORT : await askPort(app, server, transport);
+  const openFirewall = !overSsh(transport) && (await askFirewall(app, server, port));
   return {
     server: server.name,
     clients: clients.map(({ name }) => name),
@@ -102,6 +105,8 @@ async function askFacts(app: StagingApp): Promise<StagingFacts> {
     address,
     keyName,
     keyFile: `/var/lib/nix-deploy/${keyName}.secret`,
+    port,
+    flat,
     openFirewall,
     publicKey: undefined,
     hostPublicKey: undefined,
@@ -121,20 +126,29 @@ function hostItem(host: HostSnapshot): PickItem<HostSnapshot> {
   return { value: host, label: host.name, description: host.hostname ?? "" };
 }
 
-function transports(): readonly PickItem<Transport>[] {
+interface Way {
+  readonly transport: Transport;
+  readonly flat: boolean;
+}
+
+/** Of harmonia's two places for its options the one that the server uses already, or both. */
+function waysTo({ httpServer }: HostSnapshot): readonly PickItem<Way>[] {
+  const http = t("HTTP without encryption, in a private network");
+  const way = (transport: Transport, label: string, description: string, flat = false): PickItem<Way> => ({
+    value: { transport, flat },
+    label,
+    description,
+  });
+  const harmonia = [
+    way("harmonia", "harmonia", `${http} (services.harmonia.cache)`),
+    way("harmonia", t("harmonia of older nixpkgs"), `${http} (services.harmonia)`, true),
+  ];
+  const used = httpServer?.service === "harmonia" ? httpServer.flat : undefined;
   return [
-    { value: "ssh", label: "SSH", description: t("nix.sshServe; private, no port to open") },
-    { value: "ssh-ng", label: "SSH (ssh-ng)", description: t("nix.sshServe with the newer protocol") },
-    {
-      value: "nix-serve",
-      label: "nix-serve",
-      description: t("HTTP without encryption, in a private network"),
-    },
-    {
-      value: "harmonia",
-      label: "harmonia",
-      description: t("HTTP without encryption, in a private network; newer nixpkgs"),
-    },
+    way("ssh", "SSH", t("nix.sshServe; private, no port to open")),
+    way("ssh-ng", "SSH (ssh-ng)", t("nix.sshServe with the newer protocol")),
+    way("nix-serve", "nix-serve", http),
+    ...harmonia.filter(({ value }) => used === undefined || value.flat === used),
   ];
 }
 
@@ -151,9 +165,22 @@ async function askAddress(app: StagingApp, server: HostSnapshot): Promise<string
   return orCancel(text).trim();
 }
 
-async function askFirewall(app: StagingApp, server: HostSnapshot): Promise<boolean> {
+async function askPort(app: StagingApp, server: HostSnapshot, service: HttpService): Promise<number> {
+  const text = await app.ui.input({
+    title: t("The Port of {0} on {1}", service, server.name),
+    prompt: t("Where it listens. It stands in the clients' substituters."),
+    value: String(httpServerOf(server, service).port),
+    validate: input =>
+      /^[1-9]\d{0,4}$/.test(input.trim()) && Number(input) < 65536
+        ? undefined
+        : t("A port is a number from 1 to 65535."),
+  });
+  return Number(orCancel(text).trim());
+}
+
+async function askFirewall(app: StagingApp, server: HostSnapshot, port: number): Promise<boolean> {
   const items: PickItem<boolean>[] = [
-    { value: true, label: t("Open port {0}", HTTP_PORT) },
+    { value: true, label: t("Open port {0}", port) },
     {
       value: false,
       label: t("Leave the firewall as it is"),

@@ -45,10 +45,10 @@ function trusted(
 
 function unsigned(c: TroubleContext): Explanation {
   const title = t("Not signed");
-  if (c.service !== undefined && c.server !== undefined && c.signingKeyFile !== undefined) {
-    const text = t("{0} on {1} hands out paths without signing them.", c.service, c.server);
-    const what = t("Let {0} sign with {1}", c.service, c.signingKeyFile);
-    return edit(title, text, what, [signWhatIsServed(c.service, c.server, c.signingKeyFile)]);
+  if (c.httpServer !== undefined && c.server !== undefined && c.signingKeyFile !== undefined) {
+    const text = t("{0} on {1} hands out paths without signing them.", c.httpServer.service, c.server);
+    const what = t("Let {0} sign with {1}", c.httpServer.service, c.signingKeyFile);
+    return edit(title, text, what, [signWhatIsServed(c.httpServer, c.server, c.signingKeyFile)]);
   }
   const text = t(
     "The cache has the path without a signature. A signing key signs only what is built after it was set; paths that were copied there are never signed by it.",

@@ -2,7 +2,7 @@
 
 import { t } from "../l10n";
 import { advice, type Explain, type Explanation, edit, type TroubleContext } from "./explanation";
-import { HTTP_PORT, openPort } from "./httpServer";
+import { openPort } from "./httpServer";
 import type { TroubleKind } from "./trouble";
 
 function notReached(c: TroubleContext, title: string, what: string): Explanation {
@@ -21,9 +21,9 @@ function notReached(c: TroubleContext, title: string, what: string): Explanation
 /** Over HTTP a cache that is out of reach fails nothing: others are asked, or the path is built. */
 function serverNotReached(c: TroubleContext, title: string, what: string): Explanation {
   const text = t("{0} does not reach the cache.", c.host);
-  if (c.service === undefined || c.server === undefined) return advice(title, text, what);
-  const fix = t("Open port {0} in the firewall of {1}", HTTP_PORT, c.server);
-  return edit(title, `${text} ${what}`, fix, [openPort(c.service, c.server)]);
+  if (c.httpServer === undefined || c.server === undefined) return advice(title, text, what);
+  const fix = t("Open port {0} in the firewall of {1}", c.httpServer.port, c.server);
+  return edit(title, `${text} ${what}`, fix, [openPort(c.httpServer, c.server)]);
 }
 
 export const REACH_TROUBLES = {

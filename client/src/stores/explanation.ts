@@ -1,7 +1,7 @@
 // What an explanation of a trouble is made of, and what it is made from.
 
 import type { EditOperation } from "../../../server/src/protocol";
-import type { HttpService } from "./httpServer";
+import type { HttpServer } from "./httpServer";
 
 export interface Explanation {
   /** The trouble's name as a heading. */
@@ -37,7 +37,7 @@ export interface TroubleContext {
   readonly serverHostKey: string | undefined;
   readonly signingKeyFile: string | undefined;
   /** What serves the cache over HTTP, where that is known. */
-  readonly service: HttpService | undefined;
+  readonly httpServer: HttpServer | undefined;
   readonly path: string | undefined;
 }
 

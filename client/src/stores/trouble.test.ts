@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { explain } from "./explain";
 import type { TroubleContext } from "./explanation";
-import type { HttpService } from "./httpServer";
+import type { HttpServer, HttpService } from "./httpServer";
 import { type TroubleKind, tellingLine, troubleOf } from "./trouble";
 
 const PATH = "/nix/store/0123456789abcdfghijklmnpqrsvwxyz-x";
@@ -100,7 +100,7 @@ const CONTEXT: TroubleContext = {
   clientKey: "ssh-ed25519 CLIENT",
   serverHostKey: "ssh-ed25519 SERVER",
   signingKeyFile: "/k",
-  service: undefined,
+  httpServer: undefined,
   path: PATH,
 };
 
@@ -131,8 +131,9 @@ test("fixes change the right host and option", () => {
 });
 
 test("a cache over HTTP is let through the firewall and told what to sign with, on its own host", () => {
-  const operations = (service: HttpService, kind: TroubleKind) => {
-    const { fix } = explain(kind, { ...CONTEXT, url: "http://stage.test:5000", service });
+  const operations = (service: HttpService, kind: TroubleKind, details: Partial<HttpServer> = {}) => {
+    const httpServer = { service, port: 5000, flat: false, ...details };
+    const { fix } = explain(kind, { ...CONTEXT, url: "http://stage.test:5000", httpServer });
     return fix.kind === "edit" ? fix.operations : fix;
   };
   const target = { hosts: ["stage"] };
@@ -148,6 +149,10 @@ test("a cache over HTTP is let through the firewall and told what to sign with, 
   expect(operations("harmonia", "unsigned")).toEqual([
     { kind: "addToList", target, option: "services.harmonia.cache.signKeyPaths", items: ["/k"] },
   ]);
+  expect(operations("harmonia", "unsigned", { flat: true })).toMatchObject([
+    { option: "services.harmonia.signKeyPaths" },
+  ]);
+  expect(operations("harmonia", "refused", { port: 8081 })).toMatchObject([{ items: [8081] }]);
 });
 
 test("what is not known leaves words instead of a wrong edit", () => {

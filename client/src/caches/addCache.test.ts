@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { parseStoreUrl } from "../../../server/src/core/formats/storeUrl";
 import { editedWorkspace } from "../../../test/harness/editedWorkspace";
+import { recorder } from "../../../test/harness/recorder";
 import { fleetOf, hostOf } from "../../../test/harness/snapshots";
 import { parseConfig } from "../config";
 import { Emitter } from "../events";
@@ -67,7 +68,7 @@ const FLAKE = `#- flake.nix
 }
 `;
 
-function world(pages: Readonly<Record<string, string>>, script: Script) {
+function world(pages: Readonly<Record<string, string>>, script: Script, nix?: string) {
   const workspace = editedWorkspace(FLAKE);
   const [flake = ""] = workspace.files.keys();
   const { ui, said } = scriptedUi(script);
@@ -80,7 +81,8 @@ function world(pages: Readonly<Record<string, string>>, script: Script) {
   // the command reads no more of the state than these
   const state = { fleet: { hosts, snapshot } } as unknown as AddCacheApp["state"];
   const ports = { files: nodeFiles, clock: systemClock, processes } as unknown as AddCacheApp["ports"];
-  const config = { read: () => parseConfig(() => undefined), onDidChange: new Emitter<void>().event };
+  const settings: Record<string, unknown> = { "tools.nix": nix };
+  const config = { read: () => parseConfig(key => settings[key]), onDidChange: new Emitter<void>().event };
   const { server, documents } = workspace;
   const text = (name: string) => [...workspace.files].find(([path]) => path.endsWith(name))?.[1];
   return {
@@ -169,4 +171,25 @@ test("a secret that is pasted as a public key is refused and not repeated", () =
   expect(publicKeyProblem(SECRET)).toContain("secret half");
   expect(publicKeyProblem(SECRET)).not.toContain(SECRET.slice(10, 40));
   expect(publicKeyProblem("x")).toContain("NAME:BASE64");
+});
+
+test("a bucket: Nix is asked, whose answer counts; its key is asked for, and the URL is written as it was typed", async () => {
+  const url = "s3://cache?endpoint=127.0.0.1:5555&scheme=http&region=us-east-1";
+  const script = { inputs: [url, KEY], picks: [["prod"]], confirms: [true] };
+  const w = world({}, script, recorder("nix", ["XDG_CACHE_HOME"]).program);
+  await addCache(w.app);
+  expect(w.text("prod.nix")).toContain(`"${url}"`);
+  expect(w.text("prod.nix")).toContain(KEY);
+  expect(w.said.join("\n")).not.toContain("Add it all the same?");
+
+  // Nix 2.8 and 2.26 as Debian builds them
+  const says = `error: don't know how to open Nix store '${url}'\n`;
+  const without = world(
+    {},
+    { inputs: [url], confirms: [false] },
+    recorder("nix", [], { says, codes: [1] }).program,
+  );
+  await expect(addCache(without.app)).rejects.toThrow("cancelled");
+  expect(without.said.join("\n")).toContain("Nix without S3");
+  expect(without.http.asked).toEqual([]);
 });

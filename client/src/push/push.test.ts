@@ -1,7 +1,16 @@
 // `nix copy` is the real one here. cachix and attic are recorders: see test/harness/recorder.ts.
 
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -94,6 +103,31 @@ describe.runIf(hasNix)("pushing what real Nix built", () => {
     expect(readFileSync(`${folder}/cache/${narInfoOf(top)}`, "utf8")).toMatch(/^Sig: push-1:/m);
     expect(report.some(line => line.includes("push-top"))).toBe(true);
   });
+
+  test("a cache that has lost a path gets it again, whatever Nix remembers of it", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "cache-"));
+    const served = http(folder);
+    const destination = { kind: "store", url: await served, secretKeyFile: undefined } as const;
+    expect(await pushing(job(destination))).toMatchObject({ outcome: "pushed" });
+    rmSync(path.join(folder, narInfoOf(top)));
+    expect(await pushing(job(destination))).toMatchObject({ outcome: "pushed" });
+    expect(readdirSync(folder)).toContain(narInfoOf(top));
+  });
+
+  /** An HTTP cache of a folder that one can write to. */
+  async function http(folder: string): Promise<string> {
+    const server = createServer((request, response) => {
+      const file = path.join(folder, path.normalize(request.url ?? ""));
+      if (request.method === "PUT") {
+        mkdirSync(path.dirname(file), { recursive: true });
+        request.pipe(createWriteStream(file)).on("close", () => response.end());
+      } else if (existsSync(file)) response.end(request.method === "HEAD" ? undefined : readFileSync(file));
+      else response.writeHead(404).end();
+    });
+    await new Promise<void>(resolve => server.listen(0, "127.0.0.1", resolve));
+    stops.push(() => server.close());
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
 
   test("a binary cache gets whole closures, also where an upstream cache has a part", async () => {
     const folder = mkdtempSync(path.join(tmpdir(), "cache-"));

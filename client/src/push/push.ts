@@ -135,7 +135,9 @@ function copy(
   // over ssh-ng Nix would refuse here what the other side takes of somebody it trusts; whom it trusts is its own decision
   if (/^ssh-ng:/.test(destination.url)) args.push("--no-check-sigs");
   const env = { LC_ALL: "C", ...(overSsh ? { NIX_SSHOPTS: sshOptions } : {}) };
-  return { command: nix, args: [...args, ...paths], env, secrets: [] };
+  // Nix remembers for 30 days what a binary cache had, and would not send it again to one that has lost it
+  const privateFiles = overSsh ? {} : { privateFiles: { variable: "XDG_CACHE_HOME", files: {} } };
+  return { command: nix, args: [...args, ...paths], env, ...privateFiles, secrets: [] };
 }
 
 interface Attempted {

@@ -6,8 +6,9 @@ import { isStorePath, parseStorePath } from "../../../server/src/core/formats/st
 import { parseStoreUrl, type StoreUrl } from "../../../server/src/core/formats/storeUrl";
 import { isRecord, parseJson } from "../json";
 import type { Http } from "../ports/http";
-import { capture, type ProcessRunner } from "../ports/process";
+import type { ProcessRunner } from "../ports/process";
 import { cacheFileUrl } from "./cacheTest";
+import { captureFresh } from "./freshNix";
 import { NIX_FEATURES } from "./nixPaths";
 
 export interface AskingPorts {
@@ -97,7 +98,7 @@ async function askNix(
     const batch = paths.slice(at, at + NIX_BATCH);
     const args = [...NIX_FEATURES, "path-info", "--json", "--store", cache, ...batch];
     const env = { NIX_SSHOPTS: "-o BatchMode=yes -o ConnectTimeout=5", LC_ALL: "C" };
-    const { result, stdout, stderr } = await capture(processes, { command: nix, args, env }, signal);
+    const { result, stdout, stderr } = await captureFresh(processes, { command: nix, args, env }, signal);
     if (result.kind !== "exited" || result.code !== 0)
       return stderr.split("\n").findLast(line => line.startsWith("error:")) ?? result.kind;
     for (const [path, size] of validPaths(stdout, batch)) note(path, size);

@@ -1,13 +1,15 @@
+import { existsSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type FileCache, hasNix, makeFileCache, serveFolder } from "../../../test/harness/fileCache";
 import { localShell } from "../../../test/harness/localShell";
+import { recorder } from "../../../test/harness/recorder";
 import { hostOf } from "../../../test/harness/snapshots";
 import { systemClock } from "../ports/clock";
 import { nodeFiles } from "../ports/files";
 import { nodeHttp } from "../ports/http";
 import { NodeProcesses } from "../ports/nodeProcesses";
 import { createHostShell } from "../remote/hostShell";
-import { judgeNarInfo } from "./cacheTest";
+import { judgeDescription, judgeNarInfo } from "./cacheTest";
 import { testHere } from "./testHere";
 import { testOnHost } from "./testOnHost";
 
@@ -131,4 +133,45 @@ test("what harmonia signs is usable", () => {
     const changed = { ...answer, body: body.replace("NarSize: 1", "NarSize: 2") };
     expect(judgeNarInfo(changed, path, [key])).toMatchObject({ trouble: "wrong-key" });
   }
+});
+
+test("a bucket is asked through Nix, which remembers nothing of it; what it says has a name", async () => {
+  const url = "s3://cache?endpoint=127.0.0.1:5555&scheme=http&region=us-east-1";
+  const nix = recorder("nix", ["XDG_CACHE_HOME"]);
+  expect(await testHere({ ...ports, nix: nix.program }, { url, path: undefined, trusted: [] })).toMatchObject(
+    {
+      result: { kind: "reachable" },
+    },
+  );
+  const [call] = nix.calls();
+  expect(call?.args.slice(-4)).toEqual(["store", "ping", "--store", url]);
+  expect(call?.env["XDG_CACHE_HOME"]).toContain("nix-deploy-");
+  expect(existsSync(call?.env["XDG_CACHE_HOME"] ?? "")).toBe(false);
+  // what 2.34 said of a bucket that does not exist
+  const says = `error:
+       … while uploading to S3 binary cache at '${url}'
+
+       error: unable to upload 'http://127.0.0.1:5555/cache/nix-cache-info': HTTP error 404
+
+       response body:
+
+       <Error><Code>NoSuchBucket</Code></Error>
+`;
+  const none = recorder("nix", [], { says, codes: [1] }).program;
+  expect(
+    (await testHere({ ...ports, nix: none }, { url, path: undefined, trusted: [] })).result,
+  ).toMatchObject({
+    trouble: "not-a-cache",
+    said: expect.stringContaining("HTTP error 404"),
+  });
+});
+
+test("what is addressed by its content needs no signature, whoever signed it", () => {
+  const storePath = "/nix/store/1p9q0bz6f22dyxh4lw8xs08p4201vyq4-f";
+  const path = { storePath, narHash: `sha256:${"0".repeat(52)}`, narSize: 1, references: [] };
+  const signed = { ...path, signatures: [`k-1:${Buffer.alloc(64, 1).toString("base64")}`] };
+  const key = `k-1:${Buffer.alloc(32, 7).toString("base64")}`;
+  expect(judgeDescription(signed, [key])).toMatchObject({ trouble: "wrong-key" });
+  for (const trusted of [[key], []])
+    expect(judgeDescription({ ...signed, ca: "fixed:r:sha256:x" }, trusted)).toEqual({ kind: "usable" });
 });

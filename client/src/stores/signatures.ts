@@ -41,15 +41,16 @@ export function judgePath(path: PathDescription, trusted: readonly string[]): Ve
     if (reading.kind === "key") keys.push(reading.key);
   }
   const verdict = verifyPath(path, keys, nodeEd25519);
+  if (verdict.kind !== "valid" && path.ca !== undefined) return { kind: "usable", by: undefined };
   switch (verdict.kind) {
     case "valid":
       return { kind: "usable", by: verdict.key.name };
     case "wrong-key":
       return trouble("wrong-key", formatCacheKey(verdict.key));
     case "untrusted":
-      return path.ca === undefined ? trouble("missing-key") : { kind: "usable", by: undefined };
+      return trouble("missing-key");
     case "unsigned":
-      return path.ca === undefined ? trouble("unsigned") : { kind: "usable", by: undefined };
+      return trouble("unsigned");
   }
 }
 

@@ -1,10 +1,11 @@
-// Testing a cache from this machine: HTTP(S) by ourselves and read-only, file:// by reading, everything else through Nix.
+// Testing a cache from this machine: HTTP(S) by ourselves and read-only, file:// by reading, everything else through Nix, which
+// writes a nix-cache-info into an S3 bucket that has none and that it may write to.
 
 import { parseStoreUrl, type StoreUrl } from "../../../server/src/core/formats/storeUrl";
 import type { Clock } from "../ports/clock";
 import type { Files } from "../ports/files";
 import type { Http, HttpFailureReason } from "../ports/http";
-import { capture, type ProcessRunner, succeeded } from "../ports/process";
+import { type ProcessRunner, succeeded } from "../ports/process";
 import {
   type CacheTest,
   cacheFileUrl,
@@ -16,6 +17,7 @@ import {
   type TestResult,
   trouble,
 } from "./cacheTest";
+import { captureFresh } from "./freshNix";
 import { readPathInfo } from "./pathInfo";
 import { type TroubleKind, tellingLine, troubleOf } from "./trouble";
 
@@ -122,7 +124,7 @@ async function testByNix(
     args: ["--extra-experimental-features", "nix-command", ...question, "--store", url, ...subject],
     env: { LC_ALL: "C", NIX_SSHOPTS: `${own} -o BatchMode=yes -o ConnectTimeout=10`.trim() },
   };
-  const { result, stdout, stderr } = await capture(ports.processes, spec, signal);
+  const { result, stdout, stderr } = await captureFresh(ports.processes, spec, signal);
   if (result.kind === "spawnFailed") return trouble("no-nix", result.message);
   return judgeNixAnswer({ ok: succeeded(result), stdout, errors: stderr.split("\n"), path, trusted });
 }

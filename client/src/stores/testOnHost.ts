@@ -170,6 +170,8 @@ if [ "$1" = http ]; then tell how no-curl; return; fi
 if ! has nix; then tell how none; return; fi
 tell how nix
 NIX_SSHOPTS="-o BatchMode=yes -o ConnectTimeout=10 $NIX_SSHOPTS"; export NIX_SSHOPTS
+# without what Nix remembers of the cache
+XDG_CACHE_HOME=$tmp/cache; export XDG_CACHE_HOME
 if [ -n "$3" ]; then
   limited 60 nix --extra-experimental-features nix-command path-info --json --store "$2" "$3" >"$tmp/out" 2>"$tmp/err"
 else

@@ -59,7 +59,7 @@ const TELLING: readonly (readonly [RegExp, TroubleKind])[] = [
     "daemon-down",
   ],
   [/connect to host .*: Connection refused|Failed to connect to .* port \d+/i, "refused"],
-  [/Connection refused|Couldn't connect to server/i, "refused"],
+  [/Connection refused|Could(?: not|n't) connect to server/i, "refused"],
   [
     /connect to host .*(?:timed out)|Connection timed out|Operation timed out|Timeout was reached|timed out after/i,
     "timed-out",
@@ -107,16 +107,19 @@ const MAX_TEXT = 60_000;
 
 /** The trouble that the output of Nix or ssh tells of; "unknown" where it tells of none that is known. */
 export function troubleOf(text: string): TroubleKind {
+  return tellingPattern(text)?.[1] ?? "unknown";
+}
+
+function tellingPattern(text: string): (typeof TELLING)[number] | undefined {
   const lines = text.slice(0, MAX_TEXT).split("\n");
   const told = lines.map(line => line.slice(0, MAX_LINE)).join("\n");
-  return TELLING.find(([pattern]) => pattern.test(told))?.[1] ?? "unknown";
+  return TELLING.find(([pattern]) => pattern.test(told));
 }
 
 /** The line of the output that tells most: the one that names the trouble, else the last error. */
 export function tellingLine(lines: readonly string[]): string {
-  const kind = troubleOf(lines.join("\n"));
-  const pattern = TELLING.find(([, each]) => each === kind)?.[0];
   const told = lines.map(line => line.slice(0, MAX_LINE));
+  const pattern = tellingPattern(lines.join("\n"))?.[0];
   const said = pattern === undefined ? undefined : told.find(line => pattern.test(line));
   return said ?? told.findLast(line => /error|warning/i.test(line)) ?? told.at(-1) ?? "";
 }

@@ -53,25 +53,34 @@ export interface ExplainedTest {
 }
 
 /** The page. Everything in it that came from a cache, a host or a configuration is escaped. */
-export function testReport(url: string, path: string | undefined, tests: readonly ExplainedTest[]): string {
-  const lines = [`# ${escapePage(url)}`, ""];
+export function testReport(name: string, path: string | undefined, tests: readonly ExplainedTest[]): string {
+  const lines = [`# ${escapePage(name)}`, ""];
   if (path !== undefined) lines.push(t("Looked for: {0}", escapePage(path)), "");
+  const several = new Set(tests.map(({ test }) => test.url)).size > 1;
+  const heading = [t("From"), ...(several ? [t("Cache")] : []), t("Result"), t("Time"), t("Priority")];
   const rows = tests.map(({ test }) => [
     escapePage(placeOf(test)),
+    ...(several ? [escapePage(test.url)] : []),
     escapePage(resultText(test).replace(/, \d+ ms$/, "")),
     test.milliseconds === undefined ? "" : t("{0} ms", Math.round(test.milliseconds)),
     test.info === undefined ? "" : String(test.info.priority ?? 0),
   ]);
-  lines.push(...markdownTable([[t("From"), t("Result"), t("Time"), t("Priority")], ...rows]));
-  for (const { test, explanation } of tests) {
-    if (explanation === undefined) continue;
-    const { title, text, fix } = explanation;
-    lines.push("", `## ${escapePage(placeOf(test))}: ${escapePage(title)}`, "", escapePage(text), "");
-    lines.push(`- ${t("What to do")}: ${escapePage(fix.title)}`);
-    if (fix.kind === "command")
-      lines.push("", "```sh", `# ${fix.host}`, fix.command.replace(/`/g, ""), "```");
-    const said = test.result.kind === "trouble" ? test.result.said : "";
-    if (said !== "") lines.push("", t("What was said: {0}", escapePage(said.slice(0, 500))));
-  }
+  lines.push(...markdownTable([heading, ...rows]));
+  for (const { test, explanation } of tests)
+    if (explanation !== undefined) lines.push(...troubleLines(test, explanation, several));
   return `${lines.join("\n")}\n`;
+}
+
+function troubleLines(
+  test: CacheTest,
+  { title, text, fix }: Explanation,
+  several: boolean,
+): readonly string[] {
+  const where = several ? `${placeOf(test)}, ${test.url}` : placeOf(test);
+  const lines = ["", `## ${escapePage(where)}: ${escapePage(title)}`, "", escapePage(text), ""];
+  lines.push(`- ${t("What to do")}: ${escapePage(fix.title)}`);
+  if (fix.kind === "command") lines.push("", "```sh", `# ${fix.host}`, fix.command.replace(/`/g, ""), "```");
+  const said = test.result.kind === "trouble" ? test.result.said : "";
+  if (said !== "") lines.push("", t("What was said: {0}", escapePage(said.slice(0, 500))));
+  return lines;
 }

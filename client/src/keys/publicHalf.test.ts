@@ -74,6 +74,11 @@ test("a secret key file becomes its public half, and nothing of the secret is sh
   const w = world({ picks: [["Of a secret key file on this machine…"], ["Copy"]], inputs: [file] });
   await showPublicKey(w.app, undefined);
   expect(w.copied).toEqual([pair.publicKey]);
+  expect(w.said.join("\n")).toContain(`chmod 600 ${file}`);
+  chmodSync(file, 0o600);
+  const closed = world({ picks: [["Of a secret key file on this machine…"], ["Copy"]], inputs: [file] });
+  await showPublicKey(closed.app, undefined);
+  expect(closed.said.join("\n")).not.toContain("chmod");
   expect([...w.said, ...w.heard].join("\n")).not.toContain(pair.secretKey.slice(10, 60));
 });
 

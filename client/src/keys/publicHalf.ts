@@ -82,7 +82,17 @@ async function choosePublicKey(app: PublicKeyApp): Promise<string> {
   const file = orCancel(
     await app.ui.input({ title: t("Secret Key File"), prompt, placeholder: "/etc/nix/cache.secret" }),
   );
-  return readPublicHalf(app.ports.files, file.trim());
+  const publicKey = await readPublicHalf(app.ports.files, file.trim());
+  await warnIfOpen(app, file.trim());
+  return publicKey;
+}
+
+/** A signing key that others can read is one that others can sign with. */
+async function warnIfOpen(app: PublicKeyApp, file: string): Promise<void> {
+  const mode = await app.ports.files.mode(file);
+  if (mode === undefined || (mode & 0o077) === 0) return;
+  const bits = mode.toString(8);
+  void app.ui.showWarning(t("Its mode is {0}, so that others can read it: chmod 600 {1}", bits, file));
 }
 
 /** A secret key file is one short line. */

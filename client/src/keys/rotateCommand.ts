@@ -6,11 +6,13 @@ import type { KeySnapshot } from "../../../server/src/protocol";
 import type { App } from "../app";
 import { proposeEdits, proposeUndo } from "../configuration/edits";
 import { t } from "../l10n";
+import { markdownTable } from "../markdownTable";
 import type { PickItem } from "../ports/ui";
 import { type ProcedureKind, procedureCommand } from "../procedure/procedureCommand";
 import { ProcedureStore } from "../procedure/procedureStore";
 import { deployAndWait } from "../remote/deployAndWait";
 import { createHostShell } from "../remote/hostShell";
+import { escapePage } from "../treeNode";
 import { NothingToDo, orCancel, UserError } from "../userError";
 import { nameProblem } from "./generateKey";
 import { nextKeyName, type RotationFacts, readRotationFacts } from "./rotationFacts";
@@ -50,6 +52,7 @@ function rotationKind(
       confirm: (message, detail, verb) => app.ui.confirm({ message, detail, verb }),
     },
     title: facts => `${facts.oldKey.split(":")[0] ?? ""} → ${facts.newName}${hostsText(facts)}`,
+    state: hostsState,
     begin: () => askFacts(app, publicKey),
     question,
   };
@@ -62,6 +65,18 @@ function hostsText({ clients, trusting, retired }: RotationFacts): string {
   return trusting.length === 0
     ? ""
     : ` (${t("new key on {0} of {1} hosts", trusting.length, clients.length)})`;
+}
+
+/** A table of what each host said last. */
+function hostsState({ clients, trusting, retired }: RotationFacts): readonly string[] {
+  const said = (yes: boolean) => (yes ? `✓ ${t("yes")}` : t("not yet"));
+  const heading = [t("Host"), t("Trusts the new key"), t("Trusts the old key no more")];
+  const rows = clients.map(host => [
+    escapePage(host),
+    said(trusting.includes(host) || retired.includes(host)),
+    said(retired.includes(host)),
+  ]);
+  return markdownTable([heading, ...rows]);
 }
 
 function question(facts: RotationFacts) {

@@ -25,6 +25,8 @@ export interface Files {
   kind(path: string): Promise<"file" | "directory" | "other" | "absent">;
   /** Whether it is a symbolic link, to whatever. */
   isLink(path: string): Promise<boolean>;
+  /** The permission bits; undefined where there are none, or no such file. */
+  mode(path: string): Promise<number | undefined>;
   /** Creates a file that must not exist yet, with exactly this mode; "exists" leaves everything untouched. */
   createText(path: string, text: string, mode: number): Promise<"created" | "exists">;
   /** Replaces a file in one step: readers see the old or the new text, never a part. Makes folders. */
@@ -80,6 +82,16 @@ export const nodeFiles: Files = {
       return (await lstat(file)).isSymbolicLink();
     } catch (error) {
       if (hasCode(error, "ENOENT", "ENOTDIR")) return false;
+      throw error;
+    }
+  },
+  async mode(file) {
+    // Windows has other rights, which the bits say nothing about
+    if (process.platform === "win32") return undefined;
+    try {
+      return (await stat(file)).mode & 0o777;
+    } catch (error) {
+      if (hasCode(error, "ENOENT", "ENOTDIR")) return undefined;
       throw error;
     }
   },

@@ -45,6 +45,7 @@ async function run(script: Script) {
     }),
     ports: null,
     title: ({ host }) => `Work on ${host}`,
+    state: ({ host }) => [`| ${host} | half way |`],
     begin: async () => ({ host: "stage" }),
     question: ({ host }) => ({ message: `Work on ${host}?`, detail: "all of it", verb: "Work" }),
   };
@@ -63,6 +64,7 @@ test("nothing begins without a yes; what fails is shown, kept, gone on with, che
   expect(first.said).toContain("warning: Step b: note of b [Try Again]");
   expect(first.page).toContain("1. **Step a** (✓ done)");
   expect(first.page).toContain("2. **Step b** (✗ failed)");
+  expect(first.page).toContain("\n\n| stage | half way |\n");
 
   broken = false;
   const second = await run({ picks: [["Go on: Work on stage"]] });

@@ -17,6 +17,8 @@ export interface ProcedureKind<Facts, Ports> {
   title(facts: Facts): string;
   /** Asks for everything that a new one needs. Rejects with CancelledError if the user backs out. */
   begin(): Promise<Facts>;
+  /** Lines of Markdown below the steps: how far each host has got. */
+  state?(facts: Facts): readonly string[];
   /** The modal before the first step: every host that is touched. */
   question(facts: Facts): { readonly message: string; readonly detail: string; readonly verb: string };
 }
@@ -97,7 +99,7 @@ async function drive<Facts, Ports>(
     }),
   );
   app.log.info("procedure ran", { kind: kind.store.kind, direction, outcomes: outcomesOf(state) });
-  await app.ui.showText({ name: `${kind.store.kind}.md`, text: procedureReport(name, kind.steps, state) });
+  await app.ui.showText({ name: `${kind.store.kind}.md`, text: procedureReport(name, kind, state) });
   void sayWhatIsNext(app, kind, state, direction);
 }
 
@@ -134,17 +136,19 @@ const MARKS = { done: "✓", skipped: "–", failed: "✗", undone: "↩" } as c
 /** The page: each step with what came of it. */
 function procedureReport<Facts, Ports>(
   name: string,
-  steps: readonly Step<Facts, Ports>[],
+  kind: ProcedureKind<Facts, Ports>,
   state: Saved<Facts>,
 ): string {
   const lines = [`# ${escapePage(name)}`, ""];
-  steps.forEach((step, index) => {
+  kind.steps.forEach((step, index) => {
     const record = state.records[step.id];
     const mark =
       record === undefined ? t("not yet") : `${MARKS[record.outcome]} ${outcomeText(record.outcome)}`;
     lines.push(`${index + 1}. **${escapePage(step.title(state.facts))}** (${mark})`);
     if (record !== undefined && record.note !== "") lines.push("", `   ${escapePage(record.note)}`, "");
   });
+  const more = kind.state?.(state.facts) ?? [];
+  if (more.length > 0) lines.push("", ...more);
   return `${lines.join("\n")}\n`;
 }
 

@@ -126,10 +126,10 @@ describe("parseStoreUrl: parts", () => {
     }
   });
 
-  it("decodes parameter values and takes the last one", () => {
+  it("decodes parameter values and takes the first one", () => {
     const url = parseStoreUrl("ssh://h?ssh-key=/a%20b&priority=1&priority=2").url;
     expect(url && parameterOf(url, "ssh-key")).toBe("/a b");
-    expect(url && parameterOf(url, "priority")).toBe("2");
+    expect(url && parameterOf(url, "priority")).toBe("1");
     expect(url && parameterOf(url, "trusted")).toBeUndefined();
   });
 });

@@ -159,7 +159,10 @@ function readUrl(text: string, inner: TextPart, head: Head): StoreUrlReading {
       : parseAuthority(text, known.family, head.schemeEnd + sign.length, bodyEnd);
   const parameters = hasQuery ? readParameters(text, mark + 1, end) : [];
   const { problems: bodyProblems, ...parts } = body;
-  problems.push(...bodyProblems, ...parameters.flatMap(parameter => judgeParameter(known, parameter)));
+  problems.push(
+    ...bodyProblems,
+    ...parameters.filter(counts).flatMap(parameter => judgeParameter(known, parameter)),
+  );
   if (end < inner.end) {
     problems.push({ kind: "fragment", start: end, end: inner.end, instead: [text.slice(inner.start, end)] });
   }
@@ -198,6 +201,13 @@ function readParameters(text: string, start: number, end: number): StoreUrlParam
   return parameters;
 }
 
+/** Nix takes the first of several values, and passes over a name without one. */
+function counts(parameter: StoreUrlParameter, index: number, all: readonly StoreUrlParameter[]): boolean {
+  if (parameter.value === undefined) return true;
+  const first = all.findIndex(({ name, value }) => name.text === parameter.name.text && value !== undefined);
+  return first === index;
+}
+
 function judgeParameter(scheme: StoreScheme, parameter: StoreUrlParameter): StoreUrlProblem[] {
   const { name, value } = parameter;
   if (holdsUnknown(name.text)) return [];
@@ -218,9 +228,10 @@ function decodePercent(text: string): string {
   }
 }
 
-/** The value of a parameter, decoded; the last one counts, as in Nix. */
+/** The value of a parameter, decoded; of several the first counts, as in Nix. */
 export function parameterOf(url: StoreUrl, name: string): string | undefined {
-  return url.parameters.findLast(parameter => parameter.name.text === name)?.value?.decoded;
+  return url.parameters.find(parameter => parameter.name.text === name && parameter.value !== undefined)
+    ?.value?.decoded;
 }
 
 /** Parameters that choose another store, and do not only tune how it is used. */

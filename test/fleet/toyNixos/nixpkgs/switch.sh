@@ -2,6 +2,8 @@
 # What real modules do when they are switched to: files into /etc, the account that serves, sshd and the daemon read them anew.
 out=@out@
 log() { echo "$*" >&2; }
+# as NixOS' own activation does, whatever it was started with
+umask 022
 case "${1:-}" in
   dry-activate) log "would restart the following units: nix-daemon.service, sshd.service"; exit 0 ;;
   switch|test|boot) ;;

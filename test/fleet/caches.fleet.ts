@@ -337,8 +337,12 @@ describe("rotation of the signing key", () => {
     expect(end.facts.retired).toEqual(["prod", "web"]);
   }, 120_000);
 
-  test("at the end only the new key signs and is trusted", async () => {
+  test("at the end only the new key signs and is trusted, also what the old one had signed", async () => {
     const stage = fleet.host(SERVER);
+    const signed = await stage.sh("nix path-info --all --sigs");
+    const lines = signed.split("\n").filter(line => line.includes("stage.test-1:"));
+    expect(lines.length).toBeGreaterThan(3);
+    expect(lines.filter(line => !line.includes("stage.test-2:"))).toEqual([]);
     expect((await stage.exec(["test", "-e", "/var/lib/nix-deploy/stage.test-1.secret"])).code).toBe(1);
     expect(await stage.sh("stat -c %a /var/lib/nix-deploy/stage.test-2.secret")).toBe("600");
     for (const name of ["prod", "web"]) {

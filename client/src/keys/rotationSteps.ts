@@ -94,7 +94,12 @@ const resign: RotationStep = {
       return skipped(facts, t("Sign what is in the cache with the new key by hand."));
     if (facts.oldFile === undefined && facts.served.length > 0)
       return skipped(facts, t("A server for HTTP signs what it serves."));
-    const answers = await ask(ports, facts.signer, signSystemScript(facts.newFile), signal);
+    const answers = await ask(
+      ports,
+      facts.signer,
+      signSystemScript(facts.newFile, facts.oldKey.split(":")[0]),
+      signal,
+    );
     if (typeof answers === "string") return failed(facts, answers);
     if (answers.one("code") === "none") return skipped(facts, t("{0} runs no system yet.", facts.signer));
     const said = answers.one("err") ?? "";

@@ -47,9 +47,12 @@ export function hostKeyScript(): FixedScript {
   return { name: t("the reading of the host key"), body: HOST_KEY, args: [] };
 }
 
-/** Signs the running system and all it needs with a key file of the host. Tells `code` and `err`. */
-export function signSystemScript(file: string): FixedScript {
-  return { name: t("the signing of the running system"), body: SIGN, args: [file] };
+/**
+ * Signs the running system and all it needs with a key file of the host, and everything that a key of another name has signed.
+ * Tells `code` and `err`.
+ */
+export function signSystemScript(file: string, signedBy = ""): FixedScript {
+  return { name: t("the signing of the running system"), body: SIGN, args: [file, signedBy] };
 }
 
 /**
@@ -195,6 +198,12 @@ const SIGN = String.raw`
 system=$(readlink -f /run/current-system)
 if [ -z "$system" ] || [ ! -e "$system" ]; then tell code none; return; fi
 errors=$(limited 300 nix --extra-experimental-features nix-command store sign -r -k "$1" "$system" 2>&1)
-tell code $?
+code=$?
+if [ "$code" = 0 ] && [ -n "$2" ]; then
+  errors=$(nix_ path-info --all --sigs 2>/dev/null | tr '\t' ' ' | grep -F " $2:" | cut -d ' ' -f 1 |
+    limited 300 xargs -r -n 500 nix --extra-experimental-features nix-command store sign -k "$1" 2>&1)
+  code=$?
+fi
+tell code "$code"
 tell err "$(printf '%s\n' "$errors" | tail -n 1)"
 `;

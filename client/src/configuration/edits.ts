@@ -11,15 +11,17 @@ import {
   type RefusalReason,
 } from "../../../server/src/protocol";
 import type { App } from "../app";
+import { isRecord } from "../json";
 import { t } from "../l10n";
 import type { FileEdits } from "../ports/documents";
+import type { TextChange } from "../ports/ui";
 import { CancelledError, UserError } from "../userError";
 import { applyChanges, fingerprint, type Replaced, takeBack } from "./textChanges";
 
 export type EditApp = Pick<App, "server" | "ui" | "documents">;
 
 export interface Proposal {
-  /** The modal's sentence, which names the hosts: "Let prod ask the cache of stage?" */
+  /** The question's sentence, which names the hosts: "Let prod ask the cache of stage?" */
   readonly message: string;
   readonly operations: readonly EditOperation[];
 }
@@ -42,10 +44,6 @@ export function isChangedFile(value: unknown): value is ChangedFile {
       typeof each["inserted"] === "string" &&
       typeof each["removed"] === "string",
   );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
 }
 
 /**
@@ -110,18 +108,14 @@ async function makeChanges(
   question: { readonly message: string; readonly detail: string; readonly verb: string },
 ): Promise<readonly ChangedFile[]> {
   const changed: ChangedFile[] = [];
+  const changes: TextChange[] = [];
   for (const { path, edits } of files) {
     const before = (await app.documents.readText(path)) ?? "";
     const { text, replaced } = applyChanges(before, edits);
     changed.push({ path, after: fingerprint(text), replaced });
-    const name = path.replace(/^\/+/, "");
-    await app.ui.showDiff(
-      { name: `before/${name}`, text: before },
-      { name: `after/${name}`, text },
-      t("{0}: what will change", path.split("/").slice(-2).join("/")),
-    );
+    changes.push({ path, before, after: text });
   }
-  if (!(await app.ui.confirm(question))) throw new CancelledError();
+  if (!(await app.ui.confirmChanges({ ...question, changes }))) throw new CancelledError();
   if (!(await app.documents.apply(files)))
     throw new UserError(t("The editor refused the changes, or could not save them. Nothing else was done."));
   return changed;

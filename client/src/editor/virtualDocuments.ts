@@ -16,19 +16,23 @@ export class VirtualDocuments implements vscode.TextDocumentContentProvider, vsc
     this.#store.add(vscode.workspace.registerTextDocumentContentProvider(SCHEME, this));
     this.#store.add(
       vscode.workspace.onDidCloseTextDocument(document => {
-        if (document.uri.scheme === SCHEME) this.#texts.delete(document.uri.path);
+        if (document.uri.scheme === SCHEME) this.#texts.delete(document.uri.toString());
       }),
     );
   }
 
   provideTextDocumentContent(uri: vscode.Uri): string {
-    return this.#texts.get(uri.path) ?? "";
+    return this.#texts.get(uri.toString()) ?? "";
   }
 
-  /** Keeps the text and answers its address; the same name replaces the text in place. */
-  put(document: TextDocumentContent): vscode.Uri {
-    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${document.name}` });
-    this.#texts.set(uri.path, document.text);
+  /**
+   * Keeps the text and answers its address; the same name replaces the text in place. Of a file that changes there are two
+   * texts of one name, so that nobody takes them for two files.
+   */
+  put(document: TextDocumentContent, side?: "before" | "after"): vscode.Uri {
+    const query = side === undefined ? {} : { query: side };
+    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${document.name}`, ...query });
+    this.#texts.set(uri.toString(), document.text);
     this.#changed.fire(uri);
     return uri;
   }

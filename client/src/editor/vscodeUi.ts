@@ -14,6 +14,7 @@ import type {
   TerminalOptions,
   Ui,
 } from "../ports/ui";
+import { confirmChanges } from "./confirmChanges";
 import { toRange } from "./ranges";
 import { signalOf } from "./signals";
 import type { VirtualDocuments } from "./virtualDocuments";
@@ -24,6 +25,7 @@ export function createUi(documents: VirtualDocuments): Ui {
     showWarning: async (message, ...buttons) => vscode.window.showWarningMessage(message, ...buttons),
     showInfo: async (message, ...buttons) => vscode.window.showInformationMessage(message, ...buttons),
     confirm: question => confirm(documents, question),
+    confirmChanges: question => confirmChanges(documents, question),
     input,
     pickOne,
     pickMany,
@@ -34,11 +36,6 @@ export function createUi(documents: VirtualDocuments): Ui {
     async showText(document) {
       const text = await vscode.workspace.openTextDocument(documents.put(document));
       await vscode.window.showTextDocument(text, { preview: false });
-    },
-    async showDiff(left, right, title) {
-      // of several files each has a tab of its own: a preview would be replaced by the next
-      const [before, after] = [documents.put(left), documents.put(right)];
-      await vscode.commands.executeCommand("vscode.diff", before, after, title, { preview: false });
     },
     async openFile(path, range) {
       const options = range === undefined || range === null ? {} : { selection: toRange(range) };

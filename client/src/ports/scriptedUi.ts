@@ -81,7 +81,12 @@ export function scriptedUi(script: Script = {}): ScriptedUi {
       return work({ report: text => said.push(`progress: ${title}: ${text}`), signal: abort.signal });
     },
     showText: async document => void documents.push(document),
-    showDiff: async (old, fresh) => void documents.push(old, fresh),
+    async confirmChanges({ message, detail, verb, changes }) {
+      said.push(`changes: ${message} [${verb}]\n${detail}`);
+      for (const { path, before, after } of changes)
+        documents.push({ name: `before${path}`, text: before }, { name: `after${path}`, text: after });
+      return left.confirms.shift() ?? false;
+    },
     openFile: async path => void said.push(`open: ${path}`),
     openSetting: async key => void said.push(`setting: ${key}`),
     copy: async text => void copied.push(text),

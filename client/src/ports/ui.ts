@@ -21,8 +21,8 @@ export interface Ui {
   withProgress<T>(title: string, work: (progress: Progress) => Promise<T>): Promise<T>;
   /** Shows text that belongs to no file, read-only, in an editor of its own. The same name replaces the old text. */
   showText(document: TextDocumentContent): Promise<void>;
-  /** Shows two such texts side by side. */
-  showDiff(left: TextDocumentContent, right: TextDocumentContent, title: string): Promise<void>;
+  /** Shows what will change in files, and asks beside it. */
+  confirmChanges(question: ChangesQuestion): Promise<boolean>;
   openFile(path: string, range?: ProtocolRange | null): Promise<void>;
   openSetting(key: string): Promise<void>;
   copy(text: string): Promise<void>;
@@ -39,6 +39,23 @@ export interface Confirmation {
   readonly verb: string;
   /** Everything in detail: it lies open behind the question, and a button leads to it; the question then waits beside it. */
   readonly details?: { readonly title: string; readonly document: TextDocumentContent };
+}
+
+export interface ChangesQuestion {
+  /** One sentence that names the hosts or the file. */
+  readonly message: string;
+  /** What there is to know beyond the changes. */
+  readonly detail: string;
+  /** The button: a verb. */
+  readonly verb: string;
+  readonly changes: readonly TextChange[];
+}
+
+/** A file as it is and as it will be. */
+export interface TextChange {
+  readonly path: string;
+  readonly before: string;
+  readonly after: string;
 }
 
 export interface InputOptions {

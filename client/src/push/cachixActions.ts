@@ -89,14 +89,10 @@ export async function writeDeploySpecification(app: PushApp): Promise<void> {
   const text = deploySpecification(agents);
   if (before === text) return void app.ui.showInfo(t("{0} says that already.", file));
   if (before !== undefined) {
-    await app.ui.showDiff(
-      { name: "before.json", text: before },
-      { name: "deploy.json", text },
-      "deploy.json",
-    );
     const message = t("Replace {0}?", file);
     const detail = t("Agents: {0}", [...agents.keys()].join(", "));
-    if (!(await app.ui.confirm({ message, detail, verb: t("Replace") }))) throw new CancelledError();
+    const question = { message, detail, verb: t("Replace"), changes: [{ path: file, before, after: text }] };
+    if (!(await app.ui.confirmChanges(question))) throw new CancelledError();
   }
   await app.ports.files.replaceText(file, text);
   await app.ui.openFile(file);

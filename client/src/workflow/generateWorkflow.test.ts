@@ -55,7 +55,7 @@ test("a file that is there is replaced only after its difference was shown and c
   writeFileSync(file, "mine");
   await expect(generateWorkflow(app)).rejects.toThrow(CancelledError);
   expect(readFileSync(file, "utf8")).toBe("mine");
-  expect(documents.map(document => document.name)).toEqual(["before.yml", "nixos.yml"]);
+  expect(documents.map(document => document.name)).toEqual([`before${file}`, `after${file}`]);
 });
 
 test("a store with a password in its address is refused", async () => {

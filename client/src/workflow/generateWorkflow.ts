@@ -140,14 +140,10 @@ async function chooseBranch(app: WorkflowApp): Promise<string> {
 async function write(app: WorkflowApp, file: string, text: string): Promise<void> {
   const before = await app.ports.files.readText(file);
   if (before !== undefined && before !== text) {
-    await app.ui.showDiff(
-      { name: "before.yml", text: before },
-      { name: "nixos.yml", text },
-      path.basename(file),
-    );
     const message = t("Replace {0}?", file);
     const detail = t("What is there now is lost unless it is committed.");
-    if (!(await app.ui.confirm({ message, detail, verb: t("Replace") }))) throw new CancelledError();
+    const question = { message, detail, verb: t("Replace"), changes: [{ path: file, before, after: text }] };
+    if (!(await app.ui.confirmChanges(question))) throw new CancelledError();
   }
   await app.ports.files.replaceText(file, text);
   await app.ui.openFile(file);

@@ -43,12 +43,12 @@ test("a cache is added with its key, where the host's own caches stand, after th
   await editor.answerInput("Add a Cache", served.url);
   await editor.answerInput("The Public Key of 127.0.0.1", cache.publicKey);
   await editor.pickMany("production");
-  expect(await editor.modalText()).toContain(cache.publicKey);
+  await editor.pickRows("Change the Configuration").waitFor();
   await editor.screenshot("add-cache");
   const file = path.join(editor.workspace, "modules/stage-cache.nix");
   const before = readFileSync(file, "utf8");
   expect(before).not.toContain(served.url);
-  await editor.answerModal("Change the Configuration");
+  expect(await editor.agreeToChanges("Change the Configuration")).toContain(cache.publicKey);
   await expect.poll(() => readFileSync(file, "utf8")).toContain(`"${served.url}"`);
   expect(readFileSync(file, "utf8")).toContain(cache.publicKey);
   await editor.treeRow("Caches", new RegExp(`^cache ${served.url.replaceAll(".", "\\.")}`)).waitFor();
@@ -61,9 +61,11 @@ test("the wizard says everything that it will do before it does anything", async
   await editor.pickMany("production");
   await editor.pickRows("nix-serve").first().click();
   await editor.answerInput("The Address of stage", "stage.example.org");
+  await editor.answerInput("The Port of nix-serve on stage", "8080");
   await editor.pickRows("Leave the firewall").first().click();
   const said = await editor.modalText();
   expect(said).toContain("Make stage the binary cache of production?");
+  expect(said).toContain("http://stage.example.org:8080");
   expect(said).toContain("to prove it");
   await editor.screenshot("staging-question");
   await editor.page.keyboard.press("Escape");

@@ -4,6 +4,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { installExtension, launchBrowser, makeWorld, startServer } from "../../../scripts/workbench.mjs";
+import { runCommand } from "../../fleet/command";
 
 const root = path.resolve(import.meta.dirname, "../../..");
 
@@ -96,6 +97,14 @@ export class Editor {
 
   close(): Promise<void> {
     return this.#close();
+  }
+
+  /** Files that hold this text: of the editor (settings, logs, storage), of the extension, of the repository. */
+  async filesWith(text: string): Promise<readonly string[]> {
+    const search = ["grep", "-rlF", "--", text, path.dirname(this.workspace)];
+    const { code, stdout, stderr } = await runCommand(search);
+    if (code !== 0 && code !== 1) throw new Error(stderr);
+    return stdout.split("\n").filter(line => line !== "");
   }
 
   /** Console errors so far that the extension may have caused. */
@@ -383,6 +392,36 @@ export class Editor {
   async answerModal(button: string): Promise<void> {
     await this.modal.getByRole("button", { name: button }).click();
     await this.modal.waitFor({ state: "detached" });
+  }
+
+  /** Waits until the modal dialog is about this, and presses one of its buttons. */
+  async agree(asks: string, button: string, timeout = 60_000): Promise<void> {
+    await this.modal.filter({ hasText: asks }).waitFor({ timeout });
+    await this.answerModal(button);
+  }
+
+  /** The editor that shows the changes of several files. */
+  get changes(): Locator {
+    return this.page.locator(".multiDiffEditor");
+  }
+
+  /** Waits for the question beside the changes, and presses its button; answers the lines that would come. */
+  async agreeToChanges(button: string, timeout = 60_000): Promise<string> {
+    const row = this.pickRows(button).first();
+    await row.waitFor({ timeout });
+    const added = this.changes.locator(".modified .view-line");
+    await added.first().waitFor();
+    const lines = (await added.allTextContents()).join("\n").replaceAll("\u00a0", " ");
+    await row.click();
+    await this.changes.waitFor({ state: "detached" });
+    return lines;
+  }
+
+  /** Loads the window again, as after a restart of VS Code. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.activityBarEntry().waitFor({ timeout: 40_000 });
+    await this.showSidebar();
   }
 
   /** Notifications with this text. */

@@ -289,6 +289,23 @@ test("flake-parts modules, withSystem and perSystem are followed", () => {
   expect(fleet.entryPoints[0]?.why).toEqual([]);
 });
 
+test("flake modules that are not read leave an output with one definition, and make one with two unknown", () => {
+  const flake = (more: string) => `{
+    inputs.flake-parts.url = "github:hercules-ci/flake-parts";
+    inputs.other.url = "github:somebody/else";
+    outputs = inputs: inputs.flake-parts.lib.mkFlake { inherit inputs; } {
+      systems = [ "x86_64-linux" ];
+      imports = [ inputs.other.flakeModule ${more} ];
+      flake.deploy.nodes.web = { hostname = "web"; profiles = { }; };
+    };
+  }`;
+  const one = fleetOf({ "flake.nix": flake("") });
+  expect(one.hosts.map(host => host.name)).toEqual(["web"]);
+  const two = fleetOf({ "flake.nix": flake("{ flake.deploy.nodes.db = { }; }") });
+  expect(two.hosts).toEqual([]);
+  expect(two.problems).toEqual([]);
+});
+
 test("import-tree imports what lies below a folder, but for names with an underscore", () => {
   const host = (name: string) => `{ inputs, config, ... }: {
     flake.modules.nixos.${name} = { networking.hostName = "${name}-machine"; };

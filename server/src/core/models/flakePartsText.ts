@@ -7,17 +7,10 @@ let
   inherit (lib) mkOption types;
   perSystemType = module: types.deferredModuleWith { staticModules = [ module ]; };
   output = mkOption { type = types.raw; default = native.unknown "an output for each system"; };
-  # Unique in flake-parts, but a module that is not read may declare it as an option that merges.
-  freeOutput = lib.mkOptionType {
-    name = "output";
-    merge = loc: defs:
-      if builtins.length defs == 1 then (builtins.head defs).value
-      else native.unknown "an output that several modules define";
-  };
   flakeType = types.submoduleWith {
     modules = [
       {
-        freeformType = types.lazyAttrsOf freeOutput;
+        freeformType = types.lazyAttrsOf native.output;
         options = {
           nixosConfigurations = mkOption { type = types.lazyAttrsOf types.raw; default = { }; };
           nixosModules = mkOption {

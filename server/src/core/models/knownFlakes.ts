@@ -16,11 +16,14 @@ import {
 } from "../eval/value";
 import { Model } from "../modules/model";
 import { native1 } from "../modules/native";
+import type { OptionType } from "../modules/optionType";
+import { RAW } from "../modules/types/basic";
 import { isFlakeBystander, moduleReason } from "../nixpkgs/bystanders";
 import { nixpkgsLib, PRELUDE } from "../nixpkgs/lib";
 import { configurationValue, modulesInput } from "../nixpkgs/moduleNatives";
 import { NO_MODULE, systemFunction } from "../nixpkgs/nixosSystem";
 import { legacyPackages, pkgsFunction } from "../nixpkgs/pkgs";
+import { typeValue } from "../nixpkgs/typeValue";
 import { deployRsOutputs } from "./activation";
 import { hiveOf, hives } from "./colmena";
 import { FLAKE_PARTS } from "./flakePartsText";
@@ -140,6 +143,18 @@ function modelText(ctx: Evaluation, name: string, text: string, argument: Lazy):
   });
 }
 
+/** Unique in flake-parts, but a module that is not read may declare it as an option that merges. */
+const OUTPUT: OptionType = {
+  ...RAW,
+  name: "output",
+  merge: (_ctx, _loc, definitions) => {
+    const [first, second] = definitions;
+    return first === undefined || second !== undefined
+      ? unknownValue("an output that several modules define")
+      : first.value;
+  },
+};
+
 function nativePart(ctx: Evaluation): Lazy {
   const world = {
     lib: nixpkgsLib(ctx),
@@ -148,6 +163,7 @@ function nativePart(ctx: Evaluation): Lazy {
       value.kind === "unknown" && isFlakeBystander(value.reason ?? "") ? NO_MODULE : undefined,
   };
   return attrsOf({
+    output: typeValue(OUTPUT),
     unknown: native1("unknown", ({ ctx: inner, site }, why) =>
       inner.useString(why, site, text => unknownValue(text.text, site)),
     ),

@@ -116,14 +116,19 @@ test("Roll Back returns to the generation before", async () => {
 
 test("an unplugged host is left out before anything is asked, which says why; the host is untouched", async () => {
   const before = await prod.generations();
+  // the roll-back gives its lock on the host back after it is in the history
+  await expect.poll(() => editor.terminalText()).toContain("Terminal will be reused");
   await prod.link("down");
-  await editor.runCommand("Nix Deploy: Deploy");
-  await editor.pickMany("prod");
-  await editor
-    .notification(/prod: skipped, it can't be reached/)
-    .first()
-    .waitFor({ timeout: 60_000 });
-  await prod.link("up");
+  try {
+    await editor.runCommand("Nix Deploy: Deploy");
+    await editor.pickMany("prod");
+    await editor
+      .notification(/prod: skipped, it can't be reached/)
+      .first()
+      .waitFor({ timeout: 50_000 });
+  } finally {
+    await prod.link("up");
+  }
   expect(await prod.generations()).toEqual(before);
 });
 

@@ -86,7 +86,8 @@ function commonArguments(world) {
 export function installExtension(world, vsix) {
   const { node, serverMain } = ensureWorkbench(world.edition);
   execFileSync(node, [serverMain, ...commonArguments(world), "--install-extension", vsix], {
-    stdio: ["ignore", "pipe", "inherit"],
+    // what it says is part of the error if it fails
+    stdio: ["ignore", "pipe", "pipe"],
   });
 }
 

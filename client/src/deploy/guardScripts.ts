@@ -14,6 +14,8 @@ const RUNNER = String.raw`main() {
   exec </dev/null >>"$run/log" 2>&1
   trap '' HUP
   echo $$ >"$run/pid"
+  # what an activation writes is for everybody to read, as when systemd starts it; the folder of this run stays closed
+  umask 022
   if command -v flock >/dev/null; then
     # one activation at a time, ours or another tool's: the second is refused before it changes anything
     exec 9>/run/nix-deploy/lock

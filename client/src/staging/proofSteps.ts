@@ -27,7 +27,7 @@ export const existingPaths: StagingStep = {
 
 export const proof: StagingStep = {
   id: "proof",
-  title: facts => t("Proof: {0} fetch a path from {1}", facts.clients.join(", "), facts.server),
+  title: facts => t("Proof: a path from {1} reaches {0}", facts.clients.join(", "), facts.server),
   async run(facts, ports, signal) {
     for (const client of facts.clients) {
       const nonce = randomBytes(12).toString("hex");

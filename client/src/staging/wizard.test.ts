@@ -50,7 +50,7 @@ test("a server out of reach is named on the page, and everything after it is sti
   const { page, said } = await run(["stage", "prod", "web"], { ...ANSWERS, confirms: [true] });
   expect(page).toContain("1. **The signing key on stage** (✗ failed)");
   expect(page).toContain("stage.test is out of reach");
-  expect(page).toContain("**Proof: prod, web fetch a path from stage** (not yet)");
+  expect(page).toContain("**Proof: a path from stage reaches prod, web** (not yet)");
   expect(said).toContain("[Try Again]");
 });
 

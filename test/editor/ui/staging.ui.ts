@@ -75,7 +75,7 @@ test("in a window that was loaded anew it goes on where it stopped, and ends in 
   await editor.screenshot("staging-proof");
   await expect
     .poll(() => editor.visibleText("staging.md"))
-    .toContain("Proof: prod fetch a path from stage** (✓ done)");
+    .toContain("Proof: a path from stage reaches prod** (✓ done)");
   expect([await stage.generations(), await stage.sh(`cat ${KEY_FILE}`)]).toEqual(before);
   const secret = (await stage.sh(`cut -d: -f2 ${KEY_FILE}`)).trim();
   expect(secret).toHaveLength(88);

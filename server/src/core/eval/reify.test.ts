@@ -86,3 +86,16 @@ test("endless data is cut off", () => {
   for (let i = 0; i < 5 && datum.kind === "attrs"; i++) datum = datum.entries.get("s")?.value ?? datum;
   expect(datum.kind).toBe("unknown");
 });
+
+test("a flake that a setting holds is not looked into, and not taken for complete", () => {
+  const datum = datumOf('{ nixpkgs.flake = { _type = "flake"; lib = { a = 1; }; }; other.to.path = "/a"; }');
+  if (datum.kind !== "attrs") throw new Error("a set was expected");
+  const nixpkgs = datum.entries.get("nixpkgs")?.value;
+  if (nixpkgs?.kind !== "attrs") throw new Error("a set was expected");
+  expect(nixpkgs.entries.get("flake")?.value).toMatchObject({
+    kind: "attrs",
+    complete: false,
+    entries: new Map(),
+  });
+  expect(datum.entries.has("other")).toBe(true);
+});

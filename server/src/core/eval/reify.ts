@@ -85,6 +85,7 @@ class Reifier {
 
   private attrs(value: AttrsValue, span: Span, depth: number): Datum {
     const entries = new Map<string, AttrDatum>();
+    if (isFlake(value)) return { kind: "attrs", span, entries, complete: false };
     for (const name of sortedNames(value.attrs.keys())) {
       const attr = value.attrs.get(name);
       if (attr === undefined) continue;
@@ -105,6 +106,12 @@ class Reifier {
     if (first === undefined) return unknownDatum(span, "fails under every condition");
     return branches.length === 1 ? first.value : { kind: "alternatives", span, branches };
   }
+}
+
+/** A flake, as `nix.registry.….flake` takes one: it holds a whole lib and every output, none of which is a setting. */
+function isFlake(value: AttrsValue): boolean {
+  const type = value.attrs.get("_type")?.value;
+  return type?.kind === "string" && type.text === "flake";
 }
 
 function text(value: StringValue, span: Span): Datum {

@@ -20,7 +20,9 @@ const IDLE_MS = 15_000;
 
 /** Starts a server; `quietPeriodMs` 0 leaves the debounce out of what is measured. */
 async function start() {
-  const child = spawn(process.execPath, [server, "--stdio"], { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(process.execPath, ["--max-semi-space-size=4", server, "--stdio"], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   const connection = createMessageConnection(
     new StreamMessageReader(child.stdout),
     new StreamMessageWriter(child.stdin),

@@ -26,6 +26,9 @@ const SCRIPTS = [
   "**/*.{just,mk,sh,bash}",
 ];
 
+/** Megabytes for new objects: V8 never gives up what it took for them, four times as much by itself, and is not faster for it. */
+const SERVER_ARGUMENTS = ["--max-semi-space-size=4"] as const;
+
 const OTHER_NIX_EXTENSIONS = ["jnoortheen.nix-ide", "oxalica.nil", "nix-community.nix-ide"];
 
 export class LanguageServer implements Server, vscode.Disposable {
@@ -137,8 +140,9 @@ export class LanguageServer implements Server, vscode.Disposable {
   async #createClient(): Promise<LanguageClient> {
     const library = await import("vscode-languageclient/node");
     const { module, channel } = this.#options;
-    const run = { module, transport: library.TransportKind.ipc };
-    const debug = { ...run, options: { execArgv: ["--nolazy", "--inspect=6009"] } };
+    const ipc = { module, transport: library.TransportKind.ipc };
+    const run = { ...ipc, options: { execArgv: [...SERVER_ARGUMENTS] } };
+    const debug = { ...ipc, options: { execArgv: [...SERVER_ARGUMENTS, "--nolazy", "--inspect=6009"] } };
     this.#otherNixExtension = hasOtherNixExtension();
     const initializationOptions: InitializationOptions = { otherNixExtension: this.#otherNixExtension };
     // the library would pop up what the views already explain, such as a server that dies while it is being restarted

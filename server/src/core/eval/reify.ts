@@ -85,14 +85,14 @@ class Reifier {
 
   private attrs(value: AttrsValue, span: Span, depth: number): Datum {
     const entries = new Map<string, AttrDatum>();
-    if (isFlake(value)) return { kind: "attrs", span, entries, complete: false };
-    for (const name of sortedNames(value.attrs.keys())) {
+    const whole = !isFlake(value);
+    for (const name of whole ? sortedNames(value.attrs.keys()) : FLAKE_MARKS) {
       const attr = value.attrs.get(name);
       if (attr === undefined) continue;
       const datum = this.datum(attr.value, attr.span ?? span, depth - 1);
       entries.set(name, { value: datum, nameSpan: attr.nameSpan ?? span });
     }
-    return { kind: "attrs", span, entries, complete: value.open === undefined };
+    return { kind: "attrs", span, entries, complete: whole && value.open === undefined };
   }
 
   /** Branches in which evaluation fails do not matter: what is deployed was evaluated. */
@@ -107,6 +107,9 @@ class Reifier {
     return branches.length === 1 ? first.value : { kind: "alternatives", span, branches };
   }
 }
+
+/** What is told of a flake. */
+const FLAKE_MARKS = ["_type", "outPath"];
 
 /** A flake, as `nix.registry.….flake` takes one: it holds a whole lib and every output, none of which is a setting. */
 function isFlake(value: AttrsValue): boolean {

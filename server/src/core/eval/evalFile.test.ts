@@ -45,7 +45,7 @@ test("an attribute path picks a part, and functions with defaults are called", (
 test("an error has file, line and column", () => {
   expect(print("{\n  a = { }.nope;\n}", "a")).toBe("! /repo/x.nix:2:11: error: attribute 'nope' missing");
   expect(print("{ a = let x = x; in x; }", "a")).toBe(
-    "! /repo/x.nix:1:1: error: infinite recursion encountered",
+    "! /repo/x.nix:1:15: error: infinite recursion encountered",
   );
   expect(print("{ }", "a")).toBe("! /repo/x.nix:1:1: error: attribute 'a' missing");
   expect(print('{ a = 1; b = throw "no"; }', "", true)).toBe("! /repo/x.nix:1:14: error: no");

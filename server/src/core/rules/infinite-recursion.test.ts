@@ -16,7 +16,7 @@ test("a value that needs itself", () => {
   inputs.deploy-rs.url = "github:serokell/deploy-rs";
   outputs = { self, nixpkgs, deploy-rs }: {
     nixosConfigurations = let name = "\${name}"; in { web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ { networking.hostName = name; } ]; }; };
-                                                      ^^^ error infinite-recursion: infinite recursion encountered: nixosConfigurations.web cannot be evaluated
+                                         ^^^^ error infinite-recursion: infinite recursion encountered: nixosConfigurations.web cannot be evaluated
   };
 }
 `,

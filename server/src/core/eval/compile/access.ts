@@ -27,7 +27,7 @@ export function compileVariable(unit: Unit, scope: Scope | undefined, expr: Vari
   const place = findPlace(unit, scope, name);
   switch (place.kind) {
     case "slot":
-      return new SlotVariable(place.up, place.slot);
+      return new SlotVariable(place.up, place.slot, span);
     case "global":
       return place.value.kind === "thunk" ? new GlobalVariable(place.value) : constant(place.value);
     case "with":
@@ -48,10 +48,13 @@ class SlotVariable implements Compiled {
   constructor(
     private readonly up: number,
     private readonly slot: number,
+    private readonly span: Span,
   ) {}
 
+  /** A recursion has no place of its own: it is where the value is asked for that is being computed. */
   now(env: Env, ctx: Evaluation): Value {
-    return ctx.force(this.lookUp(env) ?? unset);
+    const value = ctx.force(this.lookUp(env) ?? unset);
+    return value.kind === "error" && value.span === undefined ? { ...value, span: this.span } : value;
   }
 
   /** In a recursive scope that is still being filled the slot may be empty yet. */

@@ -160,8 +160,8 @@ test("the key is rotated: trusted before it signs, the old one gone at the end, 
   expect(before).toContain(keys.cache);
   const oldSecret = await stage.sh(`cut -d: -f2 ${FOLDER}/stage.test-1.secret`);
   await editor.runCommand("Nix Deploy: Rotate a Cache Key");
-  await editor.pickRows("stage.test-1").first().click();
-  await editor.pickRows("stage").first().click();
+  await editor.answerPick("Which Key to Replace", "stage.test-1");
+  await editor.answerPick("Who Signs with stage.test-1", "stage");
   await editor.answerInput("The Name of the New Key", "stage.test-2");
   expect(await editor.modalText()).toContain("Replace the key stage.test-1 on prod?");
   await editor.answerModal("Rotate the Key");

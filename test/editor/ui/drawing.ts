@@ -4,8 +4,17 @@ import type { Editor } from "./editor";
 
 /** Takes a colour theme by its name; `kind` is the class that VS Code gives its workbench. */
 export async function useTheme(editor: Editor, name: string, kind: string): Promise<void> {
-  await editor.runCommand("Preferences: Color Theme");
-  await editor.quickInput.fill(name);
+  const input = editor.page.locator('.quick-input-widget input[placeholder*="Color Theme"]');
+  // while views are drawn for the first time, one of them may take the focus, and that closes the pick
+  for (let attempt = 1; ; attempt++) {
+    await editor.runCommand("Preferences: Color Theme");
+    try {
+      await input.fill(name, { timeout: 4000 });
+      break;
+    } catch (error) {
+      if (attempt === 5) throw error;
+    }
+  }
   await editor.pickRows(name).first().click();
   await editor.page.locator(`.monaco-workbench.${kind}`).waitFor();
   await editor.quickInput.waitFor({ state: "hidden" });

@@ -254,9 +254,17 @@ export class Editor {
   }
 
   async #searchCommand(title: string): Promise<void> {
-    await this.page.keyboard.press("F1");
-    await this.quickInput.waitFor();
-    await this.quickInput.fill(`>${title}`);
+    // whatever takes the focus just then, such as a view that is drawn, closes a palette that has hardly opened
+    for (let attempt = 1; ; attempt++) {
+      await this.page.keyboard.press("F1");
+      try {
+        await this.quickInput.waitFor({ timeout: 4000 });
+        await this.quickInput.fill(`>${title}`, { timeout: 4000 });
+        return;
+      } catch (error) {
+        if (attempt === 5) throw error;
+      }
+    }
   }
 
   #commandRow(title: string): Locator {
@@ -269,6 +277,12 @@ export class Editor {
   /** Rows of the pick that is open. */
   pickRows(text: string | RegExp): Locator {
     return this.page.locator(".quick-input-widget .monaco-list-row", { hasText: text });
+  }
+
+  /** Takes the row that says this of the pick with this title: one pick may follow another that has a row like it. */
+  async answerPick(title: string, text: string): Promise<void> {
+    await this.page.locator(".quick-input-widget .quick-input-title", { hasText: title }).waitFor();
+    await this.pickRows(text).first().click();
   }
 
   /** Ticks exactly these rows of a pick that takes several, whatever was ticked before, and accepts. */

@@ -20,10 +20,10 @@ import {
   lowerVariable,
   lowerWith,
 } from "./lowerExpr";
-import { isExpression, type Lowering, missingAt, missingFor } from "./lowering";
+import { type Lowering, missingAt, missingFor } from "./lowering";
 import { lowerIndentedString, lowerPath, lowerQuotedString, lowerSearchPath, lowerUri } from "./lowerText";
 import type { Names } from "./names";
-import type { NodeKind } from "./nodeKinds";
+import { isExpression, type NodeKind } from "./nodeKinds";
 import { orderedProblems, treeProblems } from "./problems";
 
 /** Deeper nesting is not read: everything that walks an `Expr` may recurse. Nobody types or generates as much. */

@@ -3,17 +3,9 @@
 
 import { cookQuoted } from "./cookedText";
 import type { AttrBinding, AttrName, AttrsExpr, Binding, InheritBinding, LetExpr, SelectExpr } from "./expr";
-import {
-  expressionIn,
-  fitted,
-  isExpression,
-  type Lowering,
-  missingAt,
-  missingFor,
-  operand,
-  soleOperand,
-} from "./lowering";
+import { expressionIn, fitted, type Lowering, missingAt, missingFor, operand, soleOperand } from "./lowering";
 import { lowerQuotedString } from "./lowerText";
+import { isExpression } from "./nodeKinds";
 
 export function lowerAttrs(ctx: Lowering, node: number): AttrsExpr {
   const recursive = ctx.tree.kind(node) !== "attrset_expression";

@@ -22,7 +22,8 @@ import type {
   WithExpr,
 } from "./expr";
 import { lowerAttrPath } from "./lowerBindings";
-import { fitted, isExpression, type Lowering, missingFor, operand, soleOperand, textOf } from "./lowering";
+import { fitted, type Lowering, missingFor, operand, soleOperand, textOf } from "./lowering";
+import { isExpression } from "./nodeKinds";
 
 export function lowerVariable(ctx: Lowering, node: number): VariableExpr {
   return { kind: "variable", start: ctx.tree.start(node), end: ctx.tree.end(node), name: ctx.name(node) };

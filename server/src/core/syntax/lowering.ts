@@ -2,7 +2,7 @@
 
 import type { Expr, MissingExpr, SyntaxProblem } from "./expr";
 import type { FlatTree } from "./flatTree";
-import type { NodeKind } from "./nodeKinds";
+import { isExpression } from "./nodeKinds";
 
 export interface Lowering {
   readonly text: string;
@@ -15,44 +15,12 @@ export interface Lowering {
   expr(node: number): Expr;
 }
 
-const EXPRESSIONS: ReadonlySet<NodeKind> = new Set<NodeKind>([
-  "variable_expression",
-  "integer_expression",
-  "float_expression",
-  "string_expression",
-  "indented_string_expression",
-  "path_expression",
-  "hpath_expression",
-  "spath_expression",
-  "uri_expression",
-  "parenthesized_expression",
-  "attrset_expression",
-  "rec_attrset_expression",
-  "let_attrset_expression",
-  "list_expression",
-  "let_expression",
-  "with_expression",
-  "assert_expression",
-  "if_expression",
-  "function_expression",
-  "apply_expression",
-  "select_expression",
-  "has_attr_expression",
-  "unary_expression",
-  "binary_expression",
-  "missing_expression",
-]);
-
-export function isExpression(kind: NodeKind): boolean {
-  return EXPRESSIONS.has(kind);
-}
-
 /** The first expression among the node's children. */
 export function expressionIn(ctx: Lowering, node: number): number | undefined {
   const { tree } = ctx;
   const end = tree.after(node);
   for (let each = node + 1; each < end; each = tree.after(each)) {
-    if (EXPRESSIONS.has(tree.kind(each))) return each;
+    if (isExpression(tree.kind(each))) return each;
   }
   return undefined;
 }
@@ -63,7 +31,7 @@ export function operand(ctx: Lowering, node: number, index: number): Expr {
   const end = tree.after(node);
   let seen = 0;
   for (let each = node + 1; each < end; each = tree.after(each)) {
-    if (!EXPRESSIONS.has(tree.kind(each))) continue;
+    if (!isExpression(tree.kind(each))) continue;
     if (seen === index) return ctx.expr(each);
     seen++;
   }

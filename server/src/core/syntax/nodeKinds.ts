@@ -1,8 +1,7 @@
 // The kinds of nodes that the grammar produces, by the names the grammar gives them.
 
-/** Nodes with children or with text of their own. */
-const NAMED = [
-  "source_code",
+/** Nodes that are expressions. */
+const EXPRESSIONS = [
   "variable_expression",
   "integer_expression",
   "float_expression",
@@ -28,6 +27,12 @@ const NAMED = [
   "unary_expression",
   "binary_expression",
   "missing_expression",
+] as const;
+
+/** Nodes with children or with text of their own. */
+const NAMED = [
+  "source_code",
+  ...EXPRESSIONS,
   "binding",
   "inherit",
   "inherit_from",
@@ -56,6 +61,12 @@ const TOKENS = [
 ];
 
 export type NodeKind = (typeof NAMED)[number] | "token";
+
+const EXPRESSION_KINDS: ReadonlySet<NodeKind> = new Set<NodeKind>(EXPRESSIONS);
+
+export function isExpression(kind: NodeKind): boolean {
+  return EXPRESSION_KINDS.has(kind);
+}
 
 const LEAVES: ReadonlySet<string> = new Set([
   "variable_expression",

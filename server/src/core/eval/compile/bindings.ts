@@ -88,12 +88,10 @@ function selection(name: string, nameSpan: Span): Code<Lazy | undefined> {
 /** The attributes of a set in which every value is the same in every environment. */
 function constantAttrs({ entries, sources, dynamic }: CompiledPlan): Map<string, Attr> | undefined {
   if (sources.length > 0 || dynamic.length > 0) return undefined;
-  if (!entries.every(({ value }) => "compiled" in value && value.compiled instanceof Constant))
-    return undefined;
   const attrs = new Map<string, Attr>();
   for (const { name, nameSpan, span, value } of entries) {
-    if ("compiled" in value && value.compiled instanceof Constant)
-      attrs.set(name, { value: value.compiled.value, nameSpan, span });
+    if (!("compiled" in value && value.compiled instanceof Constant)) return undefined;
+    attrs.set(name, { value: value.compiled.value, nameSpan, span });
   }
   return attrs;
 }

@@ -20,7 +20,7 @@ import { compile } from "./expression";
 import { type Compiled, type Env, Frame, type Scope, type Unit } from "./scope";
 
 export class CompiledFiles {
-  private readonly byPath = new Map<string, { readonly text: string; readonly compiled: CompiledFile }>();
+  private readonly byPath = new Map<string, CompiledFile>();
   private readonly lines = new WeakMap<SourceText, LineIndex>();
   private readonly globals: ReadonlyMap<string, Lazy>;
 
@@ -34,20 +34,20 @@ export class CompiledFiles {
   /** The file of that path and text, parsed only if it is not known yet. */
   load(path: string, text: string, parse: (path: string, text: string) => SourceFile): CompiledFile {
     const known = this.byPath.get(path);
-    if (known !== undefined && known.text === text) return known.compiled;
-    return this.remember(parse(path, text), text);
+    if (known?.source.text === text) return known;
+    return this.remember(parse(path, text));
   }
 
   of(file: SourceFile): CompiledFile {
     const known = this.byPath.get(file.path);
-    if (known !== undefined && known.text === file.text) return known.compiled;
-    return this.remember(file, file.text);
+    if (known?.source.text === file.text) return known;
+    return this.remember(file);
   }
 
-  private remember(file: SourceFile, text: string): CompiledFile {
+  private remember(file: SourceFile): CompiledFile {
     const plain = this.globals === GLOBALS && !this.strict;
     const compiled = plain ? compilePlainly(file) : compileFile(file, this.globals, this.strict);
-    this.byPath.set(file.path, { text, compiled });
+    this.byPath.set(file.path, compiled);
     return compiled;
   }
 
@@ -69,7 +69,7 @@ export class CompiledFiles {
     const known = this.byPath.get(span.path);
     return known === undefined
       ? unknownValue("its file is not known", span)
-      : this.position(ctx, known.compiled.source, span);
+      : this.position(ctx, known.source, span);
   }
 }
 

@@ -7,7 +7,7 @@ import type { ActivationEnd } from "./guardReport";
 import type { HostAnswer } from "./hostAnswer";
 import type { HostRun, Prepared } from "./hostRun";
 import type { PhaseClock } from "./phaseClock";
-import { changesHost, type HostPlan } from "./plan";
+import { changesHost } from "./plan";
 import { askSettled, judge, type Verdict } from "./verify";
 
 /** What a ledger entry needs to know of a run; undefined for actions that change no host. */
@@ -132,10 +132,11 @@ function patience(
   return switching && failure !== undefined && activation === undefined && !signal.aborted ? PATIENCE_MS : 0;
 }
 
-function recordOf(
-  plan: HostPlan,
+/** What the ledger keeps of a host, whoever found out how it ended. */
+export function recordOf(
+  plan: Pick<HostRecord, "host" | "action" | "tool" | "root">,
   verdict: Verdict,
-  { cancelled, clean }: HostResult,
+  { cancelled, clean }: Pick<HostRecord, "cancelled" | "clean">,
   phases: HostRecord["phases"],
 ): HostRecord {
   const { host, action, tool, root } = plan;

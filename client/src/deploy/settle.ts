@@ -8,6 +8,7 @@ import type { DeployApp } from "./deployApp";
 import { followOnHost } from "./guard";
 import type { ActivationEnd } from "./guardReport";
 import type { HostAnswer } from "./hostAnswer";
+import { recordOf } from "./hostEnd";
 import { AS_ROOT } from "./hostScript";
 import { releaseLock } from "./lock";
 import type { SshConnection } from "./sshOptions";
@@ -104,7 +105,6 @@ async function remember(app: DeployApp, open: OpenDeployment, found: Found): Pro
     before: answerOf(before),
     after,
   });
-  const { outcome, why, previous, now } = verdict;
   app.state.observed.set(host, {
     at: app.ports.clock.now(),
     answer: after.kind === "reached" ? { kind: "reached", system: after.system } : after,
@@ -117,17 +117,12 @@ async function remember(app: DeployApp, open: OpenDeployment, found: Found): Pro
     who,
     commit,
     dirty,
-    host,
-    action,
-    tool,
-    root,
-    previousSystem: previous ?? null,
-    newSystem: now ?? null,
-    outcome,
-    why,
-    cancelled: false,
-    clean: ended?.state === "kept" && ended.failure === undefined,
-    phases: [{ phase: "verify", seconds: Math.round(seconds * 1000) / 1000 }],
+    ...recordOf(
+      { host, action, tool, root },
+      verdict,
+      { cancelled: false, clean: ended?.state === "kept" && ended.failure === undefined },
+      [{ phase: "verify", seconds: Math.round(seconds * 1000) / 1000 }],
+    ),
   });
 }
 

@@ -1,5 +1,8 @@
 // Path arithmetic on absolute paths with forward slashes, without looking at any file.
 
+/** What paths begin with that no file system has: our own text of nixpkgs' lib, files of inputs that are not here. */
+export const MADE_UP = "/\uFFFC";
+
 /** Resolves `.`, `..` and repeated slashes; the result is absolute and has no trailing slash. */
 export function canonicalPath(path: string): string {
   const names: string[] = [];

@@ -33,6 +33,13 @@ test("a literal that went through functions points at itself", () => {
   expect(pointed(source, asText(b), 8, 9)).toBe("b");
 });
 
+test("true, false and null are where they are written", () => {
+  const source = "let yes = true; no = null; in [ yes no (if yes then false else yes) ]";
+  const datum = datumOf(source);
+  if (datum.kind !== "list") throw new Error("a list was expected");
+  expect(datum.items.map(({ span }) => span.start)).toEqual([10, 21, 52]);
+});
+
 test("pieces of joined, cut and escaped texts keep their offsets", () => {
   const source = 'let h = "host.example"; in "https://${h}/a\\"b" + builtins.substring 0 4 h';
   const datum = asText(datumOf(source));

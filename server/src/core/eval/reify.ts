@@ -1,11 +1,12 @@
 // From values to Datum: forces as much as rules may look at, and keeps where everything was typed.
 
 import type { Span } from "../text/span";
-import type { AttrDatum, Branch, Condition, Datum } from "./datum";
+import type { AttrDatum, Branch, Condition, Datum, TextPiece } from "./datum";
 import { unknownDatum } from "./datum";
 import { sortedNames } from "./equality";
 import type { Evaluation } from "./evaluation";
-import { flatten, roughly } from "./provenance";
+import { MADE_UP } from "./paths";
+import { flatten, type Provenance, roughly } from "./provenance";
 import type {
   AlternativesValue,
   AttrsValue,
@@ -44,7 +45,7 @@ class Reifier {
   datum(lazy: Lazy, at: Span, depth: number): Datum {
     if (this.nodes-- <= 0 || depth <= 0) return unknownDatum(at, "more than is looked at");
     const value = this.ctx.attempt(lazy);
-    const span = value.span ?? at;
+    const span = typedPlace(value.span, at);
     switch (value.kind) {
       case "unknown":
         return unknownText(value, span) ?? unknownDatum(span, value.reason);
@@ -89,8 +90,8 @@ class Reifier {
     for (const name of whole ? sortedNames(value.attrs.keys()) : FLAKE_MARKS) {
       const attr = value.attrs.get(name);
       if (attr === undefined) continue;
-      const datum = this.datum(attr.value, attr.span ?? span, depth - 1);
-      entries.set(name, { value: datum, nameSpan: attr.nameSpan ?? span });
+      const datum = this.datum(attr.value, typedPlace(attr.span, span), depth - 1);
+      entries.set(name, { value: datum, nameSpan: typedPlace(attr.nameSpan, span) });
     }
     return { kind: "attrs", span, entries, complete: whole && value.open === undefined };
   }
@@ -100,12 +101,17 @@ class Reifier {
     const branches = value.branches.flatMap((branch): Branch[] => {
       const condition = joined(branch.conditions);
       if (branch.value.kind === "error" || condition === undefined) return [];
-      return [{ condition, value: this.datum(branch.value, branch.value.span ?? span, depth - 1) }];
+      return [{ condition, value: this.datum(branch.value, span, depth - 1) }];
     });
     const [first] = branches;
     if (first === undefined) return unknownDatum(span, "fails under every condition");
     return branches.length === 1 ? first.value : { kind: "alternatives", span, branches };
   }
+}
+
+/** Where it was typed; what stands in nixpkgs' lib is where somebody asked lib for it. */
+function typedPlace(span: Span | undefined, at: Span): Span {
+  return span === undefined || span.path.startsWith(MADE_UP) ? at : span;
 }
 
 /** What is told of a flake. */
@@ -118,15 +124,22 @@ function isFlake(value: AttrsValue): boolean {
 }
 
 function text(value: StringValue, span: Span): Datum {
-  const pieces = flatten(value.pieces ?? roughly(span, value.text.length));
+  const pieces = piecesOf(value.pieces ?? roughly(span, value.text.length), span);
   const datum = { kind: "text", span, text: value.text, pieces } as const;
   return value.unquoted ? { ...datum, unquoted: true } : datum;
+}
+
+/** Of what nixpkgs' lib puts between other texts it is only known where it came together. */
+function piecesOf(provenance: Provenance, span: Span): TextPiece[] {
+  return flatten(provenance).map(piece =>
+    piece.span.path.startsWith(MADE_UP) ? { at: piece.at, span, exact: false } : piece,
+  );
 }
 
 function unknownText(value: UnknownValue, span: Span): Datum | undefined {
   if (value.partial === undefined) return undefined;
   const { text, pieces } = value.partial;
-  return { kind: "text", span, text, pieces: flatten(pieces ?? roughly(span, text.length)) };
+  return { kind: "text", span, text, pieces: piecesOf(pieces ?? roughly(span, text.length), span) };
 }
 
 /** Several conditions in one sentence. */

@@ -2,6 +2,7 @@
 
 import { BUILTINS } from "../eval/builtins/all";
 import type { Evaluation } from "../eval/evaluation";
+import { MADE_UP } from "../eval/paths";
 import {
   type Attr,
   type AttrsValue,
@@ -30,7 +31,7 @@ import { SYSTEMS } from "./systems";
 import { typesOf } from "./types";
 
 /** Below this path stands no file: it only names the prelude in spans. */
-export const PRELUDE = "/\uFFFCnixpkgs-lib/";
+export const PRELUDE = `${MADE_UP}nixpkgs-lib/`;
 
 const WHY_OPEN = "a part of nixpkgs' lib that is not modelled";
 

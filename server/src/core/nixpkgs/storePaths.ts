@@ -2,13 +2,12 @@
 // from an input's path still says which file of which input it means.
 
 import { followed, storePath } from "../eval/coerce";
+import { MADE_UP } from "../eval/paths";
 import type { UnknownValue, Value } from "../eval/value";
-
-const MARK = "/\uFFFC";
 
 /** The path of an input (by a name of ours) as Nix code has it: its text is not known. */
 export function inputPath(input: string, below = ""): UnknownValue {
-  return storePath(`${MARK}${input}${below}`, undefined);
+  return storePath(`${MADE_UP}${input}${below}`, undefined);
 }
 
 export interface InputPlace {
@@ -19,8 +18,8 @@ export interface InputPlace {
 
 /** The place in an input that a path names. */
 export function placeOfPath(path: string): InputPlace | undefined {
-  if (!path.startsWith(MARK)) return undefined;
-  const rest = path.slice(MARK.length);
+  if (!path.startsWith(MADE_UP)) return undefined;
+  const rest = path.slice(MADE_UP.length);
   const cut = rest.indexOf("/");
   return cut === -1 ? { input: rest, below: "" } : { input: rest.slice(0, cut), below: rest.slice(cut) };
 }

@@ -16,6 +16,16 @@ test("accepted globally, under a condition", () => {
   );
 });
 
+test("a value that has a name is found once, where it is written", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+{ lib, ... }: let yes = true; in { nix.settings.accept-flake-config = lib.mkForce yes; }
+                        ^^^^ warning accept-flake-config: every flake may change…
+`,
+  );
+});
+
 test("asked about", () => {
   checkClean(CODE, nix`{ nix.settings.accept-flake-config = false; }`);
 });

@@ -109,3 +109,20 @@ test("lists that join, a stronger value, one under a condition", () => {
 `,
   );
 });
+
+test("what comes out of nixpkgs' lib is found where lib is asked for it", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+{ lib, ... }: { nix.settings.substituters = lib.boolToString true; }
+                                            ^^^^^^^^^^^^^^^^^^^^^ error setting-wrong-type: …
+`,
+  );
+  checkDiagnostics(
+    CODE,
+    nix`
+{ lib, ... }: { nix.settings.substituters = lib.lists.allUnique [ ]; }
+                                            ^^^^^^^^^^^^^^^^^^^^^^^ error setting-wrong-type: …
+`,
+  );
+});

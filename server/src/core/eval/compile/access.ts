@@ -29,7 +29,9 @@ export function compileVariable(unit: Unit, scope: Scope | undefined, expr: Vari
     case "slot":
       return new SlotVariable(place.up, place.slot, span);
     case "global":
-      return place.value.kind === "thunk" ? new GlobalVariable(place.value) : constant(place.value);
+      return place.value.kind === "thunk"
+        ? new GlobalVariable(place.value)
+        : constant(typedAt(place.value, span));
     case "with":
       return withVariable(unit, place.frames, name, span);
     case "undefined": {
@@ -38,6 +40,11 @@ export function compileVariable(unit: Unit, scope: Scope | undefined, expr: Vari
       return constant(errorValue("undefined-variable", message, span, { name, candidates: [] }));
     }
   }
+}
+
+/** `true`, `false` and `null` are literals to people: a value is where somebody wrote it, not where it is used. */
+function typedAt(value: Value, span: Span): Value {
+  return value.kind === "bool" || value.kind === "null" ? { ...value, span } : value;
 }
 
 function compilePosition(unit: Unit, span: Span): Compiled {

@@ -63,6 +63,11 @@ const bundles = [
   { ...common, entryPoints: ["server/src/main.ts"], outfile: "server/dist/main.js" },
   {
     ...common,
+    entryPoints: ["server/src/treesAheadThread.ts"],
+    outfile: "server/dist/treesAheadThread.js",
+  },
+  {
+    ...common,
     entryPoints: ["server/src/cli.ts"],
     outfile: "server/dist/cli.js",
     banner: { js: "#!/usr/bin/env node" },

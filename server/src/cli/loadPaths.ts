@@ -5,6 +5,7 @@ import type { Analysis, AnalysisHost, Change } from "../core/analysis";
 import { loadAnalysisHost } from "../io/analysisHost";
 import { corePath, errorCode, readTextFile } from "../io/fileSystem";
 import { GitTracking, gitFolders } from "../io/gitTracking";
+import { readAheadIfMany } from "../io/treesAhead";
 import { isInside, loadWorkspace } from "../io/workspaceFiles";
 import type { Output } from "./command";
 import { UserError } from "./userError";
@@ -28,7 +29,7 @@ export async function loadPaths(paths: readonly string[], output: Output): Promi
     roots.push(folder ? path : path.slice(0, Math.max(1, path.lastIndexOf("/"))));
     changes.push(...(folder ? await readFolder(path, output) : [await readFile(path, written)]));
   }
-  const host = await loadAnalysisHost();
+  const host = await loadAnalysisHost(readAheadIfMany(changes.filter(change => "text" in change)));
   host.apply(changes);
   const analysis = host.analysis();
   const [root] = roots;

@@ -6,7 +6,7 @@ import path from "node:path";
 import { Language, Parser } from "web-tree-sitter";
 import type { NixParser } from "../core/analysis";
 import { directCursor } from "../core/syntax/nodeCursor";
-import { createParser } from "../core/syntax/parser";
+import { createParser, createReader, type TextReader, type TreesAhead } from "../core/syntax/parser";
 
 export interface GrammarFiles {
   /** The parser's runtime, `web-tree-sitter.wasm` of the package of that name. */
@@ -19,14 +19,21 @@ export interface GrammarFiles {
 const runtimeModule = {};
 
 /** Loads the parser; rejects where a file is missing or is not a grammar of this runtime's format. */
-export async function loadParser(files = grammarFiles(__dirname)): Promise<NixParser> {
+export async function loadParser(files = grammarFiles(__dirname), ahead?: TreesAhead): Promise<NixParser> {
+  const { language, reader } = await loadReader(files);
+  return createParser(language, reader, ahead);
+}
+
+/** Loads the half of the parser that needs the grammar; rejects as `loadParser` does. */
+export async function loadReader(files: GrammarFiles): Promise<{ language: Language; reader: TextReader }> {
   const [runtime, grammar] = await Promise.all([readFile(files.runtime), readFile(files.grammar)]);
   await Parser.init(Object.assign(runtimeModule, { wasmBinary: runtime }));
-  return createParser(await Language.load(grammar), directCursor(runtimeModule));
+  const language = await Language.load(grammar);
+  return { language, reader: createReader(language, directCursor(runtimeModule)) };
 }
 
 /** The build puts both files beside the bundle; a run from the sources finds them where the build takes them from. */
-function grammarFiles(folder: string): GrammarFiles {
+export function grammarFiles(folder: string): GrammarFiles {
   const built = {
     runtime: path.join(folder, "web-tree-sitter.wasm"),
     grammar: path.join(folder, "tree-sitter-nix.wasm"),

@@ -1,8 +1,7 @@
 // A syntax tree as arrays in document order. Reading it costs nothing, where every question to a tree-sitter node is a
-// call into WebAssembly; and no depth of nesting can exhaust the stack while it is built. Comments are kept aside.
+// call into WebAssembly; and it can be handed from one thread to another. Comments are kept aside.
 
-import type { Language, Tree } from "web-tree-sitter";
-import type { NodeCursor, OpenCursor } from "./nodeCursor";
+import type { Language } from "web-tree-sitter";
 import { type NodeKind, type NodeType, nodeType } from "./nodeKinds";
 
 const ERROR_NODE: NodeType = { name: "ERROR", kind: "ERROR", leaf: false, gap: false, length: 0 };
@@ -26,50 +25,54 @@ export interface Stretch {
   readonly end: number;
 }
 
+/** What a tree is made of: numbers alone. The arrays may be longer than `count`. */
+export interface TreeData {
+  readonly count: number;
+  /** Numbers of node types. */
+  readonly ids: Uint16Array;
+  /** UTF-16 offsets into the text. */
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  readonly afters: Int32Array;
+  /** The names of tokens that the parser put in. */
+  readonly missing: ReadonlyMap<number, string>;
+  readonly comments: readonly Stretch[];
+  /** Whether anything in the text is not Nix; where not, there is no ERROR, no gap and nothing missing. */
+  readonly damaged: boolean;
+}
+
 /**
  * Nodes are numbers from 0 (the root) in the order of their starts. The children of `node` are `node + 1` and from
  * there each `after(child)`, up to `after(node)`.
  */
 export class FlatTree {
-  private count = 0;
-  /** Numbers of node types. */
-  private ids: Uint16Array;
-  private starts: Int32Array;
-  private ends: Int32Array;
-  private afters: Int32Array;
-  private readonly missing = new Map<number, string>();
-  readonly comments: Stretch[] = [];
-  /** Whether anything in the text is not Nix; where not, there is no ERROR, no gap and nothing missing. */
-  damaged: boolean;
+  private readonly count: number;
+  private readonly ids: Uint16Array;
+  private readonly starts: Int32Array;
+  private readonly ends: Int32Array;
+  private readonly afters: Int32Array;
 
-  private constructor(
+  constructor(
+    private readonly data: TreeData,
     private readonly types: NodeTypes,
-    private readonly limit: number,
-    hasError: boolean,
   ) {
-    this.damaged = hasError;
-    const room = Math.ceil(limit / 3) + 64;
-    this.ids = new Uint16Array(room);
-    this.starts = new Int32Array(room);
-    this.ends = new Int32Array(room);
-    this.afters = new Int32Array(room);
-  }
-
-  /** Reads a tree; what lies beyond `limit` is held to end there. */
-  static of(tree: Tree, types: NodeTypes, limit: number, openCursor: OpenCursor): FlatTree {
-    const hasError = tree.rootNode.hasError;
-    const flat = new FlatTree(types, limit, hasError);
-    const cursor = openCursor(tree);
-    try {
-      flat.fill(cursor, hasError);
-    } finally {
-      cursor.delete();
-    }
-    return flat;
+    this.count = data.count;
+    this.ids = data.ids;
+    this.starts = data.starts;
+    this.ends = data.ends;
+    this.afters = data.afters;
   }
 
   get size(): number {
     return this.count;
+  }
+
+  get damaged(): boolean {
+    return this.data.damaged;
+  }
+
+  get comments(): readonly Stretch[] {
+    return this.data.comments;
   }
 
   kind(node: number): NodeKind {
@@ -91,7 +94,7 @@ export class FlatTree {
 
   /** The grammar's name of a token that the parser put in because it has to be there; it is empty then. */
   missingToken(node: number): string | undefined {
-    return this.missing.get(node);
+    return this.data.missing.get(node);
   }
 
   /** The first child of a kind; undefined where there is none. */
@@ -102,101 +105,4 @@ export class FlatTree {
     }
     return undefined;
   }
-
-  /** Invariant: `open` holds the nodes from the root to the cursor's parent. */
-  private fill(cursor: NodeCursor, hasError: boolean): void {
-    const open: number[] = [];
-    let reached = 0;
-    for (;;) {
-      const id = cursor.typeId();
-      const type = this.types.get(id);
-      if (type.kind === "comment") {
-        this.addComment(cursor);
-      } else if (this.enter(cursor, id, type)) {
-        open.push(this.count - 1);
-        continue;
-      } else {
-        reached = this.addLeaf(cursor, id, type, hasError, reached);
-      }
-      while (!cursor.toNextSibling()) {
-        const node = open.pop();
-        if (node === undefined) return;
-        cursor.toParent();
-        reached = this.close(node, reached);
-      }
-    }
-  }
-
-  private addComment(cursor: NodeCursor): void {
-    const start = cursor.start();
-    if (start < this.limit) this.comments.push({ start, end: Math.min(cursor.end(), this.limit) });
-  }
-
-  /** Goes down into a node that has children; an ERROR's extent is asked for, as its children need not fill it. */
-  private enter(cursor: NodeCursor, id: number, type: NodeType): boolean {
-    if (type.leaf) return false;
-    const error = type.kind === "ERROR";
-    const start = error ? cursor.start() : -1;
-    const end = error ? cursor.end() : -1;
-    if (!cursor.toFirstChild()) return false;
-    this.push(id, start, end);
-    return true;
-  }
-
-  /** A gap sits where the text before it ends, not where the next token begins. */
-  private addLeaf(
-    cursor: NodeCursor,
-    id: number,
-    type: NodeType,
-    hasError: boolean,
-    reached: number,
-  ): number {
-    if (type.gap) {
-      this.damaged = true;
-      this.push(id, reached, reached);
-      return reached;
-    }
-    const start = cursor.start();
-    if (hasError && cursor.isMissing()) {
-      this.missing.set(this.count, type.name);
-      this.push(id, reached, reached);
-      return reached;
-    }
-    const end = type.length > 0 ? start + type.length : cursor.end();
-    this.push(id, start, end);
-    return Math.min(end, this.limit);
-  }
-
-  private push(id: number, start: number, end: number): void {
-    const node = this.count++;
-    if (node === this.ids.length) this.grow();
-    this.ids[node] = id;
-    this.starts[node] = Math.min(start, this.limit);
-    this.ends[node] = Math.min(end, this.limit);
-    this.afters[node] = this.count;
-  }
-
-  private grow(): void {
-    this.ids = larger(this.ids, new Uint16Array(this.ids.length * 2));
-    this.starts = larger(this.starts, new Int32Array(this.starts.length * 2));
-    this.ends = larger(this.ends, new Int32Array(this.ends.length * 2));
-    this.afters = larger(this.afters, new Int32Array(this.afters.length * 2));
-  }
-
-  /** Ends a node: it reaches from its first child to the last text in it. */
-  private close(node: number, reached: number): number {
-    this.afters[node] = this.count;
-    if (this.starts[node] === -1) {
-      const first = node + 1 < this.count ? this.starts[node + 1] : undefined;
-      this.starts[node] = first ?? reached;
-      this.ends[node] = Math.max(reached, first ?? reached);
-    }
-    return Math.max(reached, this.ends[node] ?? 0);
-  }
-}
-
-/** `array` moved into `to`. */
-function larger<T extends Uint16Array | Int32Array>(array: T, to: T): T {
-  to.set(array);
-  return to;
 }

@@ -1,11 +1,12 @@
 // Text -> SourceFile with web-tree-sitter. A tree lives only as long as the function that reads it.
 
-import { type Language, Parser, type Tree } from "web-tree-sitter";
+import { type Language, Parser } from "web-tree-sitter";
 import type { SourceFile } from "./expr";
-import { FlatTree, NodeTypes } from "./flatTree";
+import { FlatTree, NodeTypes, type TreeData } from "./flatTree";
 import { hasReadableRoot, lowerFile } from "./lower";
 import { Names } from "./names";
 import { type OpenCursor, publicCursor } from "./nodeCursor";
+import { readTree } from "./readTree";
 import { findUnclosed } from "./unclosed";
 
 /** Reads Nix text. Total: what is not Nix is in the problems of the file it returns. */
@@ -13,33 +14,43 @@ export interface NixTextParser {
   parse(path: string, text: string): SourceFile;
 }
 
-/** A parser for a loaded grammar; web-tree-sitter has to be initialised before. */
-export function createParser(language: Language, openCursor: OpenCursor = publicCursor): NixTextParser {
+/** Trees that somebody else has read in the meantime. */
+export interface TreesAhead {
+  /** The tree of exactly this text; undefined where it has to be read here. */
+  take(path: string, text: string): TreeData | undefined;
+}
+
+/** Reads text up to `limit`, behind which only closers are. */
+export type TextReader = (text: string, limit: number) => TreeData;
+
+/** The half of a parser that needs the grammar; web-tree-sitter has to be initialised before. */
+export function createReader(language: Language, openCursor: OpenCursor = publicCursor): TextReader {
   const parser = new Parser();
   parser.setLanguage(language);
   const types = new NodeTypes(language);
+  return (text, limit) => {
+    const tree = parser.parse(text);
+    if (tree === null) throw new Error("the parser has no language");
+    try {
+      return readTree(tree, types, limit, openCursor);
+    } finally {
+      tree.delete();
+    }
+  };
+}
+
+/** A parser for a loaded grammar, with its reader. */
+export function createParser(language: Language, reader: TextReader, ahead?: TreesAhead): NixTextParser {
+  const types = new NodeTypes(language);
   const names = new Names();
-  const read = (text: string, length: number) =>
-    withTree(parser, text, tree => FlatTree.of(tree, types, length, openCursor));
   return {
     parse(path, text) {
-      const tree = read(text, text.length);
+      const tree = new FlatTree(ahead?.take(path, text) ?? reader(text, text.length), types);
       const unclosed = tree.damaged ? findUnclosed(text, tree) : undefined;
       if (unclosed === undefined) return lowerFile({ path, text, tree, names }, undefined);
-      const closed = read(text + unclosed.closers, text.length);
+      const closed = new FlatTree(reader(text + unclosed.closers, text.length), types);
       if (!hasReadableRoot(closed)) return lowerFile({ path, text, tree, names }, undefined);
       return lowerFile({ path, text, tree: closed, names }, unclosed.problem);
     },
   };
-}
-
-/** Parses, lets `use` read the tree and deletes it; nothing of the tree may leave `use`. */
-function withTree<T>(parser: Parser, text: string, use: (tree: Tree) => T): T {
-  const tree = parser.parse(text);
-  if (tree === null) throw new Error("the parser has no language");
-  try {
-    return use(tree);
-  } finally {
-    tree.delete();
-  }
 }

@@ -1,0 +1,100 @@
+// Reads the trees of many files in a thread of its own while this one works on those that are there. Both take files
+// from one list, so none is read twice: the thread goes from its beginning to its end, this one takes what it needs.
+
+import { availableParallelism } from "node:os";
+import path from "node:path";
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
+import type { TreeData } from "../core/syntax/flatTree";
+import type { TreesAhead } from "../core/syntax/parser";
+import type { LoadedFile } from "./workspaceFiles";
+
+/** What becomes of one file. */
+export const FREE = 0;
+export const TAKEN = 1;
+export const READING = 2;
+export const READ = 3;
+
+/** What the thread is given. */
+export interface ReadingTask {
+  readonly files: readonly LoadedFile[];
+  /** One state a file, and behind them the UTF-16 units of the trees that nobody has taken yet. */
+  readonly states: Int32Array;
+  readonly port: MessagePort;
+}
+
+/** What the thread sends: the tree of a file. */
+export interface TreeRead {
+  readonly index: number;
+  readonly data: TreeData;
+}
+
+/** A tree is read within milliseconds; a thread that needs longer has died. */
+const PATIENCE_MS = 250;
+
+/** Less text than this, in UTF-16 units, is read sooner than a thread has begun. */
+const MANY = 512 * 1024;
+
+/** Reads the Nix files among these ahead where they are many and there is a processor for it. */
+export function readAheadIfMany(files: readonly LoadedFile[]): TreesAhead | undefined {
+  const nix = files.filter(({ path }) => path.endsWith(".nix"));
+  const size = nix.reduce((sum, { text }) => sum + text.length, 0);
+  if (size < MANY || availableParallelism() < 2) return undefined;
+  return readAhead(nix, path.join(__dirname, "treesAheadThread.js"));
+}
+
+export interface ReadingAhead extends TreesAhead {
+  /** Resolves when the thread has read all that was left to it, or has failed. */
+  readonly ended: Promise<void>;
+}
+
+/** Begins to read the files in a thread, whose script is `script`. It ends by itself, or with the process. */
+export function readAhead(files: readonly LoadedFile[], script: string): ReadingAhead {
+  const states = new Int32Array(new SharedArrayBuffer((files.length + 1) * Int32Array.BYTES_PER_ELEMENT));
+  const { port1, port2 } = new MessageChannel();
+  const task: ReadingTask = { files, states, port: port2 };
+  const worker = new Worker(script, { workerData: task, transferList: [port2] });
+  worker.unref();
+  // whatever the error, the files that it leaves are read here
+  worker.on("error", () => undefined);
+  const ended = new Promise<void>(resolve => worker.once("exit", () => resolve()));
+  return new Trees(files, states, port1, ended);
+}
+
+class Trees implements ReadingAhead {
+  private readonly indexes: ReadonlyMap<string, number>;
+  /** Those that have arrived and were not asked for yet. */
+  private readonly arrived = new Map<number, TreeData>();
+
+  constructor(
+    private readonly files: readonly LoadedFile[],
+    private readonly states: Int32Array,
+    private readonly port: MessagePort,
+    readonly ended: Promise<void>,
+  ) {
+    this.indexes = new Map(files.map(({ path }, index) => [path, index]));
+    port.unref();
+  }
+
+  take(path: string, text: string): TreeData | undefined {
+    const index = this.indexes.get(path);
+    if (index === undefined || this.files[index]?.text !== text) return undefined;
+    if (Atomics.compareExchange(this.states, index, FREE, TAKEN) === FREE) return undefined;
+    Atomics.wait(this.states, index, READING, PATIENCE_MS);
+    if (Atomics.compareExchange(this.states, index, READ, TAKEN) !== READ) return undefined;
+    this.receiveUpTo(index);
+    const data = this.arrived.get(index);
+    this.arrived.delete(index);
+    Atomics.sub(this.states, this.files.length, text.length);
+    Atomics.notify(this.states, this.files.length);
+    return data;
+  }
+
+  private receiveUpTo(index: number): void {
+    while (!this.arrived.has(index)) {
+      const received = receiveMessageOnPort(this.port);
+      if (received === undefined) return;
+      const tree: TreeRead = received.message;
+      this.arrived.set(tree.index, tree.data);
+    }
+  }
+}

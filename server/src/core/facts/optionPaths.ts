@@ -65,19 +65,18 @@ export function matchOptionPath(path: readonly string[]): PathMatch | undefined 
 }
 
 function matchAtRoot(option: readonly string[]): PathMatch | undefined {
-  const longer = OPTIONS.some(
-    pattern => pattern.length > option.length && agrees(option, pattern, option.length),
-  );
-  if (longer) return { kind: "prefix", option };
-  const whole = OPTIONS.some(
-    pattern => pattern.length === option.length && agrees(option, pattern, option.length),
-  );
+  let whole = false;
+  for (const pattern of OPTIONS) {
+    if (pattern.length < option.length || !agrees(option, pattern)) continue;
+    if (pattern.length > option.length) return { kind: "prefix", option };
+    whole = true;
+  }
   return whole ? { kind: "option", option } : undefined;
 }
 
-/** The first `length` names agree. */
-function agrees(option: readonly string[], pattern: readonly string[], length: number): boolean {
-  for (let i = 0; i < length; i++) {
+/** The names that there are agree. */
+function agrees(option: readonly string[], pattern: readonly string[]): boolean {
+  for (let i = 0; i < option.length; i++) {
     if (pattern[i] !== "*" && pattern[i] !== option[i]) return false;
   }
   return true;

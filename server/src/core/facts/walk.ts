@@ -6,7 +6,7 @@ import { callOf } from "../eval/literalCalls";
 import type { LiteralContext } from "../eval/literalReader";
 import { inherited, type LiteralScope, lookUp, scopeOfBindings, scopeOfLambda } from "../eval/literalScope";
 import { readLiteral } from "../eval/literals";
-import { childrenOf } from "../syntax/children";
+import { forEachChild } from "../syntax/children";
 import type { AttrBinding, AttrName, AttrsExpr, Expr, InheritBinding } from "../syntax/expr";
 import { spanOf } from "../text/span";
 import { bothBranches, type Placed, unwrap, valuesOf } from "./definitions";
@@ -43,13 +43,18 @@ export function findOptions(ctx: LiteralContext, root: Expr, scope: LiteralScope
   return walk.found;
 }
 
+/** Visits what stands inside and is no module by its place. */
+function visitPlain(walk: Walk, around: Placed, expr: Expr, scope: LiteralScope, depth: number): void {
+  if (LEAVES.has(expr.kind)) return;
+  visit(walk, { expr, scope, conditions: around.conditions, priority: ORDINARY }, [], depth + 1);
+}
+
+/** Nothing stands in these, and outside of an option's path a variable is not followed. */
+const LEAVES: ReadonlySet<Expr["kind"]> = new Set(["integer", "float", "uri", "variable", "missing"]);
+
 function visit(walk: Walk, placed: Placed, path: readonly string[], depth: number): void {
   if (depth > MAX_DEPTH) return;
   const { expr, scope } = placed;
-  const plain = (inner: Expr, innerScope = scope): void =>
-    visit(walk, { ...placed, expr: inner, scope: innerScope, priority: ORDINARY }, [], depth + 1);
-  const same = (inner: Expr, innerScope = scope): void =>
-    visit(walk, { ...placed, expr: inner, scope: innerScope }, path, depth + 1);
   switch (expr.kind) {
     case "attrs":
       visitAttrs(walk, placed, expr, path, depth);
@@ -57,32 +62,32 @@ function visit(walk: Walk, placed: Placed, path: readonly string[], depth: numbe
     case "let": {
       const inner = scopeOfBindings(expr.bindings, scope);
       for (const binding of expr.bindings) {
-        if (binding.kind === "binding") plain(binding.value, inner);
-        else if (binding.from !== undefined) plain(binding.from, inner);
+        const value = binding.kind === "binding" ? binding.value : binding.from;
+        if (value !== undefined) visitPlain(walk, placed, value, inner, depth);
       }
-      same(expr.body, inner);
+      visit(walk, { ...placed, expr: expr.body, scope: inner }, path, depth + 1);
       return;
     }
     case "with":
-      plain(expr.scope);
-      same(expr.body);
+      visitPlain(walk, placed, expr.scope, scope, depth);
+      visit(walk, { ...placed, expr: expr.body }, path, depth + 1);
       return;
     case "assert":
-      plain(expr.condition);
-      same(expr.body);
+      visitPlain(walk, placed, expr.condition, scope, depth);
+      visit(walk, { ...placed, expr: expr.body }, path, depth + 1);
       return;
     case "if":
-      plain(expr.condition);
+      visitPlain(walk, placed, expr.condition, scope, depth);
       for (const branch of bothBranches(walk.ctx, placed, expr.condition, expr.thenBranch, expr.elseBranch)) {
         visit(walk, branch, path, depth + 1);
       }
       return;
     case "lambda": {
       const inner = scopeOfLambda(expr, scope);
-      for (const formal of expr.formals?.items ?? []) {
-        if (formal.defaultValue !== undefined) plain(formal.defaultValue, inner);
+      for (const { defaultValue } of expr.formals?.items ?? []) {
+        if (defaultValue !== undefined) visitPlain(walk, placed, defaultValue, inner, depth);
       }
-      same(expr.body, inner);
+      visit(walk, { ...placed, expr: expr.body, scope: inner }, path, depth + 1);
       return;
     }
     case "apply":
@@ -93,15 +98,15 @@ function visit(walk: Walk, placed: Placed, path: readonly string[], depth: numbe
       return;
     case "binary":
       if (expr.operator === "//") {
-        same(expr.left);
-        same(expr.right);
+        visit(walk, { ...placed, expr: expr.left }, path, depth + 1);
+        visit(walk, { ...placed, expr: expr.right }, path, depth + 1);
       } else {
-        plain(expr.left);
-        plain(expr.right);
+        visitPlain(walk, placed, expr.left, scope, depth);
+        visitPlain(walk, placed, expr.right, scope, depth);
       }
       return;
     default:
-      for (const child of childrenOf(expr)) plain(child);
+      forEachChild(expr, child => visitPlain(walk, placed, child, scope, depth));
   }
 }
 
@@ -113,30 +118,32 @@ function visitAttrs(
   depth: number,
 ): void {
   const inner = expr.recursive ? scopeOfBindings(expr.bindings, placed.scope) : placed.scope;
+  const around = inner === placed.scope ? placed : { ...placed, scope: inner };
   for (const binding of expr.bindings) {
     if (binding.kind === "inherit") visitInherit(walk, placed, binding, inner, path, depth);
-    else visitBinding(walk, { ...placed, scope: inner, expr: binding.value }, binding, path, depth, expr);
+    else visitBinding(walk, around, binding, path, depth, expr);
   }
 }
 
 function visitBinding(
   walk: Walk,
-  placed: Placed,
+  around: Placed,
   binding: AttrBinding,
   path: readonly string[],
   depth: number,
   set: AttrsExpr,
 ): void {
-  const names = binding.path.map(name => nameOf(walk.ctx, name, placed.scope));
+  const full = [...path, ...binding.path.map(name => nameOf(walk.ctx, name, around.scope))];
+  const match = matchOptionPath(full);
+  if (match === undefined && LEAVES.has(binding.value.kind)) return;
+  const placed = { ...around, expr: binding.value };
+  if (match?.kind !== "option") {
+    visit(walk, placed, full, depth + 1);
+    return;
+  }
   const own = staticPath(binding);
-  const inSet = own === undefined ? undefined : { path: own, taken: () => takenIn(walk, set) };
-  define(
-    walk,
-    placed,
-    [...path, ...names],
-    { name: binding.path.at(-1) ?? binding, whole: binding, inSet },
-    depth,
-  );
+  const inSet = own && { path: own, taken: takenIn(walk, set) };
+  define(walk, placed, match.option, { name: binding.path.at(-1) ?? binding, whole: binding, inSet });
 }
 
 function takenIn(walk: Walk, set: AttrsExpr): InSet["taken"] {
@@ -158,9 +165,11 @@ function visitInherit(
   for (const name of binding.names) {
     if (name.kind !== "static") continue;
     const full = [...path, name.name];
-    if (matchOptionPath(full) === undefined) continue;
+    const match = matchOptionPath(full);
+    if (match === undefined) continue;
     const meaning = inherited(binding.from, name.name, name, placed.scope, inner);
-    define(walk, { ...placed, ...meaning }, full, { name, whole: name }, depth);
+    if (match.kind === "option") define(walk, { ...placed, ...meaning }, match.option, { name, whole: name });
+    else visit(walk, { ...placed, ...meaning }, full, depth + 1);
   }
 }
 
@@ -168,7 +177,7 @@ function visitInherit(
 interface Defined {
   readonly name: Range;
   readonly whole: Range;
-  readonly inSet?: { readonly path: readonly string[]; readonly taken: () => InSet["taken"] } | undefined;
+  readonly inSet?: InSet | undefined;
 }
 
 interface Range {
@@ -176,20 +185,19 @@ interface Range {
   readonly end: number;
 }
 
-/** A value under its full path: an option's definition, or something in which options may be. */
-function define(walk: Walk, placed: Placed, path: readonly string[], at: Defined, depth: number): void {
-  const match = matchOptionPath(path);
-  if (match?.kind !== "option") {
-    visit(walk, placed, path, depth + 1);
-    return;
-  }
-  const inSet = at.inSet && { path: at.inSet.path, taken: at.inSet.taken() };
+/** Keeps the definition of an option, one fact for each of its values. */
+function define(
+  walk: Walk,
+  placed: Placed,
+  option: readonly string[],
+  { name, whole, inSet }: Defined,
+): void {
   for (const value of valuesOf(walk.ctx, placed)) {
     walk.found.push({
-      option: match.option,
+      option,
       value: readLiteral(walk.ctx, value.expr, value.scope),
-      nameSpan: spanOf(walk.ctx.path, at.name),
-      span: spanOf(walk.ctx.path, at.whole),
+      nameSpan: spanOf(walk.ctx.path, name),
+      span: spanOf(walk.ctx.path, whole),
       priority: value.priority,
       conditions: value.conditions,
       ...(inSet === undefined ? {} : { inSet }),

@@ -108,11 +108,11 @@ function judge(
   const drafts: CodedDraft[] = [];
   const crashes: Crash[] = [];
   for (const rule of rules) {
-    const own: CodedDraft[] = [];
+    const before = drafts.length;
     try {
-      run(rule, draft => own.push({ ...draft, rule }));
-      drafts.push(...own);
+      run(rule, draft => drafts.push({ ...draft, rule }));
     } catch (error) {
+      drafts.length = before;
       crashes.push(crashOf(rule.meta.code, path, error));
     }
   }

@@ -4,46 +4,78 @@ import type { AttrName, Binding, Expr } from "./expr";
 
 /** The expressions right inside of one. */
 export function childrenOf(expr: Expr): readonly Expr[] {
+  const children: Expr[] = [];
+  forEachChild(expr, child => children.push(child));
+  return children;
+}
+
+/** Calls `use` with each expression right inside of one, in the order of `childrenOf`. */
+export function forEachChild(expr: Expr, use: (child: Expr) => void): void {
   switch (expr.kind) {
     case "string":
     case "path":
-      return expr.parts.flatMap(part => (part.kind === "interpolation" ? [part.expr] : []));
+      for (const part of expr.parts) if (part.kind === "interpolation") use(part.expr);
+      return;
     case "list":
-      return expr.items;
+      for (const item of expr.items) use(item);
+      return;
     case "attrs":
-      return expr.bindings.flatMap(inBinding);
+      for (const binding of expr.bindings) inBinding(binding, use);
+      return;
     case "let":
-      return [...expr.bindings.flatMap(inBinding), expr.body];
+      for (const binding of expr.bindings) inBinding(binding, use);
+      use(expr.body);
+      return;
     case "with":
-      return [expr.scope, expr.body];
+      use(expr.scope);
+      use(expr.body);
+      return;
     case "assert":
-      return [expr.condition, expr.body];
+      use(expr.condition);
+      use(expr.body);
+      return;
     case "if":
-      return [expr.condition, expr.thenBranch, expr.elseBranch];
-    case "lambda": {
-      const defaults = (expr.formals?.items ?? []).flatMap(formal => formal.defaultValue ?? []);
-      return [...defaults, expr.body];
-    }
+      use(expr.condition);
+      use(expr.thenBranch);
+      use(expr.elseBranch);
+      return;
+    case "lambda":
+      for (const { defaultValue } of expr.formals?.items ?? [])
+        if (defaultValue !== undefined) use(defaultValue);
+      use(expr.body);
+      return;
     case "apply":
-      return [expr.fn, expr.arg];
+      use(expr.fn);
+      use(expr.arg);
+      return;
     case "select":
-      return [expr.target, ...inPath(expr.path), ...(expr.fallback === undefined ? [] : [expr.fallback])];
+      use(expr.target);
+      inPath(expr.path, use);
+      if (expr.fallback !== undefined) use(expr.fallback);
+      return;
     case "hasAttr":
-      return [expr.target, ...inPath(expr.path)];
+      use(expr.target);
+      inPath(expr.path, use);
+      return;
     case "unary":
-      return [expr.operand];
+      use(expr.operand);
+      return;
     case "binary":
-      return [expr.left, expr.right];
+      use(expr.left);
+      use(expr.right);
+      return;
     default:
-      return [];
+      return;
   }
 }
 
-function inBinding(binding: Binding): readonly Expr[] {
-  if (binding.kind === "inherit") return binding.from === undefined ? [] : [binding.from];
-  return [...inPath(binding.path), binding.value];
+function inBinding(binding: Binding, use: (child: Expr) => void): void {
+  if (binding.kind === "binding") {
+    inPath(binding.path, use);
+    use(binding.value);
+  } else if (binding.from !== undefined) use(binding.from);
 }
 
-function inPath(path: readonly AttrName[]): readonly Expr[] {
-  return path.flatMap(name => (name.kind === "dynamic" ? [name.expr] : []));
+function inPath(path: readonly AttrName[], use: (child: Expr) => void): void {
+  for (const name of path) if (name.kind === "dynamic") use(name.expr);
 }

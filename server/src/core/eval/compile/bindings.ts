@@ -48,12 +48,15 @@ function compilePlan(
   inner: Scope | undefined,
   outer: Scope | undefined,
   plan: Plan,
+  done: readonly Compiled[] = NONE,
 ): CompiledPlan {
-  const entries = Array.from(plan.entries, ([name, { nameSpan, span, content: of }]): CompiledEntry => {
-    if (of.kind !== "inherit")
-      return { name, nameSpan, span, value: { of: "inner", compiled: compileContent(unit, inner, of) } };
+  const entries = Array.from(plan.entries, ([name, { nameSpan, span, content: of }], i): CompiledEntry => {
+    if (of.kind !== "inherit") {
+      const compiled = done[i] ?? compileContent(unit, inner, of);
+      return { name, nameSpan, span, value: { of: "inner", compiled } };
+    }
     if (of.source === undefined) {
-      const compiled = unit.compile(unit, outer, of.name);
+      const compiled = done[i] ?? unit.compile(unit, outer, of.name);
       return { name, nameSpan, span, value: { of: "outer", compiled } };
     }
     return { name, nameSpan, span, value: { of: of.source, select: selection(name, nameSpan) } };
@@ -85,13 +88,26 @@ function selection(name: string, nameSpan: Span): Code<Lazy | undefined> {
       : ctx.select(set, name, nameSpan);
 }
 
-/** The attributes of a set in which every value is the same in every environment. */
-function constantAttrs({ entries, sources, dynamic }: CompiledPlan): Map<string, Attr> | undefined {
-  if (sources.length > 0 || dynamic.length > 0) return undefined;
+/**
+ * The attributes of a plain set in which every value is the same in every environment: of most sets there are. What had
+ * to be compiled to see that a set is none of them is in `compiled`, in the order of the plan.
+ */
+function constantAttrs(
+  unit: Unit,
+  scope: Scope | undefined,
+  plan: Plan,
+  compiled: Compiled[],
+): Map<string, Attr> | undefined {
+  if (plan.sources.length > 0 || plan.dynamic.length > 0) return undefined;
   const attrs = new Map<string, Attr>();
-  for (const { name, nameSpan, span, value } of entries) {
-    if (!("compiled" in value && value.compiled instanceof Constant)) return undefined;
-    attrs.set(name, { value: value.compiled.value, nameSpan, span });
+  for (const [name, { nameSpan, span, content }] of plan.entries) {
+    const value =
+      content.kind === "inherit"
+        ? unit.compile(unit, scope, content.name)
+        : compileContent(unit, scope, content);
+    compiled.push(value);
+    if (!(value instanceof Constant)) return undefined;
+    attrs.set(name, { value: value.value, nameSpan, span });
   }
   return attrs;
 }
@@ -110,10 +126,10 @@ function compileSet(unit: Unit, scope: Scope | undefined, plan: Plan): Compiled 
 
 function compilePlain(unit: Unit, scope: Scope | undefined, plan: Plan): Compiled {
   const { span } = plan;
-  const compiled = compilePlan(unit, scope, scope, plan);
-  const constants = constantAttrs(compiled);
+  const compiled: Compiled[] = [];
+  const constants = constantAttrs(unit, scope, plan, compiled);
   if (constants !== undefined) return constant(attrsValue(constants, span));
-  const { entries, sources, dynamic } = compiled;
+  const { entries, sources, dynamic } = compilePlan(unit, scope, scope, plan, compiled);
   return delayed((env, ctx) => {
     const full = ctx.allocate(entries.length);
     if (full !== undefined) return full;

@@ -54,14 +54,17 @@ function addBindings(unit: Unit, plan: Plan, bindings: readonly Binding[]): void
 
 function addBinding(unit: Unit, plan: Plan, binding: AttrBinding): void {
   let at = plan;
-  for (const [i, attr] of binding.path.entries()) {
+  const last = binding.path.length - 1;
+  for (let i = 0; i <= last; i++) {
+    const attr = binding.path[i];
+    if (attr === undefined) return;
     const name = staticName(attr);
-    if (i === binding.path.length - 1) addLast(unit, at, attr, name, binding);
+    if (i === last) addLast(unit, at, attr, name, binding);
     else {
       const next = name === undefined ? undefined : at.entries.get(name);
       if (next?.content.kind === "set") at = next.content.plan;
       else {
-        const plan: Plan = { ...emptyPlan(spanIn(unit, binding.value)) };
+        const plan = emptyPlan(spanIn(unit, binding.value));
         const nameSpan = spanIn(unit, attr);
         if (name !== undefined) {
           define(unit, at, name, { nameSpan, span: plan.span, content: { kind: "set", plan } });

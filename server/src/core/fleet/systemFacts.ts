@@ -2,14 +2,15 @@
 // conditions, the settings they make, and the effective values after merging.
 
 import type { Condition, Datum } from "../eval/datum";
-import { type Lazy, listValue, openList } from "../eval/value";
+import { type Lazy, openList } from "../eval/value";
 import type { OptionFact, Priority, SettingFact } from "../facts/facts";
 import { settingsOfOption } from "../facts/settingFacts";
 import { legacyNamesOf } from "../knowledge/legacyOptions";
 import { OPTION_SETS } from "../knowledge/nixosOptions";
 import type { DefinitionTree } from "../modules/definitionTree";
-import { strongest } from "../modules/mergeDefinitions";
+import { mergeDefinitions, strongest } from "../modules/mergeDefinitions";
 import { type Definition, discharge, ORDINARY_LEVEL } from "../modules/properties";
+import { UNSPECIFIED } from "../modules/types/basic";
 import type { System } from "../nixpkgs/nixosSystem";
 import type { Span } from "../text/span";
 import type { Reading } from "./reading";
@@ -173,27 +174,19 @@ function effectiveValue(
     value = ctx.speculate(() => ctx.select(value, name));
   }
   if (value.kind === "error") return undefined;
-  const lists = [...tree.at(set).definitionsOf(path.at(-1) ?? ""), ...renamed];
-  if (open === undefined && renamed.length === 0) return value;
-  return listWithMore(reading, value, lists, renamed, open);
+  const all = [...tree.at(set).definitionsOf(path.at(-1) ?? ""), ...renamed];
+  if (open !== undefined) return openListOf(reading, value, all, open);
+  if (renamed.length === 0) return value;
+  // NixOS makes the definitions of an older name definitions of the new one, with their priority
+  const merged = mergeDefinitions(ctx, path, UNSPECIFIED, all);
+  return merged.kind === "error" ? undefined : merged;
 }
 
-/** A list that definitions under old names, or modules that are not read, add to. */
-function listWithMore(
-  reading: Reading,
-  value: Lazy,
-  definitions: readonly Definition[],
-  renamed: readonly Definition[],
-  open: string | undefined,
-): Lazy {
-  const { ctx } = reading;
-  const known = ctx.force(value);
-  const from = open === undefined ? renamed : definitions;
-  const flat = discharge(ctx, from);
-  const items: Lazy[] = open === undefined && known.kind === "list" ? [...known.items] : [];
-  for (const each of strongest(flat.definitions.toReversed())) {
-    if (each.value.kind === "list") items.push(...each.value.items);
-  }
-  if (open !== undefined) return items.length === 0 ? value : openList(items, open);
-  return known.kind === "list" ? listValue(items, known.span) : value;
+/** A list that modules which are not read may add to. */
+function openListOf(reading: Reading, value: Lazy, definitions: readonly Definition[], open: string): Lazy {
+  const flat = discharge(reading.ctx, definitions);
+  const items = strongest(flat.definitions.toReversed()).flatMap(each =>
+    each.value.kind === "list" ? each.value.items : [],
+  );
+  return items.length === 0 ? value : openList(items, open);
 }

@@ -13,9 +13,9 @@ import {
 import { contradict, type EffectiveSettings, implied, settingsOfFile } from "./effectiveSettings";
 import { asEvaluated, bestSettingsOfHost } from "./evaluatedSettings";
 import { type HostFinding, reportForHosts } from "./hostFindings";
-import { addToSetting } from "./insertions";
 import { type ListEntry, whereClause } from "./listEntries";
 import type { FileContext, Fix, Rule, RuleMeta } from "./rule";
+import { addToSetting } from "./settingInsertions";
 import { type TrustedKey, trustedKeys, wantsSignatures } from "./signatures";
 
 const meta: RuleMeta = {

@@ -36,3 +36,25 @@ test("the line is removed", () => {
 test("on, or not known", () => {
   checkClean(CODE, nix`{ config, ... }: { nix.checkConfig = config.x; }`);
 });
+
+test("a comment behind it is kept on a line of its own", () => {
+  checkFix(
+    CODE,
+    nix`
+{
+  nix = {
+    check$0Config = false; # broken with the overlay
+    settings.fallback = true;
+  };
+}
+`,
+    nix`
+{
+  nix = {
+    # broken with the overlay
+    settings.fallback = true;
+  };
+}
+`,
+  );
+});

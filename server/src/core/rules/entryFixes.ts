@@ -4,7 +4,7 @@
 import { spanInText, type TextDatum } from "../eval/datum";
 import type { InSet, OptionFact, SettingFact } from "../facts/facts";
 import { type Span, sameSpan } from "../text/span";
-import type { EditsByPath, TextEdit } from "../text/textEdit";
+import type { EditsByPath } from "../text/textEdit";
 import type { ListEntry } from "./listEntries";
 import type { FileContext, Fix } from "./rule";
 
@@ -59,15 +59,13 @@ function editsForEntry(ctx: Texts, entry: ListEntry, texts: readonly string[]): 
   return editsAt(datum.span, texts.map(text => `"${text}"`).join(" "));
 }
 
-/** Takes an entry out of its list, with the blanks before it. */
+/** Takes an entry out of its list. */
 export function removeEntry(ctx: Texts, entry: ListEntry, label: FixLabel): readonly Fix[] {
   const { datum, form } = entry;
   const text = ctx.textOf(datum.span.path);
   if (text === undefined || (form === "item" && !isListElement(ctx, entry))) return [];
   const span = form === "item" ? datum.span : spanInText(datum, 0, datum.text.length);
-  const before = /\s*$/.exec(text.slice(0, span.start))?.[0].length ?? 0;
-  const edit: TextEdit = { start: span.start - before, end: span.end, newText: "" };
-  return [{ ...label, edits: new Map([[span.path, [edit]]]) }];
+  return [{ ...label, edits: editsAt(withBlanks(text, span), "") }];
 }
 
 /**
@@ -90,12 +88,20 @@ function isTaken({ path, taken }: InSet, name: readonly string[]): boolean {
   return taken.some(other => wanted.every((part, i) => i >= other.length || part === other[i]));
 }
 
-/** Takes a whole binding or line out, with the blanks before it. */
+/** Takes a whole binding or line out. */
 export function removeBinding(ctx: Texts, whole: Span, label: FixLabel): readonly Fix[] {
   const text = ctx.textOf(whole.path);
   if (text === undefined || text.charAt(whole.end - 1) !== ";") return [];
-  const before = /\s*$/.exec(text.slice(0, whole.start))?.[0].length ?? 0;
-  return [{ ...label, edits: editsAt({ ...whole, start: whole.start - before }, "") }];
+  return [{ ...label, edits: editsAt(withBlanks(text, whole), "") }];
+}
+
+/** What is taken out, with the blanks before it; a comment behind it on its line stays on a line of its own. */
+function withBlanks(text: string, span: Span): Span {
+  const comment = /^[ \t]*(?=#|\/\*)/.exec(text.slice(span.end));
+  const isFirst = /(^|\n)[ \t]*$/.test(text.slice(0, span.start));
+  if (comment !== null && isFirst) return { ...span, end: span.end + comment[0].length };
+  const before = /\s*$/.exec(text.slice(0, span.start))?.[0].length ?? 0;
+  return { ...span, start: span.start - before };
 }
 
 /** Whether a text needs no escaping in any kind of string. */

@@ -89,10 +89,7 @@ test("the flake of nixpkgs is no set of packages", () => {
   checkFix(
     CODE,
     flake("me$0ta.specialArgs = { };"),
-    flake('meta.specialArgs = { };\n  meta.nixpkgs = import nixpkgs { system = "x86_64-linux"; };').replace(
-      "\n  meta",
-      "\n    meta",
-    ),
+    flake('meta.specialArgs = { }; meta.nixpkgs = import nixpkgs { system = "x86_64-linux"; };'),
   );
 });
 

@@ -1,9 +1,8 @@
 // Fixes that put something new into a configuration: an item into a list, a binding beside another, an option into the
 // module of one host. Only where the text shows that it is the right place; else there is no fix.
 
-import { type OptionFact, ORDINARY, type SettingFact } from "../facts/facts";
+import type { OptionFact, SettingFact } from "../facts/facts";
 import type { Fleet, Host } from "../fleet/fleet";
-import { legacyNamesOf } from "../knowledge/legacyOptions";
 import type { Span } from "../text/span";
 import type { EditsByPath } from "../text/textEdit";
 import { editsAt } from "./entryFixes";
@@ -38,10 +37,16 @@ export function insertBeside(
     return undefined;
   const prefix = text.slice(span.start, nameSpan.start);
   if (!/^[\w.'"-]*$/.test(prefix)) return undefined;
-  return editsAt(
-    { path: span.path, start: span.end, end: span.end },
-    `\n${indentAt(text, span.start)}${prefix}${name} = ${value};`,
-  );
+  return bindingAfter(text, span, `${prefix}${name} = ${value};`);
+}
+
+/** On a line of its own, or on the same line where other bindings stand on it too. */
+function bindingAfter(text: string, span: Span, binding: string): EditsByPath {
+  const line = text.slice(text.lastIndexOf("\n", span.start - 1) + 1, span.start);
+  const isFirst = /^[ \t]*$/.test(line);
+  const comment = isFirst ? /^[ \t]*#[^\n]*/.exec(text.slice(span.end)) : null;
+  const at = span.end + (comment?.[0].length ?? 0);
+  return editsAt({ path: span.path, start: at, end: at }, `${isFirst ? `\n${line}` : " "}${binding}`);
 }
 
 /** Adds a line behind a line of nix.conf text. */
@@ -115,11 +120,7 @@ function readersOf(fleet: Fleet): ReadonlyMap<string, Host | undefined> {
 
 function insertAfter(ctx: Texts, { span }: OptionFact, binding: string): EditsByPath | undefined {
   const text = ctx.textOf(span.path);
-  if (text === undefined) return undefined;
-  return editsAt(
-    { path: span.path, start: span.end, end: span.end },
-    `\n${indentAt(text, span.start)}${binding}`,
-  );
+  return text === undefined ? undefined : bindingAfter(text, span, binding);
 }
 
 function pathOf(fact: OptionFact): string {
@@ -142,60 +143,3 @@ export function isListLiteral(source: string): boolean {
 }
 
 const TOKENS = /"(?:[^"\\]|\\[\s\S])*"|''(?:[^']|'(?!')|''['$\\])*''|#[^\n]*|\/\*[\s\S]*?\*\/|[()[\]{}]/g;
-
-/** The one definition of a list that a fix may add to: one that counts, and a list as it is typed. */
-export function writtenList(
-  ctx: Texts,
-  settings: readonly SettingFact[],
-  name: string,
-): SettingFact | undefined {
-  const certain = settings.filter(fact => fact.name === name && fact.conditions.length === 0);
-  return certain.find(fact => {
-    const { span } = fact.value;
-    const typed = ctx.textOf(span.path)?.slice(span.start, span.end) ?? "";
-    return isListLiteral(typed) && levelFor(certain, fact.extra) === fact.priority.level;
-  });
-}
-
-/** The priority whose definitions count; NixOS' own ones have the ordinary one. */
-function levelFor(facts: readonly SettingFact[], extra: boolean): number {
-  const levels = facts.filter(fact => fact.extra === extra).map(fact => fact.priority.level);
-  return extra ? Math.min(...levels) : Math.min(ORDINARY.level, ...levels);
-}
-
-/** Adds a text to a list setting: to the list where it is written, else as a new one beside another setting. */
-export function addToSetting(
-  ctx: Texts,
-  settings: readonly SettingFact[],
-  name: string,
-  item: string,
-  beside: SettingFact | undefined,
-): EditsByPath | undefined {
-  const written = writtenList(ctx, settings, name);
-  if (written !== undefined) return insertItem(ctx, written.value.span, `"${item}"`);
-  if (beside === undefined || settings.some(fact => fact.name === name)) {
-    const line = settings.find(
-      fact => fact.name === name && inConfText(fact) && fact.conditions.length === 0,
-    );
-    return line === undefined ? undefined : appendWord(ctx, line, item);
-  }
-  const named = `${beside.extra ? "extra-" : ""}${name}`;
-  if (inConfText(beside)) return insertLine(ctx, beside, `${named} = ${item}`);
-  if (beside.surface === "legacy-option") {
-    // under `nix` the older option of the other setting goes beside that of this one
-    const [legacy] = legacyNamesOf(name);
-    return legacy === undefined ? undefined : insertBeside(ctx, beside, legacy, `[ "${item}" ]`);
-  }
-  return insertBeside(ctx, beside, named, `[ "${item}" ]`);
-}
-
-function inConfText({ surface }: SettingFact): boolean {
-  return surface === "option-text" || surface === "nix.conf";
-}
-
-function appendWord(ctx: Texts, line: SettingFact, word: string): EditsByPath | undefined {
-  const { span } = line.value;
-  const typed = ctx.textOf(span.path)?.slice(span.start, span.end);
-  if (typed === undefined || typed.includes("${") || typed.includes("\n")) return undefined;
-  return editsAt({ path: span.path, start: span.end, end: span.end }, ` ${word}`);
-}

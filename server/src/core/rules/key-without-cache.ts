@@ -14,9 +14,9 @@ import type { EffectiveSettings } from "./effectiveSettings";
 import { removeEntry } from "./entryFixes";
 import { asEvaluated, bestSettingsOfHost } from "./evaluatedSettings";
 import { type HostFinding, reportForHosts } from "./hostFindings";
-import { addToSetting } from "./insertions";
 import { entriesOf, whereClause } from "./listEntries";
 import type { Fix, FleetContext, Rule, RuleMeta } from "./rule";
+import { addToSetting } from "./settingInsertions";
 import { type TrustedKey, trustedKeys } from "./signatures";
 
 const KEY = "nix-community.cachix.org-1:mB9FSh9qf2dCimDSUo8Zy7bkq5CX+/rkCWyvRCYg3Fs=";

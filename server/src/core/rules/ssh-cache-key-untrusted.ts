@@ -6,9 +6,9 @@ import { type CacheKey, formatCacheKey } from "../formats/cacheKey";
 import { settingsOfHost } from "./effectiveSettings";
 import { type HostFinding, reportForHosts } from "./hostFindings";
 import { namesOf } from "./hostNaming";
-import { addToSetting } from "./insertions";
 import { whereClause } from "./listEntries";
 import type { Fix, FleetContext, Rule, RuleMeta } from "./rule";
+import { addToSetting } from "./settingInsertions";
 import { isPublicCacheKey, type TrustedKey, trustedKeys, wantsSignatures } from "./signatures";
 import { relatedHost, type SshCache, servedCachesOf } from "./sshCaches";
 

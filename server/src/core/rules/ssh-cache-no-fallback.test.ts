@@ -64,8 +64,8 @@ test("the fix puts fallback beside the list, in its set", () => {
   nix.settings = {
     substituters = [
       "ssh://nix-ssh@x.example.org" # the stage
-    ];
-    fallback = true; # all of them
+    ]; # all of them
+    fallback = true;
   };
 }
 `,

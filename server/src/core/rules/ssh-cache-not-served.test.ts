@@ -134,8 +134,8 @@ test("the fix writes the option into a module that only the serving host reads",
 { nix.settings.fallback = true; }
 #- stage.nix
 {
-  nix.settings.cores = 2;
-  nix.sshServe.enable = true; # few
+  nix.settings.cores = 2; # few
+  nix.sshServe.enable = true;
 }
 #- prod.nix
 { nix.settings.substituters = [ "ssh://nix-ssh@stage" ]; }

@@ -51,8 +51,7 @@ test("the fix signs on the server", () => {
     nix`
 #- hive.nix
 {
-  stage = { nix.sshServe.enable = true; nix.settings.cores = 4;
-  nix.settings.secret-key-files = [ "/etc/nix/stage-1.secret" ]; };
+  stage = { nix.sshServe.enable = true; nix.settings.cores = 4; nix.settings.secret-key-files = [ "/etc/nix/stage-1.secret" ]; };
   prod.nix.settings.substituters = [ "ssh://nix-ssh@stage" ];
 }
 `,

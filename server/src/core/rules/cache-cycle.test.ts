@@ -34,3 +34,18 @@ test("a chain, and a circle under a condition, are none", () => {
 `,
   );
 });
+
+test("a circle over HTTP", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- hive.nix
+{
+  a = { services.nix-serve.enable = true; nix.settings.substituters = [ "http://b:5000" ]; };
+                                                                         ^^^^^^^^^^^^^ information cache-cycle: hosts substitute from each other in a circle (a ← b ← a): …
+  b = { services.harmonia.enable = true; nix.settings.substituters = [ "http://a:5000" "http://c:8080/attic" ]; };
+  c = { services.harmonia.enable = true; nix.settings.substituters = [ "http://b:5000" ]; };
+}
+`,
+  );
+});

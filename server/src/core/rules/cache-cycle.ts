@@ -2,10 +2,11 @@
 
 import { spanInText } from "../eval/datum";
 import type { Host } from "../fleet/fleet";
+import { type HttpCache, httpCachesOf } from "./httpServers";
 import type { Rule, RuleMeta } from "./rule";
-import { type SshCache, servedCachesOf } from "./sshCaches";
+import { servedCachesOf } from "./sshCaches";
 
-type Edge = SshCache & { readonly server: Host };
+type Edge = HttpCache;
 
 const meta: RuleMeta = {
   code: "cache-cycle",
@@ -40,7 +41,8 @@ and one host that is down stops the builds of all (without \`fallback = true\`).
 export const cacheCycle: Rule = {
   meta,
   checkFleet(ctx, report) {
-    const edges = servedCachesOf(ctx.fleet).filter(edge => edge.entry.conditions.length === 0);
+    const caches: readonly Edge[] = [...servedCachesOf(ctx.fleet), ...httpCachesOf(ctx.fleet)];
+    const edges = caches.filter(edge => edge.entry.conditions.length === 0);
     const told = new Set<string>();
     for (const start of ctx.fleet.hosts) {
       const circle = shortestCircle(start, edges);

@@ -7,10 +7,10 @@ import { editsAt } from "./entryFixes";
 import { asEvaluated, bestSettingsOfHost } from "./evaluatedSettings";
 import { type HostFinding, reportForHosts } from "./hostFindings";
 import { hostOfUrl } from "./hostNaming";
+import { servesOverHttp } from "./httpServers";
 import { isListLiteral } from "./insertions";
 import { type ListEntry, whereClause } from "./listEntries";
 import type { Fix, FleetContext, Rule, RuleMeta } from "./rule";
-import { booleanOption } from "./sshCaches";
 
 const meta: RuleMeta = {
   code: "cache-is-self",
@@ -62,13 +62,7 @@ export const cacheIsSelf: Rule = {
 
 /** Over HTTP a host may well ask a service of its own that has more than its store, such as Attic. */
 function servesOwnStore(host: Host, url: StoreUrl): boolean {
-  if (url.family === "ssh") return true;
-  const services = [
-    "services.nix-serve.enable",
-    "services.harmonia.enable",
-    "services.harmonia.cache.enable",
-  ];
-  return url.family === "http" && services.some(service => booleanOption(host, service) === true);
+  return url.family === "ssh" || (url.family === "http" && servesOverHttp(host));
 }
 
 /** The list under a condition, where it has this entry alone and the module knows `config`. */

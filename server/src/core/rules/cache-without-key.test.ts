@@ -206,3 +206,88 @@ test("the key goes into a line of its own in nix.extraOptions", () => {
 `,
   );
 });
+
+test("a line of nix.conf and a flake keep the key that Nix has by itself", () => {
+  checkFix(
+    CODE,
+    nix`
+#- nix.conf
+substituters = https://cache.nixos.org https://nix-comm$0unity.cachix.org
+`,
+    nix`
+#- nix.conf
+substituters = https://cache.nixos.org https://nix-community.cachix.org
+extra-trusted-public-keys = nix-community.cachix.org-1:mB9FSh9qf2dCimDSUo8Zy7bkq5CX+/rkCWyvRCYg3Fs=
+`,
+  );
+  checkFix(
+    CODE,
+    nix`
+#- flake.nix
+{ nixConfig.substituters = [ "https://cache.nixos.org" "https://nix-comm$0unity.cachix.org" ]; outputs = { ... }: { }; }
+`,
+    nix`
+#- flake.nix
+{ nixConfig.substituters = [ "https://cache.nixos.org" "https://nix-community.cachix.org" ]; nixConfig.extra-trusted-public-keys = [ "nix-community.cachix.org-1:mB9FSh9qf2dCimDSUo8Zy7bkq5CX+/rkCWyvRCYg3Fs=" ]; outputs = { ... }: { }; }
+`,
+  );
+});
+
+test("a comment behind the cache stays behind it", () => {
+  checkFix(
+    CODE,
+    nix`
+{
+  nix.settings = {
+    substituters = [ "https://nix-comm$0unity.cachix.org" ]; # for the desktops
+    fallback = true;
+  };
+}
+`,
+    nix`
+{
+  nix.settings = {
+    substituters = [ "https://nix-community.cachix.org" ]; # for the desktops
+    trusted-public-keys = [ "nix-community.cachix.org-1:mB9FSh9qf2dCimDSUo8Zy7bkq5CX+/rkCWyvRCYg3Fs=" ];
+    fallback = true;
+  };
+}
+`,
+  );
+});
+
+test("signatures that are not asked for under the older name", () => {
+  checkClean(
+    CODE,
+    nix`{ nix.requireSignedBinaryCaches = false; nix.binaryCaches = [ "https://nix-community.cachix.org" ]; }`,
+  );
+});
+
+test("a host of the fleet that signs what it serves over HTTP", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- hive.nix
+{
+  cache.services.nix-serve = { enable = true; secretKeyFile = "/var/keys/cache"; };
+  web.nix.settings.substituters = [ "http://cache:5000" ];
+                                     ^^^^^^^^^^^^^^^^^ warning cache-without-key: host "web" asks cache, but trusts no key of it: whatever it offers is refused and built instead
+}
+`,
+  );
+});
+
+test("a host that serves unsigned, a key that may be its own, and a proxy's path", () => {
+  checkClean(
+    CODE,
+    nix`
+#- hive.nix
+{
+  cache.services.nix-serve.enable = true;
+  signing.services.harmonia = { enable = true; signKeyPaths = [ "/var/keys/cache" ]; };
+  web.nix.settings.substituters = [ "http://cache:5000" "https://signing/main" ];
+  other.nix.settings = { substituters = [ "http://signing:5000" ]; trusted-public-keys = [ "a-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=" ]; };
+}
+`,
+  );
+});

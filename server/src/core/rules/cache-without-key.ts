@@ -1,22 +1,16 @@
 // cache-without-key: a cache is asked whose signatures nobody trusts.
 
-import { type Condition, spanInText } from "../eval/datum";
+import { spanInText } from "../eval/datum";
 import type { SettingFact } from "../facts/facts";
-import { parseStoreUrl, type StoreUrl } from "../formats/storeUrl";
-import {
-  cachixCacheOfKey,
-  cachixCacheOfUrl,
-  cachixKeyName,
-  findCacheByUrl,
-  type WellKnownCache,
-} from "../knowledge/wellKnownCaches";
-import { contradict, type EffectiveSettings, implied, settingsOfFile } from "./effectiveSettings";
+import type { Host } from "../fleet/fleet";
+import { cachixKeyName } from "../knowledge/wellKnownCaches";
+import { type EffectiveSettings, settingsOfFile } from "./effectiveSettings";
 import { asEvaluated, bestSettingsOfHost } from "./evaluatedSettings";
 import { type HostFinding, reportForHosts } from "./hostFindings";
 import { type ListEntry, whereClause } from "./listEntries";
-import type { FileContext, Fix, Rule, RuleMeta } from "./rule";
+import type { FileContext, Fix, Related, Rule, RuleMeta } from "./rule";
 import { addToSetting } from "./settingInsertions";
-import { type TrustedKey, trustedKeys, wantsSignatures } from "./signatures";
+import { type SigningCache, signingServer, untrustedCaches } from "./untrustedCaches";
 
 const meta: RuleMeta = {
   code: "cache-without-key",
@@ -48,14 +42,6 @@ Add the key that the owner of the cache publishes to \`trusted-public-keys\`.`,
   },
 };
 
-/** A cache whose signing keys are known by name. */
-interface SigningCache {
-  readonly entry: ListEntry;
-  readonly url: StoreUrl;
-  readonly wellKnown: WellKnownCache | undefined;
-  readonly cachix: string | undefined;
-}
-
 export const cacheWithoutKey: Rule = {
   meta,
   checkFile(ctx, report) {
@@ -73,12 +59,13 @@ export const cacheWithoutKey: Rule = {
   checkFleet(ctx, report) {
     const found = ctx.fleet.hosts.flatMap(host => {
       const settings = bestSettingsOfHost(host);
-      return untrustedCaches(settings).map(
+      return untrustedCaches(settings, url => signingServer(ctx.fleet, url, host)).map(
         ({ cache, conditions }): HostFinding => ({
           span: spanInText(cache.entry.datum, 0, cache.entry.datum.text.length),
           host,
           before: "",
           after: ` asks ${nameOf(cache)}, but trusts no key of it${whereClause(conditions)}${asEvaluated(host, "substituters", "trusted-public-keys")}: ${CONSEQUENCE}${missingKey(cache)}`,
+          related: cache.server === undefined ? [] : relatedService(cache.server),
           fixes: addKey(ctx, settings, cache),
         }),
       );
@@ -94,54 +81,13 @@ function isUsersConf(path: string): boolean {
   return /(^|\/)(\.config|config|home|dotfiles)\/.*nix\.conf$/.test(path);
 }
 
-interface Untrusted {
-  readonly cache: SigningCache;
-  readonly conditions: readonly Condition[];
-}
-
-function untrustedCaches(settings: EffectiveSettings): readonly Untrusted[] {
-  const { keys, complete } = trustedKeys(settings);
-  if (!complete) return [];
-  return settings.list("substituters").entries.flatMap(entry => {
-    const { url } = parseStoreUrl(entry.datum.text);
-    if (url === undefined || !wantsSignatures(settings, url)) return [];
-    const cache = { entry, url, wellKnown: findCacheByUrl(url), cachix: cachixCacheOfUrl(url) };
-    if (cache.wellKnown === undefined && cache.cachix === undefined) return [];
-    // Nix trusts its own default where nothing replaces the list.
-    if (cache.wellKnown?.full === true && settings.host === undefined && !replacesKeys(settings)) return [];
-    const conditions = whereMissing(
-      entry.conditions,
-      keys.filter(each => signs(cache, each)),
-    );
-    return conditions === undefined ? [] : [{ cache, conditions }];
-  });
-}
-
-function replacesKeys({ facts }: EffectiveSettings): boolean {
-  return facts.some(fact => fact.name === "trusted-public-keys" && !fact.extra);
-}
-
-function signs({ wellKnown, cachix }: SigningCache, { key, entry }: TrustedKey): boolean {
-  const names = wellKnown?.keys.map(text => text.split(":")[0]) ?? [];
-  if (names.includes(key.name) || entry.datum.text.includes("\uFFFC")) return true;
-  return cachix !== undefined && cachixCacheOfKey(key.name) === cachix;
-}
-
-/** Under which conditions none of the keys is there although the cache is; undefined if there is no such case for certain. */
-function whereMissing(
-  asked: readonly Condition[],
-  keys: readonly TrustedKey[],
-): readonly Condition[] | undefined {
-  const possible = keys.filter(({ entry }) => !contradict(entry.conditions, asked));
-  const [first, second] = possible;
-  if (first === undefined) return asked;
-  const { conditions } = first.entry;
-  if (second !== undefined || implied(conditions, asked)) return undefined;
-  const open = conditions.filter(one => !implied([one], asked));
-  const [only, other] = open;
-  return only === undefined || other !== undefined
-    ? undefined
-    : [...asked, { ...only, negated: !only.negated }];
+function relatedService(server: Host): readonly Related[] {
+  const enable = server.options.find(({ option }) =>
+    /^services\.(nix-serve|harmonia)(\.cache)?\.enable$/.test(option.join(".")),
+  );
+  return enable === undefined
+    ? []
+    : [{ span: enable.nameSpan, message: `"${server.name}" serves its store` }];
 }
 
 function nameOf({ url, cachix }: SigningCache): string {

@@ -125,3 +125,24 @@ test("a flake that has both lists keeps both names", () => {
 `,
   );
 });
+
+test("an older name keeps its priority", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+{ lib, ... }: { nix.binaryCaches = lib.mkForce [ "https://a.example.org" ]; }
+                    ^^^^^^^^^^^^ warning default-cache-dropped (review): …
+`,
+  );
+  checkClean(
+    CODE,
+    nix`{ nix.binaryCaches = [ "https://a.example.org" ]; nix.settings.substituters = [ "https://b.example.org" ]; }`,
+  );
+});
+
+test("a host that asks no cache at all", () => {
+  checkClean(
+    CODE,
+    nix`{ lib, ... }: { nix.settings = { substituters = lib.mkForce [ "https://a.example.org" ]; substitute = false; }; }`,
+  );
+});

@@ -71,6 +71,8 @@ export const defaultCacheDropped: Rule = {
   checkFleet(ctx, report) {
     const found = ctx.fleet.hosts.flatMap((host): HostFinding[] => {
       const settings = bestSettingsOfHost(host);
+      // asks no cache at all
+      if (settings.boolean("substitute", true) === false) return [];
       const dropped = isDropped(settings.list("substituters"));
       const certain = replacing(settings.facts);
       const fact = certain ?? replacingSometimes(host, settings);

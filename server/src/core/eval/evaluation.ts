@@ -19,6 +19,7 @@ import {
   LIMIT,
   type ListValue,
   MAX_TRACE,
+  openFor,
   type StringValue,
   type Thunk,
   type UnknownValue,
@@ -377,7 +378,8 @@ export class Evaluation {
     return this.useAttrs(target, site, set => {
       const attr = set.attrs.get(name);
       if (attr !== undefined) return this.force(attr.value);
-      return set.open === undefined ? missingAttribute(set, name, site) : unknownValue(set.open, site);
+      const open = openFor(set, name);
+      return open === undefined ? missingAttribute(set, name, site) : unknownValue(open, site);
     });
   }
 }

@@ -81,6 +81,8 @@ export interface AttrsValue extends Origin {
   readonly attrs: ReadonlyMap<string, Attr>;
   /** Present: these and perhaps more; says why, for people ("comes from pkgs"). */
   readonly open?: string;
+  /** Of an open set: no others than these are perhaps there too. */
+  readonly perhaps?: ReadonlySet<string>;
   /** What `import` of this set gives, for models of inputs whose store path is not known. */
   readonly imported?: Lazy;
 }
@@ -280,6 +282,11 @@ export function attrsValue(attrs: ReadonlyMap<string, Attr>, span?: Span): Attrs
 /** These attributes and perhaps more. */
 export function openAttrs(attrs: ReadonlyMap<string, Attr>, why: string, span?: Span): AttrsValue {
   return { kind: "attrs", attrs, open: why, span };
+}
+
+/** Why an attribute that is not among those of the set may be there all the same; undefined where it certainly is not. */
+export function openFor({ open, perhaps }: AttrsValue, name: string): string | undefined {
+  return perhaps === undefined || perhaps.has(name) ? open : undefined;
 }
 
 /** A closed set from plain name → value pairs, for native code. */

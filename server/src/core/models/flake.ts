@@ -76,14 +76,6 @@ function flakeOf(ctx: Evaluation, folder: string, file: AttrsValue): Flake {
   return { folder, file, inputs, outputs, self };
 }
 
-/** Names of outputs that people misspell; a flake certainly has none of them unless it says so. */
-const MISSPELT: ReadonlyMap<string, string> = new Map([
-  ["nixosConfiguration", "nixosConfigurations"],
-  ["nixosSystems", "nixosConfigurations"],
-  ["darwinConfiguration", "darwinConfigurations"],
-  ["homeConfiguration", "homeConfigurations"],
-]);
-
 function selfValue(ctx: Evaluation, folder: string, outputs: Lazy, inputs: AttrsValue): Value {
   return ctx.useAttrs(outputs, undefined, set => {
     const attrs = new Map(set.attrs);
@@ -96,23 +88,25 @@ function selfValue(ctx: Evaluation, folder: string, outputs: Lazy, inputs: Attrs
       _type: stringValue("flake"),
     };
     for (const [name, value] of Object.entries(own)) attrs.set(name, attrOf(value));
-    if (set.open === undefined) {
-      for (const [name, meant] of MISSPELT) {
-        if (!attrs.has(name)) attrs.set(name, attrOf(absent(name, meant)));
-      }
-    }
-    return openAttrs(attrs, set.open ?? SOURCE, set.span);
+    const self = openAttrs(attrs, set.open ?? SOURCE, set.span);
+    return set.open === undefined ? { ...self, perhaps: OF_REVISION } : self;
   });
 }
 
 const SOURCE = "what only the revision of a flake says";
 
-function absent(name: string, meant: string): Value {
-  return errorValue("missing-attribute", `attribute '${name}' missing`, undefined, {
-    name,
-    candidates: [meant],
-  });
-}
+/** What Nix adds to the outputs, depending on where the flake comes from and on the version of Nix. */
+const OF_REVISION: ReadonlySet<string> = new Set([
+  "dirtyRev",
+  "dirtyShortRev",
+  "lastModified",
+  "lastModifiedDate",
+  "narHash",
+  "rev",
+  "revCount",
+  "shortRev",
+  "submodules",
+]);
 
 function inputValue(ctx: Evaluation, input: FlakeInput): Value {
   const { reference } = input;

@@ -81,3 +81,40 @@ test("what nixosSystem is told of the system", () => {
 `,
   );
 });
+
+test("an output that the flake does not have, but not what only a revision has", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- flake.nix
+{
+  outputs = { self, nixpkgs }: {
+    lab.name = "lab";
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { modules = [ { networking.hostName = self.lap.name; } ]; };
+                                                                                                 ^^^ error attribute-missing (fix): attribute 'lap' missing (did you mean lab?): nixosConfigurations.web cannot be evaluated
+    nixosConfigurations.db = nixpkgs.lib.nixosSystem { modules = [ { networking.hostName = self.rev; networking.domain = self.lap.name or "x"; } ]; };
+    nixosConfigurations.mail = nixpkgs.lib.nixosSystem { modules = [ { networking.hostName = if self ? dirtyRev then self.dirtyRev else "clean"; } ]; };
+  };
+}
+`,
+  );
+});
+
+test("a name that another set has is to be reviewed: hosts may share the place", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- flake.nix
+{
+  outputs = { self, nixpkgs }: let
+    hosts = { web.rolle = "web"; db.role = "db"; };
+  in {
+    nixosConfigurations = nixpkgs.lib.mapAttrs (_: host: nixpkgs.lib.nixosSystem { specialArgs = { inherit host; }; modules = [ ./name.nix ]; }) hosts;
+  };
+}
+#- name.nix
+{ host, ... }: { networking.hostName = host.role; }
+                                            ^^^^ error attribute-missing (review): attribute 'role' missing (did you mean rolle?): nixosConfigurations.web cannot be evaluated
+`,
+  );
+});

@@ -2,7 +2,7 @@
 
 import type { EvaluationProblem } from "../fleet/fleet";
 import { nearest } from "../knowledge/editDistance";
-import { quotedName, replaceTyped } from "./attributeFixes";
+import { replaceName } from "./attributeFixes";
 import { missingConfiguration } from "./missingConfigurations";
 import { deployProblems, problemDraft } from "./problemFindings";
 import type { Fix, FleetContext, Rule, RuleMeta } from "./rule";
@@ -51,12 +51,19 @@ export const attributeMissing: Rule = {
   },
 };
 
-function fixesOf(
-  ctx: FleetContext,
-  { subject, span }: EvaluationProblem,
-  near: string | undefined,
-): readonly Fix[] {
+function fixesOf(ctx: FleetContext, problem: EvaluationProblem, near: string | undefined): readonly Fix[] {
+  const { subject, span } = problem;
   if (near === undefined || subject === undefined) return [];
-  const edits = replaceTyped(ctx, span, subject.name, quotedName(near));
-  return edits === undefined ? [] : [{ title: `Write ${near}`, safety: "safe", edits }];
+  const edits = replaceName(ctx, span, subject.name, near);
+  return edits === undefined
+    ? []
+    : [{ title: `Write ${near}`, safety: isElsewhere(ctx, problem) ? "review" : "safe", edits }];
+}
+
+/** Whether another set has the name: of several hosts that come by here perhaps only this one lacks it. */
+function isElsewhere(ctx: FleetContext, { subject, span, trace, entryPoint }: EvaluationProblem): boolean {
+  const paths = new Set([entryPoint, span.path, ...trace.map(step => step.path)]);
+  const name = (subject?.name ?? "").replace(/[^\w]/g, "\\$&");
+  const binding = new RegExp(`(^|[\\s{.;"])${name}"?\\s*=(?!=)|\\binherit\\b[^;]*[\\s)]${name}[\\s;]`, "m");
+  return [...paths].some(path => binding.test(ctx.textOf(path) ?? ""));
 }

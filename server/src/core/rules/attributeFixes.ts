@@ -85,6 +85,14 @@ export function replaceTyped(
   return ctx.textOf(span.path)?.slice(span.start, span.end) === typed ? editsAt(span, newText) : undefined;
 }
 
+/** Replaces an attribute name, with or without quotes, by another. */
+export function replaceName(ctx: Texts, span: Span, name: string, other: string): EditsByPath | undefined {
+  return (
+    replaceTyped(ctx, span, name, quotedName(other)) ??
+    replaceTyped(ctx, span, JSON.stringify(name), quotedName(other))
+  );
+}
+
 /** Nix source of an attribute name. */
 export function quotedName(name: string): string {
   return /^[A-Za-z_][A-Za-z0-9_'-]*$/.test(name) ? name : JSON.stringify(name);

@@ -37,7 +37,7 @@ test("the output without its s", () => {
     nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
     deploy.user = "root";
     deploy.nodes.web = { hostname = "web.example.org"; profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfiguration.web; };
-                                                                                                                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^ error deploy-configuration-missing: the flake has no output nixosConfiguration, so deploy.nodes.web cannot be deployed; did you mean nixosConfigurations?
+                                                                                                                             ^^^^^^^^^^^^^^^^^^ error deploy-configuration-missing (fix): the flake has no output nixosConfiguration, so deploy.nodes.web cannot be deployed; did you mean nixosConfigurations?
   };
 }
 `,
@@ -82,4 +82,31 @@ test("configurations that are not all known", () => {
 { outputs = { self, deploy-rs, other }: { nixosConfigurations = other.hosts; deploy.nodes.a = { hostname = "a"; profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.a; }; }; }; }
 `,
   );
+});
+
+test("a flake without any configurations", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- flake.nix
+{
+  outputs = { self, deploy-rs }: {
+    deploy.nodes.web = { hostname = "web"; profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; }; };
+                                                                                                                                    ^^^^^^^^^^^^^^^^^^^ error deploy-configuration-missing: the flake has no output nixosConfigurations, so deploy.nodes.web cannot be deployed
+  };
+}
+`,
+  );
+});
+
+test("a name in quotes stays in quotes where it needs them", () => {
+  const flake = (name: string) => `#- flake.nix
+{
+  outputs = { self, nixpkgs, deploy-rs }: {
+    nixosConfigurations."web.example.org" = nixpkgs.lib.nixosSystem { modules = [ ]; };
+    deploy.nodes.web = { hostname = "web"; profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.${name}; }; };
+  };
+}
+`;
+  checkFix(CODE, flake('"web.ex$0mple.org"'), flake('"web.example.org"'));
 });

@@ -1,7 +1,7 @@
 // deploy-configuration-missing: a node of deploy-rs deploys a configuration that the flake does not have.
 
 import { nearest } from "../knowledge/editDistance";
-import { quotedName, replaceTyped } from "./attributeFixes";
+import { replaceName } from "./attributeFixes";
 import { deployFlake } from "./exampleFlakes";
 import { missingConfiguration } from "./missingConfigurations";
 import type { Rule, RuleMeta } from "./rule";
@@ -44,7 +44,7 @@ export const deployConfigurationMissing: Rule = {
       const { name, output } = missing;
       const near = nearest(name, problem.subject?.candidates ?? []);
       const what = output === undefined ? `the flake has no output ${name}` : `${output} has no "${name}"`;
-      const edits = near === undefined ? undefined : replaceTyped(ctx, problem.span, name, quotedName(near));
+      const edits = near === undefined ? undefined : replaceName(ctx, problem.span, name, near);
       report({
         span: problem.span,
         message: `${what}, so ${problem.attrPath.slice(0, 3).join(".")} cannot be deployed${near === undefined ? "" : `; did you mean ${near}?`}`,

@@ -20,7 +20,7 @@ export function missingConfiguration(
   { kind, attrPath, subject, span }: EvaluationProblem,
 ): MissingConfiguration | undefined {
   if (kind !== "missing-attribute" || attrPath[0] !== "deploy" || subject === undefined) return undefined;
-  if (OUTPUTS.some(output => output !== subject.name && isSingular(subject.name, output)))
+  if (subject.candidates.includes("sourceInfo") && OUTPUTS.some(output => isMeant(subject.name, output)))
     return { output: undefined, name: subject.name };
   const text = ctx.textOf(span.path) ?? "";
   const before = text.slice(Math.max(0, span.start - 80), span.start);
@@ -28,7 +28,7 @@ export function missingConfiguration(
   return output !== undefined && OUTPUTS.includes(output) ? { output, name: subject.name } : undefined;
 }
 
-/** `nixosConfiguration`, `nixosConfigs`: what people write for the output. */
-function isSingular(name: string, output: string): boolean {
+/** The output itself, or what people write for it: `nixosConfiguration`, `nixosconfigurations`. */
+function isMeant(name: string, output: string): boolean {
   return name === output.slice(0, -1) || name.toLowerCase() === output.toLowerCase();
 }

@@ -16,6 +16,7 @@ import {
   listValue,
   nullValue,
   openAttrs,
+  openFor,
   openList,
   type StringValue,
   stringValue,
@@ -242,7 +243,8 @@ export const ATTRS_BUILTINS: readonly NativeBuiltin[] = [
       ctx.useString(arg(args, 0), site, ({ text }) =>
         ctx.useAttrs(arg(args, 1), site, set => {
           if (set.attrs.has(text)) return boolValue(true, site);
-          return set.open === undefined ? boolValue(false, site) : unknownValue(set.open, site);
+          const open = openFor(set, text);
+          return open === undefined ? boolValue(false, site) : unknownValue(open, site);
         }),
       ),
   ],

@@ -4,7 +4,16 @@ import type { AttrName, HasAttrExpr, SelectExpr, VariableExpr, WithExpr } from "
 import type { Span } from "../../text/span";
 import { joinBranches } from "../alternatives";
 import { type Evaluation, expected, missingAttribute, traced } from "../evaluation";
-import { boolValue, errorValue, type KnownValue, type Lazy, Thunk, unknownValue, type Value } from "../value";
+import {
+  boolValue,
+  errorValue,
+  type KnownValue,
+  type Lazy,
+  openFor,
+  Thunk,
+  unknownValue,
+  type Value,
+} from "../value";
 import { staticName } from "./names";
 import {
   type Compiled,
@@ -99,7 +108,8 @@ function withVariable(unit: Unit, frames: readonly number[], name: string, span:
     return ctx.useAttrs(frameAt(env, up)?.slots[0] ?? unset, span, set => {
       const attr = set.attrs.get(name);
       if (attr !== undefined) return ctx.force(attr.value);
-      return set.open === undefined ? look(env, ctx, index + 1) : unknownValue(set.open, span);
+      const open = openFor(set, name);
+      return open === undefined ? look(env, ctx, index + 1) : unknownValue(open, span);
     });
   };
   return delayed((env, ctx) => look(env, ctx, 0));
@@ -172,7 +182,7 @@ export function compileSelect(unit: Unit, scope: Scope | undefined, expr: Select
     fallback === undefined ? "" : `${sourceText(unit, expr.target)} has ${pathText(unit, expr.path)}`;
   return delayed((env, ctx) => {
     const absent = (value: KnownValue, name: string, index: number): Value => {
-      const open = value.kind === "attrs" ? value.open : undefined;
+      const open = value.kind === "attrs" ? openFor(value, name) : undefined;
       if (fallback === undefined) {
         if (value.kind !== "attrs") return expected("a set", value, span);
         return open === undefined ? missingAttribute(value, name, spans[index]) : unknownValue(open, span);
@@ -214,8 +224,8 @@ export function compileHasAttr(unit: Unit, scope: Scope | undefined, expr: HasAt
       target.now(env, ctx),
       0,
       () => boolValue(true, span),
-      value => {
-        const open = value.kind === "attrs" ? value.open : undefined;
+      (value, name) => {
+        const open = value.kind === "attrs" ? openFor(value, name) : undefined;
         return open === undefined ? boolValue(false, span) : unknownValue(open, span);
       },
     ),

@@ -139,9 +139,17 @@ export async function makeSshKeyPair(
   // loaded when a key is made: activation does not need it
   const { utils } = (await import("ssh2")).default;
   const locked = passphrase === "" ? {} : { passphrase, cipher: "aes256-ctr", rounds: 32 };
-  const pair = utils.generateKeyPairSync("ed25519", { comment, ...locked });
-  return { privateText: pair.private, publicKey: pair.public.trim() };
+  for (let attempt = 1; attempt <= KEY_ATTEMPTS; attempt++) {
+    const pair = utils.generateKeyPairSync("ed25519", { comment, ...locked });
+    const halves = [utils.parseKey(pair.private, passphrase), utils.parseKey(pair.public)];
+    if (halves.some(half => half instanceof Error)) continue;
+    return { privateText: pair.private, publicKey: pair.public.trim() };
+  }
+  throw new Error(`no readable key in ${KEY_ATTEMPTS} attempts`);
 }
+
+/** ssh2 1.17 writes some of its pairs, one in hundreds, in a form that neither it nor OpenSSH can read. */
+const KEY_ATTEMPTS = 20;
 
 async function sshKeyOnHost(app: KeysApp, host: HostSnapshot): Promise<MadeSshKey> {
   const shell = createHostShell(app.ports.ssh);

@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { editedWorkspace } from "../../../test/harness/editedWorkspace";
 import { hasNix } from "../../../test/harness/fileCache";
 import { localShell } from "../../../test/harness/localShell";
@@ -178,6 +178,20 @@ test("an SSH key pair is what ssh-keygen takes, with and without a passphrase", 
     const shown = execFileSync("ssh-keygen", ["-y", "-P", passphrase, "-f", file], { encoding: "utf8" });
     expect(pair.publicKey.startsWith(shown.trim().split(" ").slice(0, 2).join(" "))).toBe(true);
   }
+});
+
+test("a pair that ssh2 wrote down wrongly is not handed out", async () => {
+  const { utils } = (await import("ssh2")).default;
+  const good = utils.generateKeyPairSync("ed25519", { comment: "deploy" });
+  // as it happens: the key a byte too short, which OpenSSH calls an error in libcrypto
+  const blob = Buffer.from(good.public.split(" ")[1] ?? "", "base64");
+  const short = Buffer.concat([blob.subarray(0, 18), Buffer.from([31]), blob.subarray(20)]);
+  const broken = { ...good, public: `ssh-ed25519 ${short.toString("base64")} deploy` };
+  const made = vi.spyOn(utils, "generateKeyPairSync").mockReturnValueOnce(broken);
+  const pair = await makeSshKeyPair("deploy", "");
+  expect(made.mock.calls.length).toBeGreaterThan(1);
+  made.mockRestore();
+  expect(pair.publicKey).toMatch(/^ssh-ed25519 \S{68} deploy$/);
 });
 
 test("an SSH key on this machine is private and outside every repository", async () => {

@@ -4,7 +4,7 @@
 import type { ClientChannel } from "ssh2";
 import { t } from "../../l10n";
 import { quoteRemote } from "../quoteRemote";
-import type { Connected } from "./connection";
+import type { Connected } from "./login";
 import { failed, type SshOutcome } from "./outcome";
 
 /** A fixed POSIX sh text; `args` are its "$1", "$2", … and may hold anything but NUL. */

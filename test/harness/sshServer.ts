@@ -16,6 +16,8 @@ export interface SshServerOptions {
   readonly latencyMs?: number;
   /** Accepts TCP and sends the version line, then never again anything. */
   readonly hangAfterBanner?: boolean;
+  /** As a jump host, never says whether it reaches the next one. */
+  readonly hangForwards?: boolean;
   /** Accepts TCP and says something that is not SSH. */
   readonly garbage?: string;
 }
@@ -108,6 +110,7 @@ function serve(client: Connection, options: SshServerOptions, refuse: () => void
     });
   });
   client.on("tcpip", (accept, reject, info) => {
+    if (options.hangForwards === true) return;
     const socket = net.connect(info.destPort, info.destIP, () => {
       const channel = accept();
       channel.on("error", () => undefined);

@@ -5,7 +5,7 @@ import type { Duplex } from "node:stream";
 import type { Client } from "ssh2";
 import { t } from "../../l10n";
 import type { ConfigSource } from "./configEvaluation";
-import { type Connected, type LoginOptions, type LoginResult, login } from "./login";
+import { type Connected, type LoginOptions, type LoginResult, login, timeoutOf } from "./login";
 import { failed, type SshFailure } from "./outcome";
 import { parseHop } from "./sshArguments";
 import { type DestinationOverrides, type ResolvedDestination, resolveDestination } from "./sshConfig";
@@ -114,13 +114,35 @@ async function tunnelAndLogin(
   options: ConnectOptions,
   opened: Client[],
 ): Promise<LoginResult> {
-  const tunnel = await new Promise<Duplex | Error>(resolve => {
-    via.forwardOut("127.0.0.1", 0, to.hostName, to.port, (error, stream) => resolve(error ?? stream));
+  const tunnel = await openTunnel(via, to, options);
+  return tunnel.kind === "failed" ? tunnel : login(to, tunnel.stream, options, opened);
+}
+
+type Tunnel = { readonly kind: "open"; readonly stream: Duplex } | ReturnType<typeof failed>;
+
+/** A jump host says nothing while it waits for the next one, which may be minutes: it has as long as a login. */
+function openTunnel(via: Client, to: ResolvedDestination, options: ConnectOptions): Promise<Tunnel> {
+  const { hostName, port } = to;
+  const limit = timeoutOf(to, options);
+  return new Promise(resolve => {
+    const settle = (tunnel: Tunnel): void => {
+      clearTimeout(timer);
+      options.signal.removeEventListener("abort", abort);
+      resolve(tunnel);
+    };
+    const abort = (): void => settle(failed("cancelled", "cancelled"));
+    const timer = setTimeout(() => {
+      const seconds = Math.round(limit / 1000);
+      const why = t("{0}:{1} can't be reached from the jump host within {2} s", hostName, port, seconds);
+      settle(failed("timeout", why));
+    }, limit);
+    options.signal.addEventListener("abort", abort, { once: true });
+    if (options.signal.aborted) return abort();
+    // one that opens after all is closed with the jump host's connection
+    via.forwardOut("127.0.0.1", 0, hostName, port, (error, stream) => {
+      if (!error) return settle({ kind: "open", stream });
+      const why = t("{0}:{1} can't be reached from the jump host ({2})", hostName, port, error.message);
+      settle(failed("unreachable", why));
+    });
   });
-  if (tunnel instanceof Error)
-    return failed(
-      "unreachable",
-      t("{0}:{1} can't be reached from the jump host ({2})", to.hostName, to.port, tunnel.message),
-    );
-  return login(to, tunnel, options, opened);
 }

@@ -253,6 +253,27 @@ test("a failing jump host is named", async () => {
   });
 });
 
+test("a jump host that never reaches the next one is left at the time limit, and at a cancel", async () => {
+  const world = newWorld();
+  world.key();
+  await world.server("outer", { hangForwards: true });
+  await world.server("prod");
+  writeFileSync(
+    world.file("config"),
+    `Host prod\n  ProxyJump outer\n${readFileSync(world.file("config"), "utf8")}`,
+  );
+  const port = world.port();
+  const late = await port.run({ host: "prod" }, SCRIPT, { signal: never, connectTimeoutMs: 400 });
+  expect(late).toMatchObject({
+    failure: { kind: "timeout", message: expect.stringMatching(/from the jump host within/) },
+  });
+  const abort = new AbortController();
+  setTimeout(() => abort.abort(), 300);
+  expect(await port.run({ host: "prod" }, SCRIPT, { signal: abort.signal })).toMatchObject({
+    failure: { kind: "cancelled" },
+  });
+});
+
 test("a host that hangs after its banner ends at the time limit", async () => {
   const world = newWorld();
   world.key();

@@ -10,7 +10,7 @@ export const bundleFile = path.join(root, "l10n/bundle.l10n.json");
 
 /** Where text for people goes: these calls take it, and these fields hold it. */
 const showing =
-  /^(UserError|NothingToDo|showInfo|showWarning|showError|withProgress|failed|failure|trouble)$/;
+  /^(UserError|NothingToDo|showInfo|showWarning|showError|withProgress|note|failed|failure|trouble)$/;
 const shown = /^(title|prompt|placeholder|label|description|heading|message|detail|verb|tooltip|text|why)$/;
 /** Answers to language models are in one language, and so are comments in files that are written. */
 const inEnglish = /^client\/src\/(languageModel\/|workflow\/workflow\.ts|deploy\/planPreview\.ts)/;

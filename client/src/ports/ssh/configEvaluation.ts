@@ -4,6 +4,7 @@
 
 import path from "node:path";
 import SSHConfig, { type Directive, type Line, LineType, type Section } from "ssh-config";
+import { t } from "../../l10n";
 import { expandHome, expandHostName } from "./configTokens";
 import { matchesPatterns } from "./patterns";
 import type { SshDirective } from "./sshArguments";
@@ -89,7 +90,8 @@ export class ConfigEvaluation {
       lines = parseOnce(text);
     } catch (error) {
       // the library throws on text that it cannot read
-      this.unreadable ??= `${file} can't be read: ${error instanceof Error ? error.message : String(error)}`;
+      const why = error instanceof Error ? error.message : String(error);
+      this.unreadable ??= t("{0} can't be read: {1}", file, why);
       return;
     }
     this.#readLines(lines, file, depth);
@@ -118,7 +120,12 @@ export class ConfigEvaluation {
 
   #include(line: Directive, file: string, depth: number): void {
     if (depth >= INCLUDE_DEPTH) {
-      this.problems.add(`${file}: Include is nested more than ${INCLUDE_DEPTH} deep; the rest is not read`);
+      const problem = t(
+        "{0}: Include is nested more than {1} deep; the rest is not read",
+        file,
+        INCLUDE_DEPTH,
+      );
+      this.problems.add(problem);
       return;
     }
     for (const pattern of wordsOf(line)) {
@@ -168,9 +175,9 @@ export class ConfigEvaluation {
       default: {
         const why =
           criterion === "exec"
-            ? "its command is not run"
-            : "the criterion can't be judged without ssh itself";
-        if (soFar) this.problems.add(`a "Match ${criterion}" section is skipped: ${why}`);
+            ? t("its command is not run")
+            : t("the criterion can't be judged without ssh itself");
+        if (soFar) this.problems.add(t('a "Match {0}" section is skipped: {1}', criterion, why));
         return undefined;
       }
     }

@@ -4,6 +4,7 @@ import { readdirSync, type Stats, statSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import { t } from "../../l10n";
 import type { ConfigSource, ConfigText } from "./configEvaluation";
 import { readText, readTextSync } from "./fileMemory";
 import { matchesPatterns } from "./patterns";
@@ -34,7 +35,7 @@ async function readConfig(file: string, role: "own" | "system" | "given"): Promi
 }
 
 function unreadable(file: string, error: unknown): string {
-  return `${file} can't be read (${codeOf(error)})`;
+  return t("{0} can't be read ({1})", file, codeOf(error));
 }
 
 function codeOf(error: unknown): string {
@@ -46,8 +47,8 @@ function codeOf(error: unknown): string {
 function whyRefused(file: string, { uid, mode }: Stats): string | undefined {
   const own = process.getuid?.();
   if (own === undefined) return undefined;
-  if (uid !== 0 && uid !== own) return `${file} belongs to somebody else, so ssh refuses it`;
-  if ((mode & 0o022) !== 0) return `${file} may be written by others, so ssh refuses it: chmod go-w ${file}`;
+  if (uid !== 0 && uid !== own) return t("{0} belongs to somebody else, so ssh refuses it", file);
+  if ((mode & 0o022) !== 0) return t("{0} may be written by others, so ssh refuses it: chmod go-w {0}", file);
   return undefined;
 }
 

@@ -45,7 +45,7 @@ export async function readKeyFile(file: string, reading: KeyFileReading): Promis
   const text = await readTextIfAny(file);
   if (text === undefined) return undefined;
   if (await isOpenToOthers(file)) {
-    note(`${file} may be read by others, so ssh does not use it: chmod 600 ${file}`);
+    note(t("{0} may be read by others, so ssh does not use it: chmod 600 {0}", file));
     return undefined;
   }
   const key = ssh2.utils.parseKey(text);
@@ -55,7 +55,7 @@ export async function readKeyFile(file: string, reading: KeyFileReading): Promis
     return { publicBlob: blobOf(key), locked: false, unlock: async () => key };
   }
   if (!/encrypted/i.test(key.message)) {
-    note(`${file} is not a key that can be used here`);
+    note(t("{0} is not a key that can be used here", file));
     return undefined;
   }
   const half = publicHalf(text) ?? (await halfBeside(ssh2, file));
@@ -92,7 +92,7 @@ async function askAndUnlock(
   { ssh2, askPassphrase, signal }: KeyFileReading,
 ): Promise<Unlocked> {
   const passphrase = await askPassphrase(file, signal);
-  if (passphrase === undefined) return { kind: "locked", why: `${file} needs a passphrase` };
+  if (passphrase === undefined) return { kind: "locked", why: t("{0} needs a passphrase", file) };
   const key = ssh2.utils.parseKey(text, passphrase);
   if (key instanceof Error) return { kind: "locked", why: t("the passphrase for {0} is wrong", file) };
   return { kind: "key", key };

@@ -3,8 +3,9 @@
 // start processes for `Match exec` and host name canonicalisation. Nothing here starts a process.
 
 import path from "node:path";
-import SSHConfig, { type Directive, type Line, LineType, type Section } from "ssh-config";
+import { type Directive, type Line, LineType, type Section } from "ssh-config";
 import { t } from "../../l10n";
+import { matchTokens, parseOnce, wordsOf } from "./configLines";
 import { expandHome, expandHostName } from "./configTokens";
 import { matchesPatterns } from "./patterns";
 import type { SshDirective } from "./sshArguments";
@@ -182,39 +183,4 @@ export class ConfigEvaluation {
       }
     }
   }
-}
-
-/** A round over hundreds of hosts evaluates the same few texts for each of them. */
-const parsedTexts = new Map<string, readonly Line[]>();
-const MOST_PARSED = 32;
-
-function parseOnce(text: string): readonly Line[] {
-  const known = parsedTexts.get(text);
-  if (known !== undefined) return known;
-  const lines = SSHConfig.parse(withValues(text));
-  if (parsedTexts.size >= MOST_PARSED) parsedTexts.clear();
-  parsedTexts.set(text, lines);
-  return lines;
-}
-
-/** The library wants a value after each negated criterion, also where ssh knows none. */
-function withValues(text: string): string {
-  return text.replace(/^\s*match[\s=].*$/gim, line =>
-    line.replace(/(?<=\s)!(all|canonical|final)(?=\s|$)/gi, "!$1=."),
-  );
-}
-
-const LISTS = new Set(["userknownhostsfile", "globalknownhostsfile", "host", "include"]);
-
-/** The values of a directive as separate words; quotes are gone already. */
-function wordsOf(line: Directive): string[] {
-  if (typeof line.value !== "string") return line.value.map(word => word.val);
-  if (line.quoted || !LISTS.has(line.param.toLowerCase())) return [line.value];
-  return line.value.split(/\s+/).filter(word => word !== "");
-}
-
-/** Criteria and their patterns in turn. */
-function matchTokens(line: Directive): string[] {
-  const text = typeof line.value === "string" ? [line.value] : line.value.map(word => word.val);
-  return text.flatMap(word => word.split(/\s+/)).filter(word => word !== "");
 }

@@ -25,7 +25,10 @@ export interface CommandOptions {
 
 const PLAIN_WORD = /^[A-Za-z0-9_./-]+$/;
 
-/** Runs the script; ends when its channel closes, at the time limit, or at the signal. */
+/**
+ * Runs the script; ends when its channel closes, at the time limit, or at the signal.
+ * @throws RangeError for an argument with a NUL character
+ */
 export function runScript(
   connection: Connected,
   script: RemoteScript,
@@ -34,6 +37,8 @@ export function runScript(
   const words = [...(script.elevate ?? []), "sh", "-s"];
   for (const word of words) if (!PLAIN_WORD.test(word)) throw new Error(`not a plain word: ${word}`);
   const host = connection.to.hostName;
+  // here, where whoever called hears what it throws
+  const text = scriptText(script);
   return new Promise(resolve => {
     let channel: ClientChannel | undefined;
     const finish = (outcome: SshOutcome): void => {
@@ -63,7 +68,7 @@ export function runScript(
       if (error) return finish(failed("protocol", t("{0} does not run commands: {1}", host, error.message)));
       channel = opened;
       collect(opened, options.maxBytes, finish);
-      opened.end(scriptText(script));
+      opened.end(text);
     });
   });
 }

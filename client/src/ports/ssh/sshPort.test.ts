@@ -434,3 +434,37 @@ test("no more hosts are worked with at once than the setting says", async () => 
   expect(outcomes.every(outcome => outcome.kind === "done")).toBe(true);
   expect(most).toBeLessThanOrEqual(3);
 });
+
+test("a waiter that is cancelled when its turn comes gives it to the next", async () => {
+  const world = newWorld();
+  const key = world.key();
+  let served = false;
+  await world.server("prod", {
+    authorized: [key],
+    answer: (_command, _stdin, channel) => {
+      served = true;
+      channel.exit(0);
+      channel.end();
+    },
+  });
+  const abort = new AbortController();
+  const port = createSshPort({
+    settings: () => {
+      // asked anew by whoever is called next, after the first is done
+      if (served) abort.abort();
+      return { configFile: world.file("config"), concurrency: 1 };
+    },
+    askPassphrase: async () => undefined,
+  });
+  const run = (signal: AbortSignal) => port.run({ host: "prod" }, SCRIPT, { signal });
+  const outcomes = await Promise.all([run(never), run(abort.signal), run(never)]);
+  expect(outcomes.map(({ kind }) => kind)).toEqual(["done", "failed", "done"]);
+});
+
+test("an argument that no shell can hold is an error of the caller, and leaves no connection", async () => {
+  const world = newWorld();
+  const key = world.key();
+  await world.server("prod", { authorized: [key] });
+  const run = world.port().run({ host: "prod" }, { ...SCRIPT, args: ["a\0b"] }, { signal: never });
+  await expect(run).rejects.toThrow(RangeError);
+});

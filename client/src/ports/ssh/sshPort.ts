@@ -141,7 +141,11 @@ class Slots {
       if (signal.aborted) return undefined;
       await this.turn(signal);
     }
-    if (signal.aborted) return undefined;
+    if (signal.aborted) {
+      // it may have been called: its turn is the next one's
+      this.waiting.shift()?.();
+      return undefined;
+    }
     this.taken++;
     let released = false;
     return () => {

@@ -10,7 +10,7 @@ import { Emitter } from "../events";
 import { type Script, scriptedUi } from "../ports/scriptedUi";
 import type { Server } from "../ports/server";
 import { proposeEdits, proposeUndo } from "./edits";
-import { applyChanges, fingerprint, takeBack } from "./textChanges";
+import { applyChanges, fingerprint, lineDifference, takeBack } from "./textChanges";
 
 const at = (line: number, character: number) => ({ line, character });
 const insert = (line: number, character: number, newText: string) => ({
@@ -69,10 +69,52 @@ test("a no changes nothing, a refusal says what to write by hand", async () => {
   await expect(proposeEdits(refused.app, proposal)).rejects.toThrow("no file speaks for prod: a = 1;");
 });
 
+test("a file that changes while the user reads stays as it is, and so do the others", async () => {
+  const w = world("{ }", { confirms: [true] }, uri => ({
+    kind: "edit",
+    changes: { [uri]: [insert(0, 1, " a = 1;")] },
+    summary: [],
+  }));
+  const ui: typeof w.app.ui = {
+    ...w.app.ui,
+    async confirmChanges(question) {
+      writeFileSync(w.file, "# mine\n{ }");
+      return w.app.ui.confirmChanges(question);
+    },
+  };
+  await expect(proposeEdits({ ...w.app, ui }, proposal)).rejects.toThrow("host.nix has changed meanwhile");
+  expect(w.read()).toBe("# mine\n{ }");
+});
+
+test("edits of one file that came one after the other are taken back together", async () => {
+  let round = 0;
+  const w = world("{\n}\n", { confirms: [true, true, true] }, uri => ({
+    kind: "edit",
+    // the second goes into what the first put in
+    changes: { [uri]: [round++ === 0 ? insert(1, 0, "  keys = [ 1 ];\n") : insert(1, 12, " 2")] },
+    summary: [],
+  }));
+  const changed = [...(await proposeEdits(w.app, proposal)), ...(await proposeEdits(w.app, proposal))];
+  expect(w.read()).toBe("{\n  keys = [ 1 2 ];\n}\n");
+  await proposeUndo(w.app, "Undo?", changed);
+  expect(w.read()).toBe("{\n}\n");
+});
+
 test("edits that change nothing ask nothing", async () => {
   const w = world("{ }", {}, () => ({ kind: "edit", changes: {}, summary: [] }));
   expect(await proposeEdits(w.app, proposal)).toEqual([]);
   expect(w.said).toEqual([]);
+});
+
+test("the lines in which two texts differ make one of the other", () => {
+  const text = fc.string({ unit: fc.constantFrom("a", "b", "\n", "\r\n", "\r", "😀") });
+  fc.assert(
+    fc.property(text, text, (before, after) => {
+      const edits = lineDifference(before, after);
+      expect(applyChanges(before, edits).text).toBe(after);
+      expect(edits.length).toBe(before === after ? 0 : 1);
+    }),
+  );
 });
 
 test("every change can be taken back", () => {

@@ -16,7 +16,7 @@ import { t } from "../l10n";
 import type { FileEdits } from "../ports/documents";
 import type { TextChange } from "../ports/ui";
 import { CancelledError, UserError } from "../userError";
-import { applyChanges, fingerprint, type Replaced, takeBack } from "./textChanges";
+import { applyChanges, fingerprint, lineDifference, type Replaced, takeBack } from "./textChanges";
 
 export type EditApp = Pick<App, "server" | "ui" | "documents">;
 
@@ -70,16 +70,20 @@ export async function proposeUndo(
   message: string,
   changed: readonly ChangedFile[],
 ): Promise<void> {
-  const files: FileEdits[] = [];
-  for (const { path, after, replaced } of changed) {
-    const text = await app.documents.readText(path);
-    const edits = text === undefined ? undefined : takeBack(text, replaced, after);
-    if (edits === undefined)
+  const texts = new Map<string, { readonly before: string; readonly now: string }>();
+  // the latest first: an earlier change is found only once what came after it is gone
+  for (const { path, after, replaced } of changed.toReversed()) {
+    const read = texts.get(path)?.now ?? (await app.documents.readText(path));
+    const edits = read === undefined ? undefined : takeBack(read, replaced, after);
+    if (read === undefined || edits === undefined)
       throw new UserError(
         t("{0} has changed since, so take this out by hand: {1}", path, insertedText(replaced)),
       );
-    files.push({ path, edits });
+    texts.set(path, { before: texts.get(path)?.before ?? read, now: applyChanges(read, edits).text });
   }
+  const files = [...texts].map(
+    ([path, { before, now }]): FileEdits => ({ path, edits: lineDifference(before, now) }),
+  );
   if (files.length === 0) return;
   const detail = files.map(({ path }) => path).join("\n");
   await makeChanges(app, files, { message, detail, verb: t("Take the Changes Back") });
@@ -116,6 +120,10 @@ async function makeChanges(
     changes.push({ path, before, after: text });
   }
   if (!(await app.ui.confirmChanges({ ...question, changes }))) throw new CancelledError();
+  // the positions are those of the texts that were shown
+  for (const { path, before } of changes)
+    if (((await app.documents.readText(path)) ?? "") !== before)
+      throw new UserError(t("{0} has changed meanwhile, so nothing was done. Try again.", path));
   if (!(await app.documents.apply(files)))
     throw new UserError(t("The editor refused the changes, or could not save them. Nothing else was done."));
   return changed;

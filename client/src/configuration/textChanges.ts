@@ -64,6 +64,25 @@ export function takeBack(
   return edits;
 }
 
+/** The lines in which two texts differ, as one edit; none where they are the same. */
+export function lineDifference(before: string, after: string): readonly ProtocolTextEdit[] {
+  if (before === after) return [];
+  const starts = lineStarts(before);
+  const [old, fresh] = [linesOf(before, starts), linesOf(after, lineStarts(after))];
+  const most = Math.min(old.length, fresh.length);
+  let head = 0;
+  while (head < most && old[head] === fresh[head]) head++;
+  let tail = 0;
+  while (tail < most - head && old.at(-1 - tail) === fresh.at(-1 - tail)) tail++;
+  const end = starts[old.length - tail] ?? before.length;
+  const newText = fresh.slice(head, fresh.length - tail).join("");
+  return [{ range: rangeOf(starts, starts[head] ?? before.length, end), newText }];
+}
+
+function linesOf(text: string, starts: readonly number[]): readonly string[] {
+  return starts.map((start, index) => text.slice(start, starts[index + 1]));
+}
+
 function onlyPlace(text: string, piece: string): number | undefined {
   const first = text.indexOf(piece);
   return piece.trim() === "" || first < 0 || text.includes(piece, first + 1) ? undefined : first;

@@ -49,7 +49,7 @@ export const clients: StagingStep = {
     untilThere(
       facts,
       ports,
-      facts.clients.map(host => ({ host, look: () => clientStateScript(facts) })),
+      facts.clients.map(host => ({ host, look: () => clientStateScript(facts, ports.findHost(host)) })),
       signal,
     ),
 };

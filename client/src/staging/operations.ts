@@ -55,30 +55,39 @@ function clientOperations(
   host: HostSnapshot | undefined,
 ): readonly EditOperation[] {
   const target = { hosts: [name] };
-  const url = cacheUrl(facts);
-  const asks = host?.substituters.some(each => sameStore(each, url)) ?? false;
   const key = facts.publicKey;
-  const knows =
-    key !== undefined && (host?.trustedPublicKeys.some(each => sameCacheKeyText(each, key)) ?? false);
+  const there = whatIsThere(facts, host);
   const substituters: EditOperation = {
     kind: "addToList",
     target,
     option: "nix.settings.substituters",
-    items: [url],
+    items: [cacheUrl(facts)],
   };
   const trusts: readonly EditOperation[] =
     key === undefined
       ? []
       : [{ kind: "addToList", target, option: "nix.settings.trusted-public-keys", items: [key] }];
   return [
-    ...(asks ? [] : [substituters]),
-    ...(knows ? [] : trusts),
+    ...(there.url === undefined ? [substituters] : []),
+    ...(there.key === undefined ? trusts : []),
     // an SSH cache that does not answer fails every build of a host that does not fall back
     { kind: "set", target, option: "nix.settings.fallback", value: true },
     ...(overSsh(facts.transport) && facts.hostPublicKey !== undefined
       ? [knownHost(target, facts.address, facts.hostPublicKey)]
       : []),
   ];
+}
+
+/** The cache and its key as the configuration of a client has them, in whatever spelling. */
+export function whatIsThere(
+  facts: StagingFacts,
+  host: HostSnapshot | undefined,
+): { readonly url: string | undefined; readonly key: string | undefined } {
+  const [url, key] = [cacheUrl(facts), facts.publicKey];
+  return {
+    url: host?.substituters.find(each => sameStore(each, url)),
+    key: host?.trustedPublicKeys.find(each => key !== undefined && sameCacheKeyText(each, key)),
+  };
 }
 
 function knownHost(

@@ -1,7 +1,9 @@
 // What hosts of a staging cache are asked: whether the configuration has arrived, and the proof that it works.
 
+import type { HostSnapshot } from "../../../server/src/protocol";
 import type { FixedScript } from "../remote/fixedScript";
 import { cacheUrl, overSsh, type StagingFacts } from "./facts";
+import { whatIsThere } from "./operations";
 
 /** Tells `missing` for each part that the running server does not have yet. A server for HTTP may take `seconds` to start. */
 export function serverStateScript(facts: StagingFacts, seconds: number): FixedScript {
@@ -13,13 +15,13 @@ export function serverStateScript(facts: StagingFacts, seconds: number): FixedSc
   return { name, body: HTTP_STATE, args: [facts.keyFile, address, keyName, String(seconds)] };
 }
 
-/** Tells `missing` for each part that the running client does not have yet. */
-export function clientStateScript(facts: StagingFacts): FixedScript {
-  const url = cacheUrl(facts);
+/** Tells `missing` for each part that the running client does not have yet. `host` is its configuration, whose spellings count. */
+export function clientStateScript(facts: StagingFacts, host: HostSnapshot | undefined): FixedScript {
+  const { url = cacheUrl(facts), key = facts.publicKey ?? "" } = whatIsThere(facts, host);
   return {
     name: "the look at the client",
     body: SETTINGS + CLIENT_STATE,
-    args: [url.replace(/\?.*$/, ""), facts.publicKey ?? "", overSsh(facts.transport) ? facts.address : ""],
+    args: [url.replace(/\/*(?:\?.*)?$/, ""), key, overSsh(facts.transport) ? facts.address : ""],
   };
 }
 

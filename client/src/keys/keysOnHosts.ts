@@ -9,6 +9,7 @@ import { t } from "../l10n";
 import type { PickItem } from "../ports/ui";
 import { cacheKeyScript, publicKeyWords, rootSshKeyScript } from "../remote/hostKeys";
 import { createHostShell } from "../remote/hostShell";
+import { keyRefusal } from "../remote/keyAnswers";
 import { orCancel, UserError } from "../userError";
 import { generateCacheKey, nameProblem, refusePublicFolder } from "./generateKey";
 import { type PublicKeyApp, trustKey } from "./publicHalf";
@@ -36,14 +37,8 @@ export async function generateCacheKeyAnywhere(app: KeysApp): Promise<void> {
   );
   if (answer.kind === "failed") throw new UserError(answer.why);
   const publicKey = answer.answers.one("public");
-  if (publicKey === undefined) {
-    const why = answer.answers.one("refused");
-    throw new UserError(
-      why === "exists"
-        ? t("{0} exists already on {1} and is not overwritten.", file, place.name)
-        : t("The key {0} could not be made on {1}.", file, place.name),
-    );
-  }
+  if (publicKey === undefined)
+    throw new UserError(keyRefusal(place.name, file, answer.answers.one("refused")));
   app.log.info("cache key generated", { name, host: place.name });
   void offerCacheKey(app, publicKey, place, file);
 }

@@ -5,6 +5,7 @@ import { t } from "../l10n";
 import { done, failed, skipped, undone } from "../procedure/results";
 import { ask } from "../remote/askHost";
 import { cacheKeyScript, keySettingsScript, removeCacheKeyScript } from "../remote/hostKeys";
+import { keyRefusal, keyRemoval } from "../remote/keyAnswers";
 import { readHttpService, type ServedKey } from "../stores/httpServer";
 import type { RotationFacts } from "./rotationFacts";
 import type { RotationStep } from "./rotationStep";
@@ -26,15 +27,7 @@ export const newKey: RotationStep = {
     if (typeof answers === "string") return failed(facts, answers);
     const key = answers.one("public");
     if (key === undefined || key === facts.oldKey)
-      return failed(
-        facts,
-        t(
-          "The key {0} could not be made on {1}: {2}",
-          facts.newFile,
-          facts.signer,
-          answers.one("refused") ?? "",
-        ),
-      );
+      return failed(facts, keyRefusal(facts.signer, facts.newFile, answers.one("refused")));
     const made = facts.made || answers.one("made") !== undefined;
     return done({ ...facts, newKey: key, made }, t("{0} on {1}: {2}", facts.newFile, facts.signer, key));
   },
@@ -44,7 +37,8 @@ export const newKey: RotationStep = {
     const script = removeCacheKeyScript(facts.newFile, facts.newKey);
     const answers = await ask(ports, facts.signer, script, signal);
     if (typeof answers === "string") return failed(facts, answers);
-    return undone({ ...facts, made: false }, t("Removed {0} on {1}.", facts.newFile, facts.signer));
+    const { over, note } = keyRemoval(answers, facts.signer, facts.newFile);
+    return over ? undone({ ...facts, made: false }, note) : failed(facts, note);
   },
 };
 
@@ -99,10 +93,14 @@ export const oldSecret: RotationStep = {
     const detail = t("{0}. Nobody trusts it any more. This cannot be undone.", names);
     if (!(await ports.confirm(message, detail, t("Delete the Key"))))
       return skipped(facts, t("Kept {0}.", names));
+    const notes: string[] = [];
     for (const file of files) {
       const answers = await ask(ports, signer, removeCacheKeyScript(file, facts.oldKey), signal);
       if (typeof answers === "string") return failed(facts, answers);
+      const { over, note } = keyRemoval(answers, signer, file);
+      if (!over) return failed(facts, note);
+      notes.push(note);
     }
-    return done(facts, t("Deleted {0} on {1}.", names, signer));
+    return done(facts, notes.join("; "));
   },
 };

@@ -33,11 +33,14 @@ export function cacheKeyScript(file: string, keyName: string, mode: KeyMode): Fi
   };
 }
 
-/** Removes a secret key file if it holds this key. Tells `removed`, or `kept` with the reason. */
+/**
+ * Removes a secret key file if it holds this key and nothing there signs with it any more: a file that is missing fails every
+ * build. Tells `removed`, or `kept` with one of: absent, other, used.
+ */
 export function removeCacheKeyScript(file: string, publicKey: string): FixedScript {
   return {
     name: t("the removal of the signing key"),
-    body: PUBLIC_HALF + REMOVE_KEY,
+    body: PUBLIC_HALF + WHO_SIGNS + REMOVE_KEY,
     args: [file, publicKey],
   };
 }
@@ -47,7 +50,7 @@ export function rootSshKeyScript(): FixedScript {
   return { name: t("the making of root's SSH key"), body: ROOT_KEY, args: [] };
 }
 
-/** Removes root's SSH key if it is this one. Tells `removed`, or `kept` with the reason. */
+/** Removes root's SSH key if it is this one. Tells `removed`, or `kept` with one of: absent, other. */
 export function removeSshKeyScript(file: string, publicKey: string): FixedScript {
   return { name: t("the removal of root's SSH key"), body: REMOVE_SSH_KEY, args: [file, publicKey] };
 }

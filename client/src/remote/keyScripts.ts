@@ -57,9 +57,12 @@ rm -rf "$new"
 `;
 
 export const REMOVE_KEY = `
-if [ ! -e "$1" ]; then tell kept absent
-elif [ "$(public_half "$1")" = "$2" ]; then rm -f -- "$1" && tell removed yes
-else tell kept other; fi
+if [ ! -e "$1" ]; then tell kept absent; return; fi
+if [ "$(public_half "$1")" != "$2" ]; then tell kept other; return; fi
+for used in $(building) $(served nix-serve) $(served harmonia); do
+  if [ "$used" = "$1" ]; then tell kept used; return; fi
+done
+rm -f -- "$1" && tell removed yes
 `;
 
 const ROOT_HOME = `

@@ -13,6 +13,7 @@ import {
   removeSshKeyScript,
   rootSshKeyScript,
 } from "../remote/hostKeys";
+import { keyRefusal, keyRemoval } from "../remote/keyAnswers";
 import { type MadeKey, overSsh, type StagingFacts } from "./facts";
 import type { StagingPorts, StagingStep } from "./stagingStep";
 
@@ -40,22 +41,6 @@ export const signingKey: StagingStep = {
   },
   undo: (facts, ports, signal) => removeMade("cacheKey", facts, ports, signal),
 };
-
-/** Why no cache key could be made, for people. */
-function keyRefusal(host: string, file: string, why: string | undefined): string {
-  switch (why) {
-    case "git":
-      return t("{0} on {1} is inside a Git work tree, where a secret key must not be.", file, host);
-    case "place":
-      return t("{0} is no place for a secret key: it must be an absolute path outside the Nix store.", file);
-    case "malformed":
-      return t("{0} on {1} is there but holds no secret key of 64 bytes. It is left as it is.", file, host);
-    case "no-nix":
-      return t("There is no Nix on {0}.", host);
-    default:
-      return t("The key {0} could not be made on {1}.", file, host);
-  }
-}
 
 export const clientKeys: StagingStep = {
   id: "clientKeys",
@@ -103,12 +88,9 @@ async function removeMade(
     const script = kind === "cacheKey" ? removeCacheKeyScript : removeSshKeyScript;
     const answers = await ask(ports, key.host, script(key.file, key.publicKey), signal);
     if (typeof answers === "string") return failed(left, answers);
-    const removed = answers.one("removed") !== undefined;
-    notes.push(
-      removed
-        ? t("removed {0} on {1}", key.file, key.host)
-        : t("left {0} on {1}, which is another key now", key.file, key.host),
-    );
+    const removal = keyRemoval(answers, key.host, key.file);
+    if (!removal.over) return failed(left, removal.note);
+    notes.push(removal.note);
     left = { ...left, made: left.made.filter(each => each !== key) };
   }
   return undone(left, notes.join("; ") || t("Nothing had been made."));

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type CommandBoundary, runCommand } from "./commands";
+import { afterCommand, type CommandBoundary, runCommand } from "./commands";
 import { createLog } from "./ports/log";
 import { scriptedUi } from "./ports/scriptedUi";
 import { CancelledError, type ErrorAction, NothingToDo, UserError } from "./userError";
@@ -44,6 +44,18 @@ test("a UserError is shown with its button, and the button acts", async () => {
   await runCommand(it, "nixDeploy.doctor", async () => Promise.reject(new UserError("no Nix", action)), []);
   await expect.poll(() => acted).toEqual([action]);
   expect(said).toEqual(["error: no Nix [Open Settings]"]);
+});
+
+test("what a button begins after its command has the same boundary", async () => {
+  const { it, said, lines } = boundary();
+  const app = { ui: it.ui, log: it.log };
+  afterCommand(app, "try again", async () => undefined);
+  afterCommand(app, "try again", async () => Promise.reject(new CancelledError()));
+  afterCommand(app, "try again", async () => Promise.reject(new UserError("another deployment is running")));
+  afterCommand(app, "try again", async () => Promise.reject(new Error("odd")));
+  await expect.poll(() => said).toHaveLength(2);
+  expect(said).toEqual(["error: another deployment is running", "error: Nix Deploy: an internal error: odd"]);
+  expect(lines.some(line => line.startsWith("error") && line.includes('"what":"try again"'))).toBe(true);
 });
 
 test("where there is nothing to do, that is no error", async () => {

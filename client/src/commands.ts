@@ -1,5 +1,6 @@
 // Every command: its id, what its arguments are read into, and whether it waits for workspace trust. The features own the
-// implementations; `runCommand` is the one boundary at which errors are shown. test/manifest.test.ts compares this table
+// implementations; errors are shown at one boundary, around a command
+// (`runCommand`) and around what its buttons begin later (`afterCommand`). test/manifest.test.ts compares this table
 // with package.json.
 
 import { fileURLToPath } from "node:url";
@@ -143,8 +144,20 @@ function untrusted(): UserError {
   );
 }
 
+/** Runs what begins only when its command has ended, such as the button of a message: no boundary is above it but this. */
+export function afterCommand(
+  app: Pick<CommandBoundary, "log" | "ui">,
+  what: string,
+  work: () => Promise<void>,
+): void {
+  void work().catch((error: unknown) => showCommandError(app, what, error));
+}
+
+/** Without `act` an error has no button. */
+type Showing = Pick<CommandBoundary, "log" | "ui"> & Partial<Pick<CommandBoundary, "act">>;
+
 /** Shows an error that reached a boundary. Resolves at once: a message that nobody answers must not hold a command. */
-async function showCommandError(boundary: CommandBoundary, what: string, error: unknown): Promise<void> {
+async function showCommandError(boundary: Showing, what: string, error: unknown): Promise<void> {
   if (error instanceof CancelledError) {
     boundary.log.debug("command cancelled", { what });
     return;
@@ -170,16 +183,17 @@ const SHOW_LOG = (): ErrorAction => ({
 });
 
 async function offer(
-  boundary: CommandBoundary,
+  { log, ui, act }: Showing,
   message: string,
   action: ErrorAction | undefined,
 ): Promise<void> {
-  const answer = await boundary.ui.showError(message, ...(action === undefined ? [] : [action.title]));
-  if (action === undefined || answer !== action.title) return;
+  const offered = act === undefined ? undefined : action;
+  const answer = await ui.showError(message, ...(offered === undefined ? [] : [offered.title]));
+  if (act === undefined || offered === undefined || answer !== offered.title) return;
   try {
-    await boundary.act(action);
+    await act(offered);
   } catch (error) {
-    boundary.log.error("action failed", { action: action.title, error });
+    log.error("action failed", { action: offered.title, error });
   }
 }
 

@@ -2,12 +2,12 @@
 // the fix.
 
 import type { App } from "../app";
+import { afterCommand } from "../commands";
 import { proposeEdits } from "../configuration/edits";
 import { t } from "../l10n";
 import { explain } from "../stores/explain";
 import type { CacheFix } from "../stores/explanation";
 import type { HostCacheTest } from "../stores/testOnHost";
-import { CancelledError, UserError } from "../userError";
 import { askCaches } from "./askCaches";
 import type { CacheTests } from "./cacheTests";
 import type { ServerSide } from "./serverSide";
@@ -38,11 +38,7 @@ export async function testCache(
   const explained = outcomes.map(outcome => explainTest(app, outcome, servers.get(outcome.test.url)));
   app.log.info("cache tested", { results: outcomes.map(({ test }) => test.result.kind) });
   await app.ui.showText({ name: "cache-test.md", text: testReport(name, path, explained) });
-  void offerFix(app, explained).catch((error: unknown) => {
-    // it begins when the command has ended, so there is no boundary above it
-    if (error instanceof UserError) void app.ui.showError(error.message);
-    else if (!(error instanceof CancelledError)) app.log.error("fix failed", { error });
-  });
+  afterCommand(app, "fix of a cache", () => offerFix(app, explained));
 }
 
 function explainTest(

@@ -1,6 +1,7 @@
 // The flows behind the deploy commands, without VS Code: choose hosts, plan, and the work that a terminal then does.
 
 import type { App } from "../app";
+import { afterCommand } from "../commands";
 import { t } from "../l10n";
 import type { TerminalWork } from "../ports/terminalWork";
 import { commandsDocument } from "./copyClosure";
@@ -126,12 +127,13 @@ export function runReview(
         return false;
       },
     });
-    if (reviewed === undefined) {
+    const approval = reviewed;
+    if (approval === undefined) {
       void app.ui.showError(summarize(results).message);
       return 1;
     }
     write(t("Reviewed. No host was changed."));
-    void offerDeployment(app, reviewed, deploy);
+    afterCommand(app, "deploy what was reviewed", () => offerDeployment(app, approval, deploy));
     return 0;
   };
 }

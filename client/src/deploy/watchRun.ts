@@ -1,5 +1,6 @@
 // Runs a plan for people: its events in the terminal and in a progress notification, and at the end a message with what can be done.
 
+import { afterCommand } from "../commands";
 import { t } from "../l10n";
 import type { DeployApp } from "./deployApp";
 import type { DeployEvent, HostResult } from "./events";
@@ -95,7 +96,7 @@ export type Retry = (hosts: readonly string[]) => Promise<void>;
 
 /** Says how it ended; answers the exit code. */
 export function showSummary(app: DeployApp, results: readonly HostResult[], retry?: Retry): number {
-  void offerRetry(app, results, retry);
+  afterCommand(app, "retry", () => offerRetry(app, results, retry));
   return results.every(isGood) ? 0 : 1;
 }
 

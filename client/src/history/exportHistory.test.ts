@@ -4,6 +4,7 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import { systemClock } from "../ports/clock";
 import { nodeFiles } from "../ports/files";
+import { SILENT_LOG } from "../ports/log";
 import { type Script, scriptedUi } from "../ports/scriptedUi";
 import { Ledger, type LedgerEntry } from "../state/ledger";
 import { ObservedStore } from "../state/observedStore";
@@ -39,6 +40,7 @@ function world(script: Script) {
   const ledger = new Ledger(nodeFiles, path.join(folder, "ledger.jsonl"));
   const app = {
     ui: it.ui,
+    log: SILENT_LOG,
     commands: {
       register: () => ({ dispose: () => undefined }),
       execute: async (...all: unknown[]) => void executed.push(all),

@@ -1,12 +1,13 @@
 // The history as a file for other programs: CSV for tables, JSON for everything else.
 
 import type { App } from "../app";
+import { afterCommand } from "../commands";
 import { t } from "../l10n";
 import { type LedgerEntry, totalSeconds } from "../state/ledger";
 import { NothingToDo, orCancel } from "../userError";
 
 export async function exportHistory(
-  app: Pick<App, "ui"> & {
+  app: Pick<App, "ui" | "log"> & {
     readonly ports: Pick<App["ports"], "files">;
     readonly state: Pick<App["state"], "ledger">;
   },
@@ -22,8 +23,9 @@ export async function exportHistory(
   const file = orCancel(await app.ui.pickSaveFile({ title, name: `nix-deploy-history.${format}` }));
   await app.ports.files.replaceText(file, format === "csv" ? historyCsv(entries) : historyJson(entries));
   const open = t("Open");
-  void app.ui.showInfo(t("Exported {0} deployments to {1}.", entries.length, file), open).then(answer => {
-    if (answer === open) void app.ui.openFile(file);
+  afterCommand(app, "open the export", async () => {
+    const message = t("Exported {0} deployments to {1}.", entries.length, file);
+    if ((await app.ui.showInfo(message, open)) === open) await app.ui.openFile(file);
   });
 }
 

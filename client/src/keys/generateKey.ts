@@ -10,6 +10,7 @@ import {
   formatCacheSecretKey,
 } from "../../../server/src/core/formats/cacheKey";
 import type { App } from "../app";
+import { afterCommand } from "../commands";
 import { t } from "../l10n";
 import type { Files } from "../ports/files";
 import { orCancel, UserError } from "../userError";
@@ -131,7 +132,7 @@ export async function generateCacheKey(app: KeysApp): Promise<void> {
   const pair = generateKeyPair(name);
   const { secretFile } = await writeKeyPair(app.ports.files, folder, name, pair);
   app.log.info("cache key generated", { name, folder });
-  void offerPublicKey(app, pair.publicKey, secretFile);
+  afterCommand(app, "public key", () => offerPublicKey(app, pair.publicKey, secretFile));
 }
 
 async function offerPublicKey(app: KeysApp, publicKey: string, secretFile: string): Promise<void> {

@@ -4,6 +4,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 import type { HostSnapshot } from "../../../server/src/protocol";
 import type { App } from "../app";
+import { afterCommand } from "../commands";
 import { proposeEdits } from "../configuration/edits";
 import { t } from "../l10n";
 import type { PickItem } from "../ports/ui";
@@ -40,7 +41,7 @@ export async function generateCacheKeyAnywhere(app: KeysApp): Promise<void> {
   if (publicKey === undefined)
     throw new UserError(keyRefusal(place.name, file, answer.answers.one("refused")));
   app.log.info("cache key generated", { name, host: place.name });
-  void offerCacheKey(app, publicKey, place, file);
+  afterCommand(app, "cache key", () => offerCacheKey(app, publicKey, place, file));
 }
 
 async function offerCacheKey(
@@ -60,17 +61,14 @@ async function offerCacheKey(
   );
   const answer = await app.ui.showInfo(message, copy, trust, sign);
   if (answer === copy) await app.ui.copy(publicKey);
-  else if (answer === trust) await guarded(app, () => trustKey(app, publicKey));
-  else if (answer === sign)
-    await guarded(app, async () => {
-      const option = "nix.settings.secret-key-files";
-      const question = t("Let {0} sign what it builds with {1}?", host.name, file);
-      const target = { hosts: [host.name] };
-      await proposeEdits(app, {
-        message: question,
-        operations: [{ kind: "addToList", target, option, items: [file] }],
-      });
-    });
+  else if (answer === trust) await trustKey(app, publicKey);
+  else if (answer === sign) await signWith(app, host, file);
+}
+
+async function signWith(app: KeysApp, host: HostSnapshot, file: string): Promise<void> {
+  const message = t("Let {0} sign what it builds with {1}?", host.name, file);
+  const [option, target] = ["nix.settings.secret-key-files", { hosts: [host.name] }];
+  await proposeEdits(app, { message, operations: [{ kind: "addToList", target, option, items: [file] }] });
 }
 
 /** The command "Generate an SSH Key": a file here, or root's key on a host. */
@@ -82,7 +80,7 @@ export async function generateSshKey(app: KeysApp): Promise<void> {
   );
   const made = place === "here" ? await sshKeyHere(app) : await sshKeyOnHost(app, place);
   app.log.info("ssh key generated", { host: place === "here" ? undefined : place.name });
-  void offerSshKey(app, made.publicKey, made.message);
+  afterCommand(app, "ssh key", () => offerSshKey(app, made.publicKey, made.message));
 }
 
 interface MadeSshKey {
@@ -174,7 +172,7 @@ async function offerSshKey(app: KeysApp, publicKey: string, message: string): Pr
   const allow = t("Let It In on Hosts");
   const answer = await app.ui.showInfo(message, copy, allow);
   if (answer === copy) await app.ui.copy(publicKey);
-  else if (answer === allow) await guarded(app, () => letIn(app, publicKey));
+  else if (answer === allow) await letIn(app, publicKey);
 }
 
 async function letIn(app: KeysApp, publicKey: string): Promise<void> {
@@ -200,16 +198,6 @@ async function choosePlace(app: KeysApp, title: string, note: string): Promise<H
     ...hosts.map(host => ({ value: host, label: host.name, description: note })),
   ];
   return orCancel(await app.ui.pickOne(items, { title }));
-}
-
-/** For what a button starts after its command has ended: there is no boundary above it. */
-async function guarded(app: KeysApp, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (error instanceof UserError) void app.ui.showError(error.message);
-    else app.log.debug("key action ended", { error });
-  }
 }
 
 function existsAlready(file: string): UserError {

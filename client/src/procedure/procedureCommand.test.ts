@@ -7,6 +7,7 @@ import { systemClock } from "../ports/clock";
 import { nodeFiles } from "../ports/files";
 import { SILENT_LOG } from "../ports/log";
 import { type Script, scriptedUi } from "../ports/scriptedUi";
+import { UserError } from "../userError";
 import type { Step } from "./procedure";
 import { type ProcedureKind, procedureCommand } from "./procedureCommand";
 import { ProcedureStore } from "./procedureStore";
@@ -31,9 +32,11 @@ const step = (id: string, fails: () => boolean): Step<Facts, null> => ({
   },
 });
 
-async function run(script: Script) {
-  const { ui, said, documents } = scriptedUi(script);
-  const kind: ProcedureKind<Facts, null> = {
+// the command reads no more of the ports than the clock
+const ports = { clock: systemClock } as unknown as App["ports"];
+
+function kindOf(): ProcedureKind<Facts, null> {
+  return {
     steps: [step("a", () => false), step("b", () => broken)],
     store: new ProcedureStore<Facts>({
       files: nodeFiles,
@@ -49,9 +52,11 @@ async function run(script: Script) {
     begin: async () => ({ host: "stage" }),
     question: ({ host }) => ({ message: `Work on ${host}?`, detail: "all of it", verb: "Work" }),
   };
-  // the command reads no more of the ports than the clock
-  const ports = { clock: systemClock } as unknown as App["ports"];
-  const ended = await procedureCommand({ ui, log: SILENT_LOG, ports }, kind, "Work").catch(String);
+}
+
+async function run(script: Script) {
+  const { ui, said, documents } = scriptedUi(script);
+  const ended = await procedureCommand({ ui, log: SILENT_LOG, ports }, kindOf(), "Work").catch(String);
   return { ended, said: said.join("\n"), page: documents.at(-1)?.text ?? "" };
 }
 
@@ -78,4 +83,18 @@ test("nothing begins without a yes; what fails is shown, kept, gone on with, che
   const last = await run({ picks: [["Forget: Work on stage"]] });
   expect(last.said).not.toContain("Undo:");
   expect((await run({ confirms: [false] })).said).not.toContain("pick:");
+});
+
+test("an error of a second try is shown as one of the first is", async () => {
+  const { ui, said } = scriptedUi({ confirms: [true], buttons: ["Try Again"] });
+  let tries = 0;
+  const refuses: Step<Facts, null> = {
+    ...step("c", () => true),
+    async run(facts) {
+      if (++tries > 1) throw new UserError("the configuration can't be edited");
+      return { facts, outcome: "failed", note: "" };
+    },
+  };
+  await procedureCommand({ ui, log: SILENT_LOG, ports }, { ...kindOf(), steps: [refuses] }, "Work");
+  await expect.poll(() => said).toContain("error: the configuration can't be edited");
 });

@@ -2,6 +2,7 @@
 // buttons for what comes next.
 
 import type { App } from "../app";
+import { afterCommand } from "../commands";
 import { t } from "../l10n";
 import type { PickItem } from "../ports/ui";
 import { escapePage } from "../treeNode";
@@ -100,7 +101,7 @@ async function drive<Facts, Ports>(
   );
   app.log.info("procedure ran", { kind: kind.store.kind, direction, outcomes: outcomesOf(state) });
   await app.ui.showText({ name: `${kind.store.kind}.md`, text: procedureReport(name, kind, state) });
-  void sayWhatIsNext(app, kind, state, direction);
+  afterCommand(app, kind.store.kind, () => sayWhatIsNext(app, kind, state, direction));
 }
 
 async function sayWhatIsNext<Facts, Ports>(
@@ -118,13 +119,7 @@ async function sayWhatIsNext<Facts, Ports>(
   }
   const message = `${failed.title(state.facts)}: ${state.records[failed.id]?.note ?? ""}`;
   const resume = t("Try Again");
-  if ((await app.ui.showWarning(message, resume)) !== resume) return;
-  try {
-    await drive(app, kind, state, direction);
-  } catch (error) {
-    // the user backed out of the second try, or it failed in a way that is no step's: both end it here
-    if (!(error instanceof CancelledError)) app.log.error("procedure failed", { error });
-  }
+  if ((await app.ui.showWarning(message, resume)) === resume) await drive(app, kind, state, direction);
 }
 
 function outcomesOf<Facts>(state: Saved<Facts>): Record<string, string> {

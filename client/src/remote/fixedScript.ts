@@ -53,7 +53,9 @@ export function readAnswers(stdout: string, mark: string): Answers {
     const rest = line.slice(mark.length + 1);
     const blank = rest.indexOf(" ");
     const [key, value] = blank < 0 ? [rest, ""] : [rest.slice(0, blank), rest.slice(blank + 1)];
-    byKey.set(key, [...(byKey.get(key) ?? []), printable(value.trimEnd())]);
+    const values = byKey.get(key);
+    if (values === undefined) byKey.set(key, [printable(value.trimEnd())]);
+    else values.push(printable(value.trimEnd()));
   }
   return {
     one: key => byKey.get(key)?.at(-1),

@@ -28,14 +28,36 @@ export function replaceInText(
     const whole = datum.text.slice(0, range.start) + newText + datum.text.slice(range.end);
     return isPlain(whole) ? editsAt(datum.span, `"${whole}"`) : undefined;
   }
-  const span = spanInText(datum, range.start, range.end);
   const pieces = datum.pieces.filter(
     (piece, i) => (datum.pieces[i + 1]?.at ?? datum.text.length) >= range.start && piece.at <= range.end,
   );
-  const typed = ctx.textOf(span.path)?.slice(span.start, span.end);
-  const whole = pieces.every(piece => piece.exact && piece.span.path === span.path);
-  if (!whole || typed === undefined || typed.includes("${") || !isPlain(newText)) return undefined;
-  return editsAt(span, newText);
+  const span = typedSpan(ctx, datum, range);
+  const whole = pieces.every(piece => piece.exact && piece.span.path === span?.path);
+  return whole && span !== undefined && isPlain(newText) ? editsAt(span, newText) : undefined;
+}
+
+/** Where `text[start..end)` was typed, its escapes as a whole; undefined where it was not typed as it reads. */
+function typedSpan(
+  ctx: Texts,
+  datum: TextDatum,
+  range: { readonly start: number; readonly end: number },
+): Span | undefined {
+  const span = spanInText(datum, range.start, range.end);
+  const text = ctx.textOf(span.path);
+  if (text === undefined) return undefined;
+  const cut = text.slice(span.start, span.end);
+  const read = datum.text.slice(range.start, range.end);
+  if (cut.includes("${")) return undefined;
+  if (cut === read || !/\\|''/.test(cut)) return span;
+  // a character that is typed with a backslash maps to the backslash alone
+  const end = /(?:^|[^\\])(?:\\\\)*\\$/.test(cut) ? span.end + 1 : span.end;
+  return unescaped(text.slice(span.start, end)) === read ? { ...span, end } : undefined;
+}
+
+const ESCAPED: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t" };
+
+function unescaped(typed: string): string {
+  return typed.replaceAll(/\\([\s\S])/g, (_, char: string) => ESCAPED[char] ?? char);
 }
 
 /** Replaces a list entry by one or several; no fix if nothing is known to put there. */

@@ -152,3 +152,11 @@ substituters = https://cache.nixos.org \
 `,
   );
 });
+
+test("quotes that are part of the text are taken out with their escapes", () => {
+  checkFix(
+    CODE,
+    nix`{ nix.settings.substituters = [ "\"https://cache.$0example.org\"" "https://other.example.org" ]; }`,
+    nix`{ nix.settings.substituters = [ "https://cache.example.org" "https://other.example.org" ]; }`,
+  );
+});

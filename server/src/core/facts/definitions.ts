@@ -6,7 +6,7 @@ import { callOf, conditionOf } from "../eval/literalCalls";
 import type { LiteralContext } from "../eval/literalReader";
 import type { LiteralScope } from "../eval/literalScope";
 import { readLiteral } from "../eval/literals";
-import type { ApplyExpr, Expr } from "../syntax/expr";
+import type { ApplyExpr, AttrBinding, AttrsExpr, Expr } from "../syntax/expr";
 import { spanOf } from "../text/span";
 import type { Priority } from "./facts";
 
@@ -16,6 +16,8 @@ export interface Placed {
   readonly scope: LiteralScope;
   readonly conditions: readonly Condition[];
   readonly priority: Priority;
+  /** The binding with which the path of the options in it begins, and its set; undefined where none does. */
+  readonly outermost?: { readonly binding: AttrBinding; readonly set: AttrsExpr } | undefined;
 }
 
 const PRIORITIES: ReadonlyMap<string, number> = new Map([

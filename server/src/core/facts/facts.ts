@@ -20,6 +20,8 @@ export interface OptionFact {
   readonly conditions: readonly Condition[];
   /** The set in which the binding stands; absent where none was read. */
   readonly inSet?: InSet;
+  /** The binding at the root of the module that holds the definition, or is it; absent where none was read. */
+  readonly outermost?: { readonly span: Span; readonly inSet: InSet };
 }
 
 /** A binding and what else its set holds: another name must not be there already. */

@@ -136,7 +136,9 @@ function visitBinding(
   const full = [...path, ...binding.path.map(name => nameOf(walk.ctx, name, around.scope))];
   const match = matchOptionPath(full);
   if (match === undefined && LEAVES.has(binding.value.kind)) return;
-  const placed = { ...around, expr: binding.value };
+  const outermost =
+    match && outermostOf(around, binding, path.length, full.length - match.option.length, set);
+  const placed = { ...around, expr: binding.value, outermost };
   if (match?.kind !== "option") {
     visit(walk, placed, full, depth + 1);
     return;
@@ -144,6 +146,18 @@ function visitBinding(
   const own = staticPath(binding);
   const inSet = own && { path: own, taken: takenIn(walk, set) };
   define(walk, placed, match.option, { name: binding.path.at(-1) ?? binding, whole: binding, inSet });
+}
+
+/** The binding with which an option's path begins: this one, or one around it; none where it begins amid a name. */
+function outermostOf(
+  around: Placed,
+  binding: AttrBinding,
+  from: number,
+  begins: number,
+  set: AttrsExpr,
+): Placed["outermost"] {
+  if (begins === from) return { binding, set };
+  return begins < from ? around.outermost : undefined;
 }
 
 function takenIn(walk: Walk, set: AttrsExpr): InSet["taken"] {
@@ -192,6 +206,13 @@ function define(
   option: readonly string[],
   { name, whole, inSet }: Defined,
 ): void {
+  const around = placed.outermost;
+  const path = around && staticPath(around.binding);
+  const outermost = around &&
+    path && {
+      span: spanOf(walk.ctx.path, around.binding),
+      inSet: { path, taken: takenIn(walk, around.set) },
+    };
   for (const value of valuesOf(walk.ctx, placed)) {
     walk.found.push({
       option,
@@ -201,6 +222,7 @@ function define(
       priority: value.priority,
       conditions: value.conditions,
       ...(inSet === undefined ? {} : { inSet }),
+      ...(outermost === undefined ? {} : { outermost }),
     });
   }
 }

@@ -94,12 +94,18 @@ function optionFacts(
 const NOWHERE: Span = { path: "", start: 0, end: 0 };
 
 /** The whole binding, as the file's own facts have it. */
-function bindingOf(reading: Reading, nameSpan: Span, value: Span): Pick<OptionFact, "span" | "inSet"> {
+function bindingOf(
+  reading: Reading,
+  nameSpan: Span,
+  value: Span,
+): Pick<OptionFact, "span" | "inSet" | "outermost"> {
   const own = reading
     .facts(nameSpan.path)
     ?.options.find(fact => fact.nameSpan.start === nameSpan.start && fact.nameSpan.path === nameSpan.path);
-  if (own !== undefined)
-    return own.inSet === undefined ? { span: own.span } : { span: own.span, inSet: own.inSet };
+  if (own !== undefined) {
+    const { span, inSet, outermost } = own;
+    return { span, ...(inSet && { inSet }), ...(outermost && { outermost }) };
+  }
   const end = value.path === nameSpan.path ? Math.max(value.end, nameSpan.end) : nameSpan.end;
   return { span: { path: nameSpan.path, start: nameSpan.start, end } };
 }

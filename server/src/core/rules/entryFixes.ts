@@ -105,7 +105,7 @@ export function renameAttribute(fact: Renamed, name: readonly string[], label: F
 type Renamed = Pick<OptionFact, "nameSpan" | "span" | "inSet"> & Partial<Pick<SettingFact, "surface">>;
 
 /** Whether the other name, or something in it or around it, has a value in the set already. */
-function isTaken({ path, taken }: InSet, name: readonly string[]): boolean {
+export function isTaken({ path, taken }: InSet, name: readonly string[]): boolean {
   const wanted = [...path.slice(0, -1), ...name];
   return taken.some(other => wanted.every((part, i) => i >= other.length || part === other[i]));
 }

@@ -5,7 +5,7 @@ import type { OptionFact, SettingFact } from "../facts/facts";
 import type { Fleet, Host } from "../fleet/fleet";
 import type { Span } from "../text/span";
 import type { EditsByPath } from "../text/textEdit";
-import { editsAt } from "./entryFixes";
+import { editsAt, isTaken } from "./entryFixes";
 import type { FileContext } from "./rule";
 
 type Texts = Pick<FileContext, "textOf">;
@@ -24,10 +24,13 @@ export function insertItem(ctx: Texts, list: Span, item: string): EditsByPath | 
   return editsAt({ path: list.path, start: last, end: last }, `${separator}${item}`);
 }
 
-/** Adds `name = value;` behind a binding, in the same set: `nix.settings.a = 1;` gets `nix.settings.name = value;`. */
+/**
+ * Adds `name = value;` behind a binding, in the same set: `nix.settings.a = 1;` gets `nix.settings.name = value;`. Not
+ * where the set has that name already, be it in a definition that takes no effect.
+ */
 export function insertBeside(
   ctx: Texts,
-  fact: Pick<OptionFact, "span" | "nameSpan">,
+  fact: Pick<OptionFact, "span" | "nameSpan" | "inSet">,
   name: string,
   value: string,
 ): EditsByPath | undefined {
@@ -35,6 +38,7 @@ export function insertBeside(
   const text = ctx.textOf(span.path);
   if (text === undefined || nameSpan.path !== span.path || text.charAt(span.end - 1) !== ";")
     return undefined;
+  if (fact.inSet !== undefined && isTaken(fact.inSet, [name])) return undefined;
   const prefix = text.slice(span.start, nameSpan.start);
   if (!/^[\w.'"-]*$/.test(prefix)) return undefined;
   return bindingAfter(text, span, `${prefix}${name} = ${value};`);
@@ -86,21 +90,29 @@ export function setOption(
   );
   const name = option.at(-1) ?? "";
   if (beside !== undefined) return insertBeside(ctx, beside, name, value);
-  const root = rootBinding(ctx, host);
-  return root === undefined ? undefined : insertAfter(ctx, root, `${id} = ${value};`);
+  const root = rootBinding(ctx, host, option);
+  const text = root === undefined ? undefined : ctx.textOf(root.path);
+  if (root === undefined || text === undefined) return undefined;
+  return bindingAfter(text, root, `${id} = ${value};`);
 }
 
-/** A binding at the root of a module that no other host reads, with its whole path in one piece. */
-function rootBinding(ctx: Texts & { readonly fleet: Fleet }, host: Host): OptionFact | undefined {
+/** A binding at the root of a module that no other host reads, in a set that has not that option yet. */
+function rootBinding(
+  ctx: Texts & { readonly fleet: Fleet },
+  host: Host,
+  option: readonly string[],
+): Span | undefined {
   const byPath = readersOf(ctx.fleet);
-  return host.options.find(fact => {
-    if (byPath.get(pathOf(fact)) !== host || fact.conditions.length > 0) return false;
-    const text = ctx.textOf(pathOf(fact));
-    if (text === undefined || fact.span.path !== pathOf(fact) || text.charAt(fact.span.end - 1) !== ";")
-      return false;
-    const typed = text.slice(fact.span.start, fact.nameSpan.end);
-    return typed === fact.option.join(".");
-  });
+  const names = option.map(name => name.replace(/^"(.*)"$/, "$1"));
+  for (const fact of host.options) {
+    const { outermost } = fact;
+    if (outermost === undefined || byPath.get(pathOf(fact)) !== host || fact.conditions.length > 0) continue;
+    const { span, inSet } = outermost;
+    const ends = ctx.textOf(span.path)?.charAt(span.end - 1) === ";";
+    if (ends && span.path === pathOf(fact) && !isTaken({ path: [""], taken: inSet.taken }, names))
+      return span;
+  }
+  return undefined;
 }
 
 const readers = new WeakMap<Fleet, ReadonlyMap<string, Host | undefined>>();
@@ -116,11 +128,6 @@ function readersOf(fleet: Fleet): ReadonlyMap<string, Host | undefined> {
   }
   readers.set(fleet, byPath);
   return byPath;
-}
-
-function insertAfter(ctx: Texts, { span }: OptionFact, binding: string): EditsByPath | undefined {
-  const text = ctx.textOf(span.path);
-  return text === undefined ? undefined : bindingAfter(text, span, binding);
 }
 
 function pathOf(fact: OptionFact): string {

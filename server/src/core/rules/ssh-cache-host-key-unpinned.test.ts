@@ -1,7 +1,7 @@
 // ssh-cache-host-key-unpinned: caches over SSH whose machine nothing identifies.
 
 import { test } from "vitest";
-import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
+import { checkClean, checkDiagnostics, checkFix, checkNoFix } from "../../../../test/harness/check";
 import { nix } from "../../../../test/harness/nix";
 
 const CODE = "ssh-cache-host-key-unpinned";
@@ -93,6 +93,42 @@ test("ssh looks for the key under the name that its configuration makes of an al
     programs.ssh.knownHosts."2001:db8::5".publicKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJq1RXsAW13OSu0psvg45fop8vVWMT2XYaK3qbO4nh55";
     nix.settings.substituters = [ "ssh://nix-ssh@cache" "ssh://nix-ssh@[2001:db8::5]" ];
   };
+}
+`,
+  );
+});
+
+test("the fix stands at the root of the module, beside the set that holds the cache", () => {
+  checkFix(
+    CODE,
+    nix`
+{
+  nix = {
+    # the shop's own
+    settings = { substituters = [ "ssh://nix-$0ssh@stage" ]; };
+  }; # nix
+}
+`,
+    nix`
+{
+  nix = {
+    # the shop's own
+    settings = { substituters = [ "ssh://nix-ssh@stage" ]; };
+  }; # nix
+  programs.ssh.knownHosts."stage".publicKey = "";
+}
+`,
+  );
+});
+
+test("no fix where the name has a value that takes no effect", () => {
+  checkNoFix(
+    CODE,
+    nix`
+{ lib, ... }:
+{
+  nix.settings.substituters = [ "ssh://nix-$0ssh@stage" ];
+  programs.ssh.knownHosts = lib.mkIf false { stage.publicKey = "x"; };
 }
 `,
   );

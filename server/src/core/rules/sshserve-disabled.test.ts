@@ -1,7 +1,7 @@
 // sshserve-disabled: keys of stores that are not served.
 
 import { test } from "vitest";
-import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
+import { checkClean, checkDiagnostics, checkFix, checkNoFix } from "../../../../test/harness/check";
 import { nix } from "../../../../test/harness/nix";
 
 const CODE = "sshserve-disabled";
@@ -49,6 +49,21 @@ test("the fix switches it on beside the keys", () => {
 {
   nix.sshServe.keys = [ "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJq1RXsAW13OSu0psvg45fop8vVWMT2XYaK3qbO4nh55" ];
   nix.sshServe.enable = true;
+}
+`,
+  );
+});
+
+test("no second switch where one takes no effect", () => {
+  checkNoFix(
+    CODE,
+    nix`
+{ lib, ... }:
+{
+  nix.sshServe = {
+    enable = lib.mkIf false true;
+    ke$0ys = [ "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJq1RXsAW13OSu0psvg45fop8vVWMT2XYaK3qbO4nh55" ];
+  };
 }
 `,
   );

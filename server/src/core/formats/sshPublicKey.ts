@@ -23,6 +23,8 @@ export interface SshPublicKey {
 export type SshKeyProblemKind =
   | SshBlobProblem
   | "empty"
+  /** Commented out with `#`: sshd skips the line, which may be what is wanted. */
+  | "comment"
   /** Private key text: OpenSSH, PEM or PuTTY. */
   | "private-key"
   | "fingerprint"
@@ -101,6 +103,7 @@ function problem(
 function notAKey(line: TextPart): SshKeyProblem | undefined {
   const { text } = line;
   if (text === "") return problem("empty", line);
+  if (/^#[^\r\n]*$/.test(text)) return problem("comment", line);
   const secret = findPrivateKey(text);
   if (secret !== undefined) {
     return problem("private-key", { start: line.start + secret.start, end: line.start + secret.end });

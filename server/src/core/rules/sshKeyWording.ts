@@ -7,6 +7,8 @@ export function whatIsWrongWithSshKey(problem: SshKeyProblem, part: string): str
   switch (problem.kind) {
     case "empty":
       return "an empty entry is no public key";
+    case "comment":
+      return "the entry is a comment, no public key";
     case "fingerprint":
       return "a fingerprint is not the key itself";
     case "file-path":

@@ -43,6 +43,16 @@ test("two keys in one string are split", () => {
   );
 });
 
+test("a key that was commented out is not let in again", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+{ nix.sshServe.keys = [ "# ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJq1RXsAW13OSu0psvg45fop8vVWMT2XYaK3qbO4nh55 a" ]; }
+                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error sshserve-key-malformed: the entry is a comment, no public key: sshd skips this line, …
+`,
+  );
+});
+
 test("good keys, and what cannot be known", () => {
   checkClean(
     CODE,

@@ -26,6 +26,21 @@ test("the path of a private key", () => {
   );
 });
 
+test("a private key that is read into the list", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+{ lib, ... }:
+let root = lib.fileContents /root/.ssh/id_rsa;
+           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error sshserve-private-key: id_rsa is the private key, …
+in {
+  nix.sshServe.keys = [ root (builtins.readFile ./keys/id_ed25519) ];
+                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error sshserve-private-key: id_ed25519 is the private key, and reading it into nix.sshServe.keys copies it …
+}
+`,
+  );
+});
+
 test("public keys and their files", () => {
   checkClean(
     CODE,

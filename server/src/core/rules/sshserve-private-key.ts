@@ -1,11 +1,10 @@
 // sshserve-private-key: a private SSH key, or the file that holds one, where the public keys of nix.sshServe belong.
 
 import { branchesOf, spanInText } from "../eval/datum";
-import type { FileFacts } from "../facts/facts";
 import { findPrivateKey } from "../formats/sshPublicKey";
 import type { Span } from "../text/span";
 import { whereClause } from "./listEntries";
-import type { Rule, RuleMeta } from "./rule";
+import type { FileContext, Rule, RuleMeta } from "./rule";
 import { isSshServeKeys, sshServeKeys } from "./sshServeKeys";
 
 const meta: RuleMeta = {
@@ -27,6 +26,7 @@ Put the line of the matching \`.pub\` file there, make a new key pair, and stop 
   -----END OPENSSH PRIVATE KEY-----
 '' ]; }`,
       "{ nix.sshServe.keys = [ ./keys/id_ed25519 ]; }",
+      "{ nix.sshServe.keys = [ (builtins.readFile ./keys/id_ed25519) ]; }",
     ],
     good: [
       '{ nix.sshServe.keys = [ "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJq1RXsAW13OSu0psvg45fop8vVWMT2XYaK3qbO4nh55 root@prod" ]; }',
@@ -45,25 +45,42 @@ export const sshservePrivateKey: Rule = {
         message: `a private key stands in nix.sshServe.keys${whereClause(conditions)}: it becomes readable by everybody on the host, and sshd ignores it; use the line of its .pub file and make a new key`,
       });
     }
-    for (const { span, path } of privateKeyPaths(ctx.facts)) {
+    for (const { span, file, how } of privateKeyFiles(ctx)) {
       report({
         span,
-        message: `${path} is the private key, and its path in nix.sshServe.keys copies it to the world-readable Nix store; use the line of its .pub file`,
+        message: `${file} is the private key, and ${how} nix.sshServe.keys copies it to the world-readable Nix store; use the line of its .pub file`,
       });
     }
   },
 };
 
-/** Paths in the list whose names are those of private keys: `id_ed25519`, not `id_ed25519.pub`. */
-function privateKeyPaths(facts: FileFacts): readonly { readonly span: Span; readonly path: string }[] {
-  return facts.options.filter(isSshServeKeys).flatMap(fact =>
-    branchesOf(fact.value).flatMap(({ value }) => {
-      const items = value.kind === "list" ? value.items : [];
-      return items.flatMap(item =>
-        item.kind === "path" && /(^|\/)(id_[a-z0-9_]+|ssh_host_[a-z0-9]+_key)$/.test(item.path)
-          ? [{ span: item.span, path: item.path.slice(item.path.lastIndexOf("/") + 1) }]
-          : [],
-      );
-    }),
-  );
+interface PrivateKeyFile {
+  readonly span: Span;
+  /** Without its folder. */
+  readonly file: string;
+  readonly how: string;
+}
+
+/** Items of the list that are, or read, files with the names of private keys: `id_ed25519`, not `id_ed25519.pub`. */
+function privateKeyFiles(ctx: FileContext): readonly PrivateKeyFile[] {
+  const items = ctx.facts.options
+    .filter(isSshServeKeys)
+    .flatMap(fact => branchesOf(fact.value))
+    .flatMap(({ value }) => (value.kind === "list" ? value.items : []))
+    .flatMap(item => branchesOf(item));
+  return items.flatMap(({ value: { span, ...item } }) => {
+    const path =
+      item.kind === "path" ? item.path : readBy(ctx.textOf(span.path)?.slice(span.start, span.end));
+    const file = PRIVATE_KEY.exec(path ?? "")?.[1];
+    return file === undefined
+      ? []
+      : [{ span, file, how: item.kind === "path" ? "its path in" : "reading it into" }];
+  });
+}
+
+const PRIVATE_KEY = /(?:^|\/)(id_[a-z0-9_]+|ssh_host_[a-z0-9]+_key)$/;
+
+/** The file that an expression reads. */
+function readBy(typed = ""): string | undefined {
+  return /^\(?\s*[\w.]*\b(?:readFile|fileContents)\s+"?([^\s"()]+)"?\s*\)?$/.exec(typed)?.[1];
 }

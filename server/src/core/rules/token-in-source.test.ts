@@ -43,6 +43,8 @@ test("placeholders, words in scripts, and passwords that are not known", () => {
 {
   a = "machine cache.example.org login ci password \${config.password}";
   b = "machine cache.example.org login ci password $NETRC_PASSWORD";
+  b2 = "machine cache.example.org login ci password YOUR_PASSWORD";
+  b3 = "machine cache.example.org login ci password changeme";
   c = "grep -q -- '-----BEGIN OPENSSH PRIVATE KEY-----' file";
   d = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U";
 }

@@ -83,11 +83,16 @@ function netrcPasswords(text: string): readonly Secret[] {
   // Templates that somebody fills in on the host: `{{with secret …}}`, `@token@`.
   const pattern =
     /\bmachine\s+(\S+)\s+(?:login\s+\S+\s+)?password\s+(?!\{[{%]|@[\w.-]+@|[x*]+(?:\s|$))([^\s\uFFFC$<]{4,})(?=\s|$)/g;
-  return [...text.matchAll(pattern)].map(([whole, host = "", password = ""], i, all) => {
-    const end = (all[i]?.index ?? 0) + whole.length;
-    return { start: end - password.length, end, what: `the netrc password for ${host}` };
+  return [...text.matchAll(pattern)].flatMap(({ index, 0: whole, 1: host = "", 2: password = "" }) => {
+    if (PLACEHOLDER.test(password)) return [];
+    const end = index + whole.length;
+    return [{ start: end - password.length, end, what: `the netrc password for ${host}` }];
   });
 }
+
+/** What documentation and templates write where a password goes: `YOUR_PASSWORD`, `changeme`. */
+const PLACEHOLDER =
+  /^(?:(?:your|my|the|some)?[-_]?(?:password|passwd|secret|token)(?:[-_]?here)?|(?:change|replace)[-_]?me|redacted|placeholder)$/i;
 
 function forgeTokens(text: string): readonly Secret[] {
   const pattern = /\b(?:gh[oprsu]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{60,}|glpat-[A-Za-z0-9_-]{20,})\b/g;

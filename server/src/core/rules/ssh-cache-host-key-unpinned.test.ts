@@ -13,10 +13,10 @@ test("no known host, one for another name, one for another port", () => {
 #- hive.nix
 {
   a.nix.settings.substituters = [ "ssh://nix-ssh@cache.example.org" ];
-                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning ssh-cache-host-key-unpinned: nothing tells host "a" the host key of cache.example.org (programs.ssh.knownHosts): "Host key verification failed" ends every build, or ssh waits for an answer
+                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning ssh-cache-host-key-unpinned: nothing in programs.ssh.knownHosts tells host "a" the host key of cache.example.org: "Host key verification failed" ends every build, or ssh waits for an answer
   b = {
     nix.settings.substituters = [ "ssh://nix-ssh@cache.example.org:2222" ];
-                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning ssh-cache-host-key-unpinned: nothing tells host "b" the host key of cache.example.org (programs.ssh.knownHosts): "Host key verification failed" ends every build, or ssh waits for an answer
+                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning ssh-cache-host-key-unpinned: nothing in programs.ssh.knownHosts tells host "b" the host key of cache.example.org: "Host key verification failed" ends every build, or ssh waits for an answer
     programs.ssh.knownHosts."cache.example.org".publicKey = "k";
     programs.ssh.knownHosts.other = { hostNames = [ "cache" "10.0.0.1" ]; publicKey = "k"; };
   };

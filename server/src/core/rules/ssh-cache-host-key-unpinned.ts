@@ -47,8 +47,8 @@ export const sshCacheHostKeyUnpinned: Rule = {
         {
           span: spanInText(entry.datum, 0, entry.datum.text.length),
           host: client,
-          before: "nothing tells ",
-          after: ` the host key of ${address}${whereClause(entry.conditions)} (programs.ssh.knownHosts): "Host key verification failed" ends every build, or ssh waits for an answer`,
+          before: "nothing in programs.ssh.knownHosts tells ",
+          after: ` the host key of ${address}${whereClause(entry.conditions)}: "Host key verification failed" ends every build, or ssh waits for an answer`,
           fixes: pin(ctx, cache),
         },
       ];

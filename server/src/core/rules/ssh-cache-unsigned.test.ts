@@ -20,6 +20,22 @@ test("a serving host without a key is found where its clients ask it", () => {
   );
 });
 
+test("the client's condition stands with what the client wants", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- hive.nix
+{
+  stage.nix.sshServe.enable = true;
+  prod = { config, lib, ... }: {
+    nix.settings.substituters = lib.optional config.my.fast "ssh://nix-ssh@stage";
+                                                             ^^^^^^^^^^^^^^^^^^^ warning ssh-cache-unsigned: host "prod" wants signatures (where config.my.fast), but "stage" has no secret-key-files and …
+  };
+}
+`,
+  );
+});
+
 test("keys written anywhere, hooks, and clients that want no signatures", () => {
   checkClean(
     CODE,

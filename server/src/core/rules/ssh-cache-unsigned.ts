@@ -63,7 +63,7 @@ export const sshCacheUnsigned: Rule = {
             span: spanInText(entry.datum, 0, entry.datum.text.length),
             host: client,
             before: "",
-            after: ` wants signatures, but "${server.name}"${whereClause(entry.conditions)} has no secret-key-files and signs nothing that it builds: those paths are refused and built again`,
+            after: ` wants signatures${whereClause(entry.conditions)}, but "${server.name}" has no secret-key-files and signs nothing that it builds: those paths are refused and built again`,
             related: relatedHost(server, `"${server.name}" serves its store unsigned`),
             fixes:
               edits === undefined

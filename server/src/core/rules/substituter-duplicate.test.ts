@@ -37,3 +37,7 @@ test("one cache in two lists", () => {
     nix`{ nix.settings = { substituters = [ "https://a.example.org" ]; trusted-substituters = [ "https://a.example.org" ]; }; }`,
   );
 });
+
+test("empty entries leave nothing in nix.conf, not even twice", () => {
+  checkClean(CODE, nix`{ nix.settings.substituters = [ "" "https://a.example.org" "" ]; }`);
+});

@@ -34,6 +34,8 @@ export const substituterDuplicate: Rule = {
 };
 
 function identityOf(text: string): string | undefined {
+  // an empty entry leaves nothing in nix.conf
+  if (text.trim() === "") return undefined;
   const { url, problems } = parseStoreUrl(text);
   return url === undefined || problems.length > 0 ? undefined : storeIdentity(url);
 }

@@ -40,6 +40,20 @@ test("files that a tool, the configuration or the host itself vouches for", () =
   );
 });
 
+test("words that only hold the file's name do not vouch for it", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- hive.nix
+{
+  a.nix.settings.secret-key-files = [ "/etc/nix/key" ];
+                                       ^^^^^^^^^^^^ information signing-key-unprovisioned (review): host "a" signs with /etc/nix/key, …
+  b.nix.settings.fallback = true; # no key-file here
+}
+`,
+  );
+});
+
 test("a module without options that we know makes the file", () => {
   checkClean(
     CODE,

@@ -88,8 +88,9 @@ function mayBeProvided(ctx: FleetContext, host: Host, datum: TextDatum, path: st
     ...host.definitions.map(definition => definition.entryPoint),
   ]);
   const texts = [...paths].map(file => ctx.textOf(file) ?? "");
-  const name = path.slice(path.lastIndexOf("/") + 1);
-  if (texts.reduce((sum, text) => sum + text.split(name).length - 1, 0) > 1) return true;
+  const name = path.slice(path.lastIndexOf("/") + 1).replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const named = new RegExp(`(?<![\\w-])${name}(?![\\w-])`, "g");
+  if (texts.reduce((sum, text) => sum + [...text.matchAll(named)].length, 0) > 1) return true;
   const { start } = spanInText(datum, 0, datum.text.length);
   const variable = BOUND.exec((ctx.textOf(datum.span.path) ?? "").slice(0, start))?.[1];
   // once where it gets its value, once in the setting

@@ -48,7 +48,8 @@ function findSshCaches(fleet: Fleet): readonly SshCache[] {
     return settings.list("substituters").entries.flatMap((entry): SshCache[] => {
       const { url } = parseStoreUrl(entry.datum.text);
       const address = url?.host === undefined ? undefined : bareAddress(url.host.text);
-      if (url?.family !== "ssh" || address === undefined || /^$|\uFFFC/.test(address)) return [];
+      // what begins with a dash is an option, which Nix refuses
+      if (url?.family !== "ssh" || address === undefined || /^$|^-|\uFFFC/.test(address)) return [];
       // `ssh://localhost` runs the command on the host itself, without ssh.
       if (address === "localhost") return [];
       return [{ client, settings, entry, url, address, server: hostOfUrl(fleet, url, client) }];

@@ -78,6 +78,23 @@ test("the fix moves the port into ssh's configuration", () => {
   );
 });
 
+test("ssh's configuration has IPv6 addresses without brackets", () => {
+  checkFix(
+    CODE,
+    nix`
+{
+  nix.settings.substituters = [ "ssh://cache@[2001:db8::5]:22$022" ];
+}
+`,
+    nix`
+{
+  nix.settings.substituters = [ "ssh://cache@[2001:db8::5]" ];
+  programs.ssh.extraConfig = "Host 2001:db8::5\n  Port 2222\n";
+}
+`,
+  );
+});
+
 test("the package that the host chooses decides", () => {
   checkClean(
     CODE,

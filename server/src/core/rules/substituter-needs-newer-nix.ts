@@ -7,6 +7,7 @@ import type { EditsByPath } from "../text/textEdit";
 import { replaceInText } from "./entryFixes";
 import { asEvaluated, bestSettingsOfHost } from "./evaluatedSettings";
 import { type HostFinding, reportForHosts } from "./hostFindings";
+import { bareAddress } from "./hostNaming";
 import { observationsOf } from "./hostObservations";
 import { setOption } from "./insertions";
 import { type ListEntry, whereClause } from "./listEntries";
@@ -96,7 +97,7 @@ function chosenNix(ctx: FleetContext, host: Host): string | undefined {
 function portInConfig(ctx: FleetContext, host: Host, entry: ListEntry, url: StoreUrl): readonly Fix[] {
   const { host: name, port } = url;
   if (name === undefined || port === undefined) return [];
-  const config = `Host ${name.text}\\n  Port ${port.text}\\n`;
+  const config = `Host ${bareAddress(name.text)}\\n  Port ${port.text}\\n`;
   const taken = host.options.some(({ option }) => option.join(".") === "programs.ssh.extraConfig");
   const set = taken ? undefined : setOption(ctx, host, ["programs", "ssh", "extraConfig"], `"${config}"`);
   const cut = replaceInText(ctx, entry.datum, { start: port.start - 1, end: port.end }, "");

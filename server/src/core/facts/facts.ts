@@ -105,4 +105,6 @@ export interface ComputedFlakeConfig {
   /** In words: "a `let`", "an interpolation". */
   readonly what: string;
   readonly span: Span;
+  /** What it comes to, as far as it can be read. */
+  readonly value: Datum;
 }

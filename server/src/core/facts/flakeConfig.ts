@@ -1,11 +1,11 @@
 // The `nixConfig` of a flake.nix: its settings, and what in it Nix refuses because it is not made of literals. Nix reads
 // nixConfig without evaluating, so a `let` or a `++` makes the whole flake unusable.
 
-import type { AttrDatum, Datum } from "../eval/datum";
+import { type AttrDatum, type Datum, unknownDatum } from "../eval/datum";
 import type { LiteralContext } from "../eval/literalReader";
 import { EMPTY_SCOPE, type LiteralScope, scopeOfBindings } from "../eval/literalScope";
 import { readLiteral } from "../eval/literals";
-import type { AttrBinding, Expr } from "../syntax/expr";
+import type { AttrBinding, Expr, InheritBinding, PathExpr, StringExpr } from "../syntax/expr";
 import { type Span, spanOf } from "../text/span";
 import type { ComputedFlakeConfig, InSet } from "./facts";
 import { staticPath, takenNames } from "./takenNames";
@@ -33,6 +33,7 @@ export function readFlakeConfig(ctx: LiteralContext, root: Expr): FlakeConfig {
   const reading: Reading = { ctx, settings: [], computed: [] };
   if (root.kind !== "attrs") return reading;
   for (const binding of root.bindings) {
+    if (binding.kind === "inherit") readInherited(reading, binding, name => name === "nixConfig");
     if (binding.kind !== "binding" || staticName(binding) !== "nixConfig") continue;
     if (binding.path.length === 1) readWhole(reading, binding.value);
     else
@@ -47,8 +48,7 @@ export function readFlakeConfig(ctx: LiteralContext, root: Expr): FlakeConfig {
 function readWhole(reading: Reading, value: Expr): void {
   if (value.kind === "missing") return;
   if (value.kind !== "attrs") {
-    const what = computedForm(value) ?? "not a set";
-    reading.computed.push({ setting: undefined, what, span: spanOf(reading.ctx.path, value) });
+    addComputed(reading, undefined, computedForm(value) ?? "not a set", value, EMPTY_SCOPE);
     return;
   }
   const scope = value.recursive ? scopeOfBindings(value.bindings, EMPTY_SCOPE) : EMPTY_SCOPE;
@@ -56,7 +56,33 @@ function readWhole(reading: Reading, value: Expr): void {
   for (const binding of value.bindings) {
     if (binding.kind === "binding")
       readSetting(reading, binding, scope, { path: staticPath(binding) ?? [], taken });
+    else readInherited(reading, binding, () => true);
   }
+}
+
+/** `inherit (set) name;` selects from a set, which Nix would have to evaluate. */
+function readInherited(
+  { ctx, computed }: Reading,
+  { from, names }: InheritBinding,
+  isWanted: (name: string) => boolean,
+): void {
+  for (const name of from === undefined ? [] : names) {
+    if (name.kind !== "static" || !isWanted(name.name)) continue;
+    const span = spanOf(ctx.path, name);
+    const setting = name.name === "nixConfig" ? undefined : name.name;
+    // the name alone is nothing that a value could be written over
+    computed.push({ setting, what: "a selection", span, value: unknownDatum(span, "inherited") });
+  }
+}
+
+function addComputed(
+  { ctx, computed }: Reading,
+  setting: string | undefined,
+  what: string,
+  expr: Expr,
+  scope: LiteralScope,
+): void {
+  computed.push({ setting, what, span: spanOf(ctx.path, expr), value: readLiteral(ctx, expr, scope) });
 }
 
 function readSetting(reading: Reading, binding: AttrBinding, scope: LiteralScope, inSet: InSet): void {
@@ -73,7 +99,7 @@ function readSetting(reading: Reading, binding: AttrBinding, scope: LiteralScope
     inSet,
   });
   for (const [what, expr] of computedParts(binding.value, value)) {
-    reading.computed.push({ setting: written, what, span: spanOf(ctx.path, expr) });
+    addComputed(reading, written, what, expr, scope);
   }
 }
 
@@ -128,11 +154,22 @@ function computedForm(expr: Expr): string | undefined {
       return `a \`${expr.operator}\``;
     case "select":
       return "a selection";
+    case "hasAttr":
+      return "a `?`";
+    case "unary":
+      return `a \`${expr.operator}\``;
+    case "path":
+      if (expr.flavour === "search") return "a search path";
+      return hasInterpolation(expr) ? "an interpolation" : undefined;
     case "string":
-      return expr.parts.some(part => part.kind === "interpolation") ? "an interpolation" : undefined;
+      return hasInterpolation(expr) ? "an interpolation" : undefined;
     default:
       return undefined;
   }
+}
+
+function hasInterpolation({ parts }: StringExpr | PathExpr): boolean {
+  return parts.some(part => part.kind === "interpolation");
 }
 
 function staticName(binding: AttrBinding): string | undefined {

@@ -1,7 +1,7 @@
 // nixconfig-not-literal and its fix.
 
 import { test } from "vitest";
-import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
+import { checkClean, checkDiagnostics, checkFix, checkNoFix } from "../../../../test/harness/check";
 import { nix } from "../../../../test/harness/nix";
 
 const CODE = "nixconfig-not-literal";
@@ -26,7 +26,74 @@ test("everything that Nix would have to evaluate", () => {
 #- b/flake.nix
 {
   nixConfig = let x = 1; in { connect-timeout = x; };
-              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error nixconfig-not-literal: nixConfig holds a \`let\`, but …
+              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error nixconfig-not-literal (review): nixConfig holds a \`let\`, but …
+}
+`,
+  );
+});
+
+test("signs, selections from sets, search paths and assertions", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- flake.nix
+{
+  nixConfig = {
+    max-jobs = -1;
+               ^^ error nixconfig-not-literal: nixConfig.max-jobs holds a \`-\`, but Nix reads it without evaluating: …
+    fallback = !false;
+               ^^^^^^ error nixconfig-not-literal (review): nixConfig.fallback holds a \`!\`, …
+    netrc-file = <secrets/netrc>;
+                 ^^^^^^^^^^^^^^^ error nixconfig-not-literal: nixConfig.netrc-file holds a search path, …
+    inherit (import ./x.nix) keep-outputs;
+                             ^^^^^^^^^^^^ error nixconfig-not-literal: nixConfig.keep-outputs holds a selection, …
+    cores = assert true; 1;
+            ^^^^^^^^^^^^^^ error nixconfig-not-literal (review): nixConfig.cores holds an \`assert\`, …
+  };
+  outputs = _: { };
+}
+#- b/flake.nix
+{ inherit (import ./x.nix) nixConfig; outputs = _: { }; }
+                           ^^^^^^^^^ error nixconfig-not-literal: nixConfig holds a selection, …
+`,
+  );
+});
+
+test("a part of a list, a condition and a whole set are written out too", () => {
+  checkFix(
+    CODE,
+    nix`
+#- flake.nix
+{ nixConfig.extra-substituters = [ "https://\${"ca$0che"}.example.org" "https://b.example.org" ]; outputs = _: { }; }
+`,
+    nix`
+#- flake.nix
+{ nixConfig.extra-substituters = [ "https://cache.example.org" "https://b.example.org" ]; outputs = _: { }; }
+`,
+  );
+  checkFix(
+    CODE,
+    nix`
+#- flake.nix
+{ nixConfig = l$0et cache = "https://a.example.org"; in { extra-substituters = [ cache ]; fallback = true; }; outputs = _: { }; }
+`,
+    nix`
+#- flake.nix
+{ nixConfig = { extra-substituters = [ "https://a.example.org" ]; fallback = true; }; outputs = _: { }; }
+`,
+  );
+});
+
+test("nothing is written over a comment", () => {
+  checkNoFix(
+    CODE,
+    nix`
+#- flake.nix
+{
+  nixConfig.extra-substituters = [
+    "https://a.example.org" # ours
+  ] $0++ [ "https://b.example.org" ];
+  outputs = _: { };
 }
 `,
   );

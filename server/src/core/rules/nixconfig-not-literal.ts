@@ -1,10 +1,9 @@
 // nixconfig-not-literal: something computed in a flake's nixConfig.
 
 import { type Datum, knownText } from "../eval/datum";
-import type { ComputedFlakeConfig, FileFacts } from "../facts/facts";
-import { sameSpan } from "../text/span";
+import type { ComputedFlakeConfig } from "../facts/facts";
 import { editsAt, isPlain } from "./entryFixes";
-import type { Fix, Rule, RuleMeta } from "./rule";
+import type { FileContext, Fix, Rule, RuleMeta } from "./rule";
 
 const meta: RuleMeta = {
   code: "nixconfig-not-literal",
@@ -32,36 +31,45 @@ export const nixconfigNotLiteral: Rule = {
   meta,
   checkFile(ctx, report) {
     for (const computed of ctx.facts.computedFlakeConfig) {
-      const where = computed.setting === undefined ? "nixConfig" : `nixConfig.${computed.setting}`;
+      const { setting, what, span } = computed;
+      const where = setting === undefined ? "nixConfig" : `nixConfig.${setting}`;
+      const isTaken = !NEVER_TAKEN.test(what);
       report({
-        span: computed.span,
-        message: `${where} holds ${computed.what}, ${reasonFor(computed.what)}: the flake cannot be used at all`,
-        fixes: inlined(ctx.facts, computed),
+        span,
+        message: `${where} holds ${what}, ${isTaken ? "but Nix reads it without evaluating" : "which Nix takes for no setting"}: the flake cannot be used at all`,
+        fixes: isTaken ? inlined(ctx, computed) : [],
       });
     }
   },
 };
 
-/** A literal may still be of a kind that no setting takes. */
-function reasonFor(what: string): string {
-  return /^(null|a floating-point number|a set)$|in a list$/.test(what)
-    ? "which Nix takes for no setting"
-    : "but Nix reads it without evaluating";
-}
+/** Literals of a kind that no setting takes. */
+const NEVER_TAKEN = /^(null|a floating-point number|a set)$|in a list$/;
 
 /** The value written out, where the whole of it is known. */
-function inlined(facts: FileFacts, { setting, span }: ComputedFlakeConfig): readonly Fix[] {
-  const fact = facts.settings.find(each => each.surface === "flake" && each.written === setting);
-  if (fact === undefined || !sameSpan(fact.value.span, span)) return [];
-  const literal = literalOf(fact.value);
-  if (literal === undefined) return [];
+function inlined({ textOf }: FileContext, { span, value }: ComputedFlakeConfig): readonly Fix[] {
+  const literal = literalOf(value);
+  const typed = textOf(span.path)?.slice(span.start, span.end) ?? "";
+  if (literal === undefined || holdsComment(typed)) return [];
   return [{ title: "Write the value out", safety: "review", edits: editsAt(span, literal) }];
+}
+
+function holdsComment(source: string): boolean {
+  return /#|\/\*/.test(source.replaceAll(/"(?:[^"\\]|\\[\s\S])*"|''[\s\S]*?''/g, ""));
 }
 
 function literalOf(datum: Datum): string | undefined {
   const text = knownText(datum);
   if (text !== undefined) return isPlain(text) ? `"${text}"` : undefined;
-  if (datum.kind !== "list" || !datum.complete) return undefined;
-  const items = datum.items.map(literalOf);
-  return items.every(item => item !== undefined) ? `[ ${items.join(" ")} ]` : undefined;
+  if (datum.kind === "scalar") return /^(true|false|\d+)$/.exec(String(datum.value))?.[0];
+  if (datum.kind === "list" && datum.complete) {
+    const items = datum.items.map(literalOf);
+    return items.every(item => item !== undefined) ? ["[", ...items, "]"].join(" ") : undefined;
+  }
+  if (datum.kind !== "attrs" || !datum.complete) return undefined;
+  const entries = [...datum.entries].map(([name, entry]) => {
+    const value = /^[A-Za-z_][\w'-]*$/.test(name) ? literalOf(entry.value) : undefined;
+    return value === undefined ? undefined : `${name} = ${value};`;
+  });
+  return entries.every(entry => entry !== undefined) ? ["{", ...entries, "}"].join(" ") : undefined;
 }

@@ -12,14 +12,21 @@ test("options with a type, settings without, and nix.conf", () => {
     nix`
 #- a.nix
 { nix.settings.substituters = "https://a.example.org"; }
-                              ^^^^^^^^^^^^^^^^^^^^^^^ error setting-wrong-type (fix): nix.settings.substituters takes list of strings, not a string: the configuration cannot be evaluated
+                              ^^^^^^^^^^^^^^^^^^^^^^^ error setting-wrong-type (fix): nix.settings.substituters takes a list of strings, not a string: the configuration cannot be evaluated
 #- b.nix
 { nix.sshServe = { enable = "true"; keys = [ 1 ]; }; }
                             ^^^^^^ error setting-wrong-type (fix): …
                                              ^ error setting-wrong-type: …
 #- c.nix
 { nix.settings.keep-outputs = "maybe"; }
-                              ^^^^^^^ error setting-wrong-type: keep-outputs takes true or false, not "maybe": every nix command fails on it
+                              ^^^^^^^ error setting-wrong-type: keep-outputs takes true or false, not "maybe": the check of nix.conf stops the build, and without it every nix command on the host fails
+#- d.nix
+{ nix.settings = { extra-substituters = { }; post-build-hook = _: "/x"; builders = lib.mkIf true { outPath = "/x"; }; }; }
+                                        ^^^ error setting-wrong-type: nix.settings.extra-substituters takes text or a list, not a set: the configuration cannot be evaluated
+                                                               ^^^^^^^ error setting-wrong-type: nix.settings.post-build-hook takes text or a list, not a function: …
+#- flake.nix
+{ nixConfig.fallback = "maybe"; nixConfig.stalled-download-timeout = 1.5; outputs = _: { }; }
+                       ^^^^^^^ error setting-wrong-type: fallback takes true or false, not "maybe": every nix command that accepts this nixConfig fails on it
 #- nix.conf
 connect-timeout = five
                   ^^^^ error setting-wrong-type: connect-timeout takes a number, not "five": every nix command fails on it
@@ -33,6 +40,28 @@ test("a string is put in a list", () => {
 
 test("a quoted boolean loses its quotes", () => {
   checkFix(CODE, nix`{ nix.checkConfig = "fal$0se"; }`, nix`{ nix.checkConfig = false; }`);
+});
+
+test("a quoted number loses its quotes, where a word would do too", () => {
+  checkFix(CODE, nix`{ nix.settings.max-jobs = "$08"; }`, nix`{ nix.settings.max-jobs = 8; }`);
+});
+
+test("a string beside a list of another module is put in a list", () => {
+  checkFix(
+    CODE,
+    nix`
+#- configuration.nix
+{ imports = [ ./a.nix ]; nix.settings.extra-substituters = [ "https://b.$0example.org" ]; }
+#- a.nix
+{ nix.settings.extra-substituters = "https://a.example.org https://c.example.org"; }
+`,
+    nix`
+#- configuration.nix
+{ imports = [ ./a.nix ]; nix.settings.extra-substituters = [ "https://b.example.org" ]; }
+#- a.nix
+{ nix.settings.extra-substituters = [ "https://a.example.org" "https://c.example.org" ]; }
+`,
+  );
 });
 
 test("a boolean with a capital letter is put right", () => {
@@ -90,7 +119,7 @@ test("definitions of two modules that do not merge", () => {
     nix`
 #- configuration.nix
 { imports = [ ./a.nix ]; networking.hostName = "web"; nix.settings = { extra-substituters = [ "https://b.example.org" ]; fallback = true; }; }
-                                                                                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^ error setting-wrong-type: nix.settings.extra-substituters is a list here and a string in another module of host "web": the definitions do not merge, so the configuration cannot be evaluated
+                                                                                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^ error setting-wrong-type (fix): nix.settings.extra-substituters is a list here and a string in another module of host "web": the definitions do not merge, so the configuration cannot be evaluated
 #- a.nix
 { nix.settings = { extra-substituters = "https://a.example.org"; fallback = true; }; }
 `,

@@ -1,17 +1,18 @@
 // setting-wrong-type: a value that the setting or option cannot take.
 
-import { branchesOf, type Datum, knownText } from "../eval/datum";
+import { type AttrsDatum, branchesOf, type Datum } from "../eval/datum";
 import type { OptionFact, SettingFact } from "../facts/facts";
-import type { Host } from "../fleet/fleet";
 import { findLegacyOption } from "../knowledge/legacyOptions";
 import { findNixosOption } from "../knowledge/nixosOptions";
 import { findSetting, type NixSetting } from "../knowledge/nixSettings";
 import { meantValue, type SettingValueProblem, settingValueProblem } from "../knowledge/settingValue";
 import { describeType, findWrongPart, type ValueType } from "../knowledge/valueType";
+import { sameSpan } from "../text/span";
 import { editsAt, replaceInText } from "./entryFixes";
-import { type HostFinding, reportForHosts } from "./hostFindings";
+import { reportForHosts } from "./hostFindings";
 import { whereClause } from "./listEntries";
 import type { FileContext, Fix, Report, Rule, RuleMeta } from "./rule";
+import { inList, unmergedDefinitions } from "./unmergedDefinitions";
 import { valueInWords } from "./valueWording";
 
 const meta: RuleMeta = {
@@ -46,55 +47,19 @@ export const settingWrongType: Rule = {
       if (type !== undefined) checkOption(ctx, fact, type, report);
     }
     for (const fact of ctx.facts.settings) {
+      if (isTypedOption(fact)) continue;
       const { setting } = findSetting(fact.written) ?? {};
-      if (setting !== undefined && !isTypedOption(fact)) checkSetting(ctx, fact, setting, report);
+      if (setting !== undefined) checkSetting(ctx, fact, setting, report);
+      if (fact.surface === "option") checkAtom(fact, report);
     }
   },
   checkFleet(ctx, report) {
-    reportForHosts(ctx.fleet.hosts.flatMap(checkTogether), report);
+    reportForHosts(
+      ctx.fleet.hosts.flatMap(host => unmergedDefinitions(ctx, host)),
+      report,
+    );
   },
 };
-
-/** Definitions of several modules that do not merge: a text and a list, or two different values. */
-function checkTogether(host: Host): readonly HostFinding[] {
-  const byName = new Map<string, OptionFact[]>();
-  for (const fact of host.options) {
-    const [root, second, name = "", ...rest] = fact.option;
-    const isFree = root === "nix" && second === "settings" && name !== "" && rest.length === 0;
-    if (!isFree || findNixosOption(fact.option) !== undefined || fact.conditions.length > 0) continue;
-    byName.set(name, [...(byName.get(name) ?? []), fact]);
-  }
-  return [...byName].flatMap(([name, all]): HostFinding[] => {
-    const level = Math.min(...all.map(({ priority }) => priority.level));
-    const facts = all.filter(({ priority }) => priority.level === level);
-    const [first] = facts;
-    const other = facts.find(fact => first !== undefined && clash(first.value, fact.value));
-    if (first === undefined || other === undefined) return [];
-    return [
-      {
-        span: other.value.span,
-        host,
-        before: `nix.settings.${name} is ${valueInWords(other.value)} here and ${valueInWords(first.value)} in another module of `,
-        after: ": the definitions do not merge, so the configuration cannot be evaluated",
-        related: [{ span: first.value.span, message: "the other definition" }],
-      },
-    ];
-  });
-}
-
-/** Whether two definitions certainly do not merge: lists join, equal values are one. */
-function clash(a: Datum, b: Datum): boolean {
-  const [one, other] = [plain(a), plain(b)];
-  return one !== undefined && other !== undefined && one !== other;
-}
-
-/** "list", or the value itself; undefined where it is not known. */
-function plain(datum: Datum): string | undefined {
-  if (datum.kind === "list") return "list";
-  if (datum.kind === "scalar") return `scalar ${String(datum.value)}`;
-  const text = datum.kind === "text" ? knownText(datum) : undefined;
-  return text === undefined ? undefined : `text ${text}`;
-}
 
 const TYPED_SETS: ReadonlySet<string> = new Set(["settings", "sshServe", "gc"]);
 const TYPED_OPTIONS: ReadonlySet<string> = new Set([
@@ -130,24 +95,43 @@ function checkOption(
     if (wrong === undefined) continue;
     report({
       span: wrong.span,
-      message: `${option.join(".")} takes ${describeType(type)}, ${wrong === branch.value ? "not" : "and this item is"} ${valueInWords(wrong)}${whereClause(branch.conditions)}: the configuration cannot be evaluated`,
+      message: `${option.join(".")} takes ${withArticle(describeType(type))}, ${wrong === branch.value ? "not" : "and this item is"} ${valueInWords(wrong)}${whereClause(branch.conditions)}: the configuration cannot be evaluated`,
       fixes: wrong === branch.value ? fixesOf(ctx, wrong, type) : [],
     });
   }
 }
 
+function withArticle(type: string): string {
+  if (/^(null|one of)\b/.test(type)) return type;
+  return `${/^[aeio]/.test(type) ? "an" : "a"} ${type}`;
+}
+
 function fixesOf(ctx: FileContext, wrong: Datum, type: ValueType): readonly Fix[] {
-  const typed = ctx.textOf(wrong.span.path)?.slice(wrong.span.start, wrong.span.end);
-  if (typed === undefined || wrong.kind !== "text" || !/^"[^"\\$]*"$/.test(typed)) return [];
-  const text = typed.slice(1, -1);
-  if (typeof type === "object" && "listOf" in type && type.listOf === "str") {
-    // Blanks separate in nix.conf, so several words are several items.
-    const items = text.split(/\s+/).filter(word => word !== "");
-    const list = `[ ${items.map(item => `"${item}"`).join(" ")} ]`;
-    return [{ title: "Put it in a list", safety: "safe", edits: editsAt(wrong.span, list) }];
+  if (typeof type === "object" && "listOf" in type && type.listOf === "str") return inList(ctx, wrong);
+  const typed = ctx.textOf(wrong.span.path)?.slice(wrong.span.start, wrong.span.end) ?? "";
+  const bare = /^"(true|false|\d+)"$/.exec(typed)?.[1];
+  if (bare === undefined) return [];
+  const value = /^\d/.test(bare) ? BigInt(bare) : bare === "true";
+  if (findWrongPart(type, { kind: "scalar", span: wrong.span, value }) !== undefined) return [];
+  return [{ title: `Write ${bare}`, safety: "safe", edits: editsAt(wrong.span, bare) }];
+}
+
+/** A setting without a type of its own takes text, or a list of it. */
+function checkAtom({ written, value, conditions }: SettingFact, report: Report): void {
+  for (const branch of branchesOf(value, conditions)) {
+    const { kind } = branch.value;
+    const isSet = branch.value.kind === "attrs" && branch.value.complete && !isPackage(branch.value);
+    if (kind !== "function" && !isSet) continue;
+    report({
+      span: branch.value.span,
+      message: `nix.settings.${written} takes text or a list, not ${valueInWords(branch.value)}${whereClause(branch.conditions)}: the configuration cannot be evaluated`,
+    });
   }
-  const bare = (type === "bool" && /^(true|false)$/.test(text)) || (type === "int" && /^\d+$/.test(text));
-  return bare ? [{ title: `Write ${text}`, safety: "safe", edits: editsAt(wrong.span, text) }] : [];
+}
+
+/** What becomes text by itself. */
+function isPackage({ entries }: AttrsDatum): boolean {
+  return ["outPath", "type", "_type", "__toString", "__functor"].some(name => entries.has(name));
 }
 
 /** Settings that reach nix.conf as text, whatever type they were written in. */
@@ -155,14 +139,30 @@ function checkSetting(ctx: FileContext, fact: SettingFact, setting: NixSetting, 
   for (const { value, conditions } of branchesOf(fact.value, fact.conditions)) {
     const text = textInConf(value);
     const problem = text === undefined ? undefined : settingValueProblem(setting, [text]);
-    if (text === undefined || problem === undefined) continue;
+    if (text === undefined || problem === undefined || isRefused(ctx, value)) continue;
     report({
       span: value.span,
-      message: `${fact.written} takes ${wanted(setting, problem)}, not "${text}"${whereClause(conditions)}: every nix command fails on it`,
+      message: `${fact.written} takes ${wanted(setting, problem)}, not "${text}"${whereClause(conditions)}: ${CONSEQUENCES[fact.surface]}`,
       fixes: meantFix(ctx, value, meantValue(setting, text)),
     });
   }
 }
+
+/** What nixconfig-not-literal reports. */
+function isRefused({ facts }: FileContext, { span }: Datum): boolean {
+  return facts.computedFlakeConfig.some(computed => sameSpan(computed.span, span));
+}
+
+const STOPS_BUILD =
+  "the check of nix.conf stops the build, and without it every nix command on the host fails";
+
+const CONSEQUENCES: Readonly<Record<SettingFact["surface"], string>> = {
+  option: STOPS_BUILD,
+  "legacy-option": STOPS_BUILD,
+  "option-text": STOPS_BUILD,
+  flake: "every nix command that accepts this nixConfig fails on it",
+  "nix.conf": "every nix command fails on it",
+};
 
 /** How `nix.settings` writes a value to nix.conf; undefined where it is unknown or empty. */
 function textInConf(value: Datum): string | undefined {

@@ -15,7 +15,7 @@ const expected = [
   /^extension\/THIRD-PARTY-NOTICES\.txt$/,
   /^extension\/l10n\/bundle\.l10n\.json$/,
   /^extension\/client\/dist\/(extension|languageClient|ssh2)\.js$/,
-  /^extension\/server\/dist\/(main|cli)\.js$/,
+  /^extension\/server\/dist\/(main|cli|treesAheadThread)\.js$/,
   /^extension\/server\/dist\/[\w-]+\.wasm$/,
   /^extension\/syntaxes\/[\w.-]+\.json$/,
   /^extension\/docs\/rules\/[\w-]+\.md$/,

@@ -187,6 +187,8 @@ export interface ErrorSubject {
   readonly candidates: readonly string[];
   /** The function that was called, for an argument. */
   readonly declared?: Span;
+  /** Where an unexpected argument is named; for a missing one the set of arguments. */
+  readonly given?: Span;
   /** The argument of a module is wanted to find its imports, before `_module.args` can be known. */
   readonly forImports?: true;
   /** The file is on disk, but Git does not track it, so that a flake does not see it. */

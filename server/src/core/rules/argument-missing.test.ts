@@ -1,7 +1,7 @@
-// What argument-missing finds, what it leaves alone.
+// What argument-missing finds, what it leaves alone, and its fixes.
 
 import { test } from "vitest";
-import { checkClean, checkDiagnostics } from "../../../../test/harness/check";
+import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
 import { nix } from "../../../../test/harness/nix";
 
 const CODE = "argument-missing";
@@ -16,7 +16,7 @@ test("a call on the way to a host", () => {
   inputs.deploy-rs.url = "github:serokell/deploy-rs";
   outputs = { self, nixpkgs, deploy-rs }: {
     nixosConfigurations = let mk = { name, system }: nixpkgs.lib.nixosSystem { inherit system; modules = [ ]; }; in { web = mk { name = "web"; }; };
-                                                                                                                            ^^^^^^^^^^^^^^^^^^^^ error argument-missing: function 'mk' called without required argument 'system': nixosConfigurations.web cannot be evaluated
+                                                                                                                            ^^^^^^^^^^^^^^^^^^^^ error argument-missing (review): function 'mk' called without required argument 'system': nixosConfigurations.web cannot be evaluated
   };
 }
 `,
@@ -48,7 +48,7 @@ test("the function of a file is named after the file", () => {
 {
   inputs.nixpkgs.url = "github:NixOS/nixpkgs";
   outputs = { self, nixpkgs }: { nixosConfigurations.web = import ./host.nix { inherit nixpkgs; }; };
-                                                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error argument-missing: the function of host.nix is called without required argument 'system': nixosConfigurations.web cannot be evaluated
+                                                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error argument-missing (review): the function of host.nix is called without required argument 'system': nixosConfigurations.web cannot be evaluated
 }
 #- host.nix
 # one host
@@ -74,4 +74,16 @@ test("a hive.nix that takes arguments is no hive of colmena, unless it is writte
 ^ error argument-missing: the function of hive.nix is called without required argument 'pkgs': …
 `,
   );
+});
+
+test("an argument to be filled in, and one under another name", () => {
+  const flake = (given: string) => `#- flake.nix
+{
+  outputs = { nixpkgs, ... }:
+    let mk = { name, tags ? [ ] }: nixpkgs.lib.nixosSystem { modules = [ { networking.hostName = name; } ]; };
+    in { nixosConfigurations.web = mk { ${given} }; };
+}
+`;
+  checkFix(CODE, flake("tags =$0 [ ];"), flake('name = throw "name is to be filled in"; tags = [ ];'));
+  checkFix(CODE, flake('nmae$0 = "web"; # the host\n '), flake('name = "web"; # the host\n '));
 });

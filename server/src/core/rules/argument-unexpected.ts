@@ -2,7 +2,10 @@
 
 import type { EvaluationProblem } from "../fleet/fleet";
 import { nearest } from "../knowledge/editDistance";
-import { renameName } from "./attributeFixes";
+import { type Span, sameSpan } from "../text/span";
+import type { EditsByPath } from "../text/textEdit";
+import { coversSpan, quotedName, renameName } from "./attributeFixes";
+import { editsAt } from "./entryFixes";
 import { deployProblems, problemDraft, withFunctionName } from "./problemFindings";
 import type { Fix, FleetContext, Rule, RuleMeta } from "./rule";
 
@@ -38,14 +41,53 @@ to something that is deployed. Correct the name, remove it, or let the function 
 export const argumentUnexpected: Rule = {
   meta,
   checkFleet(ctx, report) {
-    for (const problem of deployProblems(ctx))
-      if (problem.kind === "unexpected-argument")
-        report(problemDraft(problem, withFunctionName(ctx, problem), fixesOf(ctx, problem)));
+    for (const problem of deployProblems(ctx)) {
+      if (problem.kind !== "unexpected-argument") continue;
+      report(problemDraft(atName(ctx, problem), withFunctionName(ctx, problem), fixesOf(ctx, problem)));
+    }
   },
 };
 
-function fixesOf(ctx: FleetContext, { subject, span }: EvaluationProblem): readonly Fix[] {
-  const near = subject === undefined ? undefined : nearest(subject.name, subject.candidates);
-  if (subject === undefined || near === undefined) return [];
-  return renameName(ctx, span, subject.name, near, { title: `Rename to ${near}`, safety: "review" });
+/** Where the argument is named; for an input of the flake, and where that cannot be told, the call. */
+function atName(ctx: FleetContext, problem: EvaluationProblem): EvaluationProblem {
+  const { subject, span, trace, attrPath } = problem;
+  const name = subject?.given;
+  const typed = name === undefined ? undefined : ctx.textOf(name.path)?.slice(name.start, name.end);
+  if (name === undefined || typed?.replaceAll('"', "") !== subject?.name) return problem;
+  if (attrPath[0] === "outputs") return { ...problem, trace: [name] };
+  const way = trace.filter(step => !sameSpan(step, span));
+  return { ...problem, span: name, trace: coversSpan(span, name) ? way : [span, ...way] };
+}
+
+function fixesOf(ctx: FleetContext, { subject }: EvaluationProblem): readonly Fix[] {
+  if (subject === undefined) return [];
+  const { name, candidates, given, declared } = subject;
+  const near = nearest(name, candidates);
+  const renamed =
+    near === undefined || given === undefined
+      ? []
+      : renameName(ctx, given, name, near, { title: `Rename to ${near}`, safety: "review" });
+  // what no file names comes from NixOS: one of many that every module is given
+  const formal = given === undefined ? "..." : quotedName(name);
+  const edits = declared === undefined ? undefined : addFormal(ctx, declared, formal);
+  const title = `Let the function take ${given === undefined ? "more" : name}`;
+  return edits === undefined ? renamed : [...renamed, { title, safety: "review", edits }];
+}
+
+/** One more formal behind those that a function has, in the layout of these. */
+function addFormal(ctx: FleetContext, declared: Span, formal: string): EditsByPath | undefined {
+  const source = ctx.textOf(declared.path)?.slice(declared.start, declared.end) ?? "";
+  const [, before = "", inside] = /^((?:[\w'-]+\s*@\s*)?\{)([^{}#]*)\}\s*[:@]/.exec(source) ?? [];
+  if (inside === undefined || formal.startsWith('"')) return undefined;
+  const end = declared.start + before.length + inside.trimEnd().length;
+  const [line = "", indent = ""] = /\n([ \t]*)[^\n]*$/.exec(inside.trimEnd()) ?? [];
+  const behind = inside.trimEnd().endsWith(",");
+  const added =
+    inside.trim() === ""
+      ? ` ${formal} `
+      : behind
+        ? `${line === "" ? " " : `\n${indent}`}${formal}${formal === "..." ? "" : ","}`
+        : `${/^\s*,/.test(line) ? `\n${indent}` : ""}, ${formal}`;
+  const blank = inside.trim() === "" ? inside.length : 0;
+  return editsAt({ path: declared.path, start: end, end: end + blank }, added);
 }

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is Nix here
 // What deploy-not-activatable finds, what it leaves alone, and its fixes.
 
 import { test } from "vitest";
@@ -95,5 +96,26 @@ test("the config of a configuration, which no function of deploy-rs takes either
     CODE,
     flake("self.nixos$0Configurations.web.config"),
     flake("deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web"),
+  );
+});
+
+test("what several systems share is wrapped for the system of each", () => {
+  const flake = (path: string) => `#- flake.nix
+{
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = { self, nixpkgs, deploy-rs }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+    nixosConfigurations.arm = nixpkgs.lib.nixosSystem { system = "aarch64-linux"; modules = [ ]; };
+    deploy.nodes = nixpkgs.lib.mapAttrs (name: host: {
+      hostname = name;
+      profiles.system = { user = "root"; path = ${path}; };
+    }) self.nixosConfigurations;
+  };
+}
+`;
+  checkFix(
+    CODE,
+    flake("host.config$0.system.build.toplevel"),
+    flake("deploy-rs.lib.${host.pkgs.stdenv.hostPlatform.system}.activate.nixos host"),
   );
 });

@@ -1,8 +1,9 @@
 // deploy-not-activatable: a profile's path that is no call of deploy-rs' library.
 
-import type { ActivationArgument, Host, ProfileActivation } from "../fleet/fleet";
+import type { ActivationArgument, ProfileActivation } from "../fleet/fleet";
+import { type Span, sameSpan } from "../text/span";
 import { asArgument, deployLibrary, sourceAt, wholeConfiguration } from "./activationSource";
-import { deployNodes } from "./deployLevels";
+import { type DeployNode, deployNodes } from "./deployLevels";
 import { editsAt } from "./entryFixes";
 import { webFlake } from "./exampleFlakes";
 import { type HostFinding, reportForHosts } from "./hostFindings";
@@ -40,7 +41,8 @@ export const deployNotActivatable: Rule = {
   meta,
   checkFleet(ctx, report) {
     const found: HostFinding[] = [];
-    for (const { host } of deployNodes(ctx.fleet)) {
+    const nodes = deployNodes(ctx.fleet);
+    for (const { host } of nodes) {
       for (const { name, activation } of host.profiles) {
         const what = activation?.kind === "bare" ? WORDS[activation.argument.kind] : undefined;
         if (activation === undefined || what === undefined) continue;
@@ -49,7 +51,7 @@ export const deployNotActivatable: Rule = {
           host,
           before: `the path of profile "${name}" of `,
           after: ` is ${what}, not a call of deploy-rs.lib.SYSTEM.activate.*: "Activation script deploy-rs-activate does not exist"`,
-          fixes: wrapped(ctx, host, activation),
+          fixes: wrapped(ctx, systemsAt(nodes, activation.span), activation),
         });
       }
     }
@@ -66,15 +68,33 @@ const WORDS: Partial<Record<ActivationArgument["kind"], string>> = {
   text: "a bare store path",
 };
 
-function wrapped(ctx: FleetContext, host: Host, { span, argument }: ProfileActivation): readonly Fix[] {
+/** The systems of the hosts whose path stands there; undefined where one is not known. */
+function systemsAt(nodes: readonly DeployNode[], span: Span): readonly string[] | undefined {
+  const there = nodes.filter(({ host }) =>
+    host.profiles.some(({ activation }) => activation !== undefined && sameSpan(activation.span, span)),
+  );
+  const systems = there.map(({ host }) => (host.system?.known === true ? host.system.value : undefined));
+  const known = systems.filter(system => system !== undefined);
+  return known.length === systems.length ? [...new Set(known)] : undefined;
+}
+
+function wrapped(
+  ctx: FleetContext,
+  systems: readonly string[] | undefined,
+  { span, argument }: ProfileActivation,
+): readonly Fix[] {
   const source = sourceAt(ctx, span);
   const library = deployLibrary(ctx, span.path);
-  if (source === undefined || library === undefined || host.system?.known !== true) return [];
+  const [system, other] = systems ?? [];
+  if (source === undefined || library === undefined || system === undefined) return [];
   const isPart = argument.kind === "toplevel" || argument.kind === "config";
   const configuration = isPart ? wholeConfiguration(source) : source;
+  if (isPart && systems?.some(each => systemKind(each) !== systemKind(system))) return [];
   if (argument.kind === "text" || (isPart && configuration === source)) return [];
-  const kind = isPart ? systemKind(host.system.value) : argument.kind;
-  const call = `${library}.${host.system.value}.activate.${kind} ${asArgument(configuration)}`;
+  const kind = isPart ? systemKind(system) : argument.kind;
+  const configured = asArgument(configuration);
+  const written = other === undefined ? system : `\${${configured}.pkgs.stdenv.hostPlatform.system}`;
+  const call = `${library}.${written}.activate.${kind} ${configured}`;
   return [{ title: `Wrap it by activate.${kind}`, safety: "review", edits: editsAt(span, call) }];
 }
 

@@ -118,3 +118,20 @@ test("a link of its own, and home configurations", () => {
 `,
   );
 });
+
+test("root is set where the profile belongs to whoever logs in", () => {
+  const flake = (profile: string) => `#- flake.nix
+{
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = { self, nixpkgs, deploy-rs }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+    deploy.nodes.web = {
+      hostname = "web.example.org";
+      sshUser = "admin";
+      profiles.system = { ${profile}path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
+    };
+  };
+}
+`;
+  checkFix(CODE, flake("").replace("admin", "ad$0min"), flake('user = "root"; '));
+});

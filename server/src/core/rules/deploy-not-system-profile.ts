@@ -2,7 +2,7 @@
 
 import { knownText } from "../eval/datum";
 import type { Profile } from "../fleet/fleet";
-import { renameName, replaceTyped } from "./attributeFixes";
+import { addToSet, renameName, replaceTyped } from "./attributeFixes";
 import { deployNodes } from "./deployLevels";
 import { webFlake } from "./exampleFlakes";
 import { type HostFinding, reportForHosts } from "./hostFindings";
@@ -73,8 +73,11 @@ function fixesOf(
   const label = { title: 'Call it "system"', safety: "review" } as const;
   if (why === "name") return renameName(ctx, span, name, "system", label);
   const own = value.kind === "attrs" ? value.entries.get("user")?.value : undefined;
+  if (value.kind !== "attrs" || user?.known !== true) return [];
   const typed = own === undefined ? undefined : knownText(own);
-  if (own === undefined || typed === undefined || user?.known !== true) return [];
-  const edits = replaceTyped(ctx, own.span, JSON.stringify(typed), '"root"');
+  const edits =
+    own === undefined
+      ? addToSet(ctx, value, "user", '"root"')
+      : replaceTyped(ctx, own.span, JSON.stringify(typed), '"root"');
   return edits === undefined ? [] : [{ title: 'Set user = "root"', safety: "review", edits }];
 }

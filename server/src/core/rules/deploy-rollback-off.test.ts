@@ -46,3 +46,35 @@ test("rollbacks on, or not known", () => {
 `,
   );
 });
+
+test("an outer level counts only where an inner one says nothing", () => {
+  checkClean(
+    CODE,
+    nix`
+#- flake.nix
+{
+  outputs = { self }: {
+    deploy.magicRollback = false;
+    deploy.nodes = {
+      a = { hostname = "a"; magicRollback = true; profiles.system = { }; };
+      b = { hostname = "b"; profiles.system = { magicRollback = true; }; };
+      c = { hostname = "c"; autoRollback = false; profiles.system = { magicRollback = true; autoRollback = true; }; };
+    };
+  };
+}
+`,
+  );
+  checkDiagnostics(
+    CODE,
+    nix`
+#- flake.nix
+{
+  outputs = { self }: {
+    deploy.magicRollback = false;
+           ^^^^^^^^^^^^^ information deploy-rollback-off: …
+    deploy.nodes.a = { hostname = "a"; magicRollback = null; profiles = { a.magicRollback = true; b = { }; }; };
+  };
+}
+`,
+  );
+});

@@ -1,7 +1,8 @@
 // deploy-rollback-off: what deploy-rs would do to save a host is turned off, or cannot work.
 
-import { branchesOf } from "../eval/datum";
-import { deploySettings } from "./deployLevels";
+import { type AttrsDatum, branchesOf } from "../eval/datum";
+import type { Fleet } from "../fleet/fleet";
+import { type DeploySettings, deployNodes, deploySettings, setOf } from "./deployLevels";
 import { webFlake } from "./exampleFlakes";
 import type { Rule, RuleMeta } from "./rule";
 
@@ -38,10 +39,11 @@ const CONSEQUENCES = {
 export const deployRollbackOff: Rule = {
   meta,
   checkFleet(ctx, report) {
-    for (const { set } of deploySettings(ctx.fleet)) {
+    for (const settings of deploySettings(ctx.fleet)) {
+      const { set } = settings;
       for (const name of ["magicRollback", "autoRollback"] as const) {
         const attr = set.entries.get(name);
-        if (attr === undefined) continue;
+        if (attr === undefined || isOverridden(ctx.fleet, settings, name)) continue;
         for (const { value } of branchesOf(attr.value)) {
           if (value.kind !== "scalar" || value.value !== false) continue;
           report({ span: attr.nameSpan, message: `${name} is off: ${CONSEQUENCES[name]}` });
@@ -58,3 +60,19 @@ export const deployRollbackOff: Rule = {
     }
   },
 };
+
+/** Whether each profile below it, or its node, says something else: the innermost level counts. */
+function isOverridden(fleet: Fleet, { level, set }: DeploySettings, name: string): boolean {
+  if (level === "profile") return false;
+  const says = (of: AttrsDatum | undefined): boolean => {
+    const value = of?.entries.get(name)?.value;
+    return value !== undefined && !(value.kind === "scalar" && value.value === null);
+  };
+  if (level === "deploy" && setOf(set.entries.get("nodes")?.value)?.complete !== true) return false;
+  const nodes = deployNodes(fleet).filter(node => (level === "deploy" ? !says(node.set) : node.set === set));
+  return nodes.every(node => {
+    const profiles = setOf(node.set?.entries.get("profiles")?.value);
+    const values = [...(profiles?.entries.values() ?? [])];
+    return profiles?.complete && values.length > 0 && values.every(({ value }) => says(setOf(value)));
+  });
+}

@@ -15,10 +15,10 @@ test("terminals, blanks and unchecked host keys", () => {
   outputs = { self }: {
     deploy = {
       sshOpts = [ "-t" "-p 2222" "-oStrictHostKeyChecking=no" "-o" "UserKnownHostsFile=/dev/null" ];
-                  ^^^^ warning deploy-ssh-opts: -t asks for a terminal, with which magic rollback hangs: use interactiveSudo = true or a sudo rule without password
+                  ^^^^ warning deploy-ssh-opts (review): -t asks for a terminal, with which magic rollback hangs: use interactiveSudo = true or a sudo rule without password
                        ^^^^^^^^^ warning deploy-ssh-opts (review): "-p 2222" has a blank inside: ssh gets it as one argument, nix copy as several; make each argument an element of its own
-                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning deploy-ssh-opts: StrictHostKeyChecking=no turns off the check of the host key: whoever answers at that address gets the system
-                                                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning deploy-ssh-opts: UserKnownHostsFile=/dev/null turns off the check of the host key: whoever answers at that address gets the system
+                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning deploy-ssh-opts (review): StrictHostKeyChecking=no turns off the check of the host key: whoever answers at that address gets the system
+                                                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning deploy-ssh-opts (review): UserKnownHostsFile=/dev/null turns off the check of the host key: whoever answers at that address gets the system
       nodes = { };
     };
   };
@@ -80,10 +80,18 @@ test("a terminal that is asked for by RequestTTY", () => {
   inputs.deploy-rs.url = "github:serokell/deploy-rs";
   outputs = { self, nixpkgs, deploy-rs }: {
     deploy.sshOpts = [ "-o" "RequestTTY=force" "-o" "RequestTTY=no" ];
-                            ^^^^^^^^^^^^^^^^^^ warning deploy-ssh-opts: RequestTTY=force asks for a terminal, …
+                            ^^^^^^^^^^^^^^^^^^ warning deploy-ssh-opts (review): RequestTTY=force asks for a terminal, …
     deploy.nodes = { };
   };
 }
 `,
   );
+});
+
+test("an argument is taken out with the -o before it", () => {
+  const flake = (options: string) => `#- flake.nix
+{ outputs = { self }: { deploy.sshOpts = [ ${options} ]; deploy.nodes = { }; }; }
+`;
+  checkFix(CODE, flake('"-A" "-o" "StrictHostKey$0Checking=no" "-v"'), flake('"-A" "-v"'));
+  checkFix(CODE, flake('"-o" "ControlMaster=no" "-t$0t"'), flake('"-o" "ControlMaster=no"'));
 });

@@ -1,8 +1,8 @@
 // deploy-ssh-opts: arguments of ssh that break deploy-rs' connections, or open them to anybody.
 
-import { type Datum, knownText, type TextDatum } from "../eval/datum";
+import { knownText, type ListDatum, type TextDatum } from "../eval/datum";
 import { deploySettings } from "./deployLevels";
-import { replaceEntry } from "./entryFixes";
+import { removeEntry, replaceEntry } from "./entryFixes";
 import { webFlake } from "./exampleFlakes";
 import type { ListEntry } from "./listEntries";
 import type { Fix, FleetContext, Report, Rule, RuleMeta } from "./rule";
@@ -39,27 +39,30 @@ export const deploySshOpts: Rule = {
     for (const { set } of deploySettings(ctx.fleet)) {
       const options = set.entries.get("sshOpts")?.value;
       if (options?.kind !== "list") continue;
-      for (const item of options.items) check(ctx, options, item, report);
+      for (const at of options.items.keys()) check(ctx, options, at, report);
     }
   },
 };
 
 const UNCHECKED = /(StrictHostKeyChecking[= ]+(?:no|off)|UserKnownHostsFile[= ]+\/dev\/null)\b/i;
 
-function check(ctx: FleetContext, list: Datum, item: Datum, report: Report): void {
-  const text = knownText(item);
-  if (text === undefined || item.kind !== "text") return;
+function check(ctx: FleetContext, list: ListDatum, at: number, report: Report): void {
+  const item = list.items[at];
+  const text = item === undefined ? undefined : knownText(item);
+  if (text === undefined || item?.kind !== "text") return;
   const unchecked = UNCHECKED.exec(text)?.[1];
   const span = item.span;
   if (/^-t+$|^(-o\s*)?RequestTTY[= ]+(yes|force)$/i.test(text.trim())) {
     report({
       span,
       message: `${text.trim()} asks for a terminal, with which magic rollback hangs: use interactiveSudo = true or a sudo rule without password`,
+      fixes: withoutOption(ctx, list, at),
     });
   } else if (unchecked !== undefined) {
     report({
       span,
       message: `${unchecked} turns off the check of the host key: whoever answers at that address gets the system`,
+      fixes: withoutOption(ctx, list, at),
     });
   } else if (/\s/.test(text.trim())) {
     report({
@@ -70,11 +73,26 @@ function check(ctx: FleetContext, list: Datum, item: Datum, report: Report): voi
   }
 }
 
-function split(ctx: FleetContext, list: Datum, item: TextDatum, text: string): readonly Fix[] {
+/** Without the argument, and without the `-o` before it that it belongs to. */
+function withoutOption(ctx: FleetContext, list: ListDatum, at: number): readonly Fix[] {
+  const [before, item] = [list.items[at - 1], list.items[at]];
+  const isValue = before !== undefined && knownText(before) === "-o";
+  const parts = (isValue ? [before, item] : [item]).filter(part => part?.kind === "text");
+  const title = `Remove ${parts.map(part => `"${part.text}"`).join(" ")}`;
+  const removed = parts.flatMap(part => removeEntry(ctx, entryOf(list, part), { title, safety: "review" }));
+  if (removed.length !== (isValue ? 2 : 1)) return [];
+  const edits = removed.flatMap(fix => [...fix.edits.values()].flat());
+  return [{ title, safety: "review", edits: new Map([[list.span.path, edits]]) }];
+}
+
+function entryOf(list: ListDatum, datum: TextDatum): ListEntry {
+  return { datum, conditions: [], form: "item", holder: list.span };
+}
+
+function split(ctx: FleetContext, list: ListDatum, item: TextDatum, text: string): readonly Fix[] {
   const words = /^(-[a-zA-Z])\s+(\S+)$/.exec(text.trim());
   if (words === null) return [];
-  const entry: ListEntry = { datum: item, conditions: [], form: "item", holder: list.span };
   const parts = words.slice(1);
   const title = `Split into ${parts.map(part => `"${part}"`).join(" ")}`;
-  return replaceEntry(ctx, entry, parts, { title, safety: "review" });
+  return replaceEntry(ctx, entryOf(list, item), parts, { title, safety: "review" });
 }

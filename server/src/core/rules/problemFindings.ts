@@ -41,7 +41,7 @@ export function problemDraft(
   fixes: readonly Fix[] = [],
 ): Draft {
   const related = trace
-    .filter(step => !sameSpan(step, span))
+    .filter((step, at) => ![span, ...trace.slice(0, at)].some(each => sameSpan(each, step)))
     .slice(0, MAX_RELATED)
     .map((step): Related => ({ span: step, message: "on the way from here" }));
   const what = attrPath.length === 0 ? entryPoint.slice(entryPoint.lastIndexOf("/") + 1) : attrPath.join(".");

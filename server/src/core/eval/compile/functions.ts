@@ -6,6 +6,7 @@ import { joinBranches } from "../alternatives";
 import { type Evaluation, expected } from "../evaluation";
 import {
   type AttrsValue,
+  type ErrorSubject,
   errorValue,
   type FunctionValue,
   type KnownValue,
@@ -137,7 +138,12 @@ function bind(
         "missing-argument",
         message,
         site ?? span,
-        subjectOf(formal.name, [...set.attrs.keys()], span),
+        subjectOf(
+          formal.name,
+          [...set.attrs.keys()].filter(name => !lambda.known.has(name)),
+          span,
+          set.span,
+        ),
       );
     }
   }
@@ -148,15 +154,26 @@ function bind(
       "unexpected-argument",
       message,
       site ?? span,
-      subjectOf(extra, [...lambda.known], span),
+      subjectOf(
+        extra,
+        [...lambda.known].filter(name => !set.attrs.has(name)),
+        span,
+        set.attrs.get(extra)?.nameSpan,
+      ),
     );
   }
   if (lambda.keepsArgs) frame.slots.push(arg);
   return lambda.body.now(frame, ctx);
 }
 
-function subjectOf(name: string, candidates: readonly string[], declared: Span) {
-  return { name, candidates, declared };
+/** `candidates`: names that are left over on the other side. */
+function subjectOf(
+  name: string,
+  candidates: readonly string[],
+  declared: Span,
+  given: Span | undefined,
+): ErrorSubject {
+  return given === undefined ? { name, candidates, declared } : { name, candidates, declared, given };
 }
 
 /** An argument that an open set may or may not give. */

@@ -5,6 +5,7 @@ import { ORDINARY } from "../facts/facts";
 import { findOwnDefinition } from "../knowledge/nixosOptions";
 import type { Span } from "../text/span";
 import { editsAt } from "./entryFixes";
+import { mayBeHomeManager } from "./homeManager";
 import { whereClause } from "./listEntries";
 import type { FileContext, Fix, Rule, RuleMeta } from "./rule";
 
@@ -32,7 +33,8 @@ export const settingDiscarded: Rule = {
       const isOption = fact.surface === "option" || fact.surface === "legacy-option";
       if (!isOption || fact.extra || wrapper === undefined || level <= ORDINARY.level) continue;
       const own = findOwnDefinition(["nix", "settings", fact.name]);
-      if (own === undefined || isHomeManager(ctx, fact)) continue;
+      // Home Manager has no definition of its own
+      if (own === undefined || mayBeHomeManager(ctx, fact.nameSpan)) continue;
       report({
         span: wrapperSpan(ctx, wrapper.span),
         message: `${wrapper.name} is weaker than NixOS' own definition of nix.settings.${fact.name}${whereClause(fact.conditions)}: this list is dropped and only ${own.items.join(" ")} stays`,
@@ -41,11 +43,6 @@ export const settingDiscarded: Rule = {
     }
   },
 };
-
-/** Home Manager's option of that name has no definition of its own. */
-function isHomeManager(ctx: FileContext, { nameSpan }: SettingFact): boolean {
-  return /\bhome\s*(\.|=\s*\{)|\bhome-manager\b|\bxdg\./.test(ctx.textOf(nameSpan.path) ?? "");
-}
 
 /** The function alone: what evaluation found may span its argument too. */
 function wrapperSpan(ctx: FileContext, span: Span): Span {

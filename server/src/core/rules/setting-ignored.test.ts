@@ -20,6 +20,30 @@ trusted-substituters = https://a
   );
 });
 
+test("what the machine alone decides, in a module of Home Manager", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- home.nix
+{
+  home.username = "ann";
+  nix.settings = { trusted-users = [ "ann" ]; experimental-features = [ "flakes" ]; };
+                   ^^^^^^^^^^^^^ warning setting-ignored: trusted-users has no effect in Home Manager, which writes a user's own nix.conf: the daemon takes it from the nix.conf of its machine alone (nix.settings.trusted-users of NixOS or nix-darwin)
+}
+`,
+  );
+  checkClean(
+    CODE,
+    nix`
+#- both.nix
+{
+  nix.settings.trusted-users = [ "ann" ];
+  home-manager.users.ann = { home.username = "ann"; };
+}
+`,
+  );
+});
+
 test("write over ssh-ng", () => {
   checkDiagnostics(
     CODE,

@@ -3,10 +3,11 @@
 import type { SettingFact } from "../facts/facts";
 import type { Fleet } from "../fleet/fleet";
 import { isManaged } from "./effectiveSettings";
+import { isHomeManager } from "./homeManager";
 import { type HostFinding, reportForHosts } from "./hostFindings";
 import { effectiveText } from "./hostNaming";
 import { whereClause } from "./listEntries";
-import type { Rule, RuleMeta } from "./rule";
+import type { FileContext, Rule, RuleMeta } from "./rule";
 import { booleanOption } from "./sshCaches";
 
 const meta: RuleMeta = {
@@ -40,11 +41,11 @@ export const settingIgnored: Rule = {
   meta,
   checkFile(ctx, report) {
     for (const fact of ctx.facts.settings) {
-      const where = MACHINE_ONLY.has(fact.name) ? placeWithoutEffect(fact) : undefined;
+      const where = MACHINE_ONLY.has(fact.name) ? placeWithoutEffect(ctx, fact) : undefined;
       if (where === undefined) continue;
       report({
         span: fact.nameSpan,
-        message: `${fact.written} has no effect in ${where}: the daemon takes it from the nix.conf of its machine alone (nix.settings.${fact.name})`,
+        message: `${fact.written} has no effect in ${where}: the daemon takes it from the nix.conf of its machine alone (nix.settings.${fact.name}${fact.surface === "option" ? " of NixOS or nix-darwin" : ""})`,
       });
     }
   },
@@ -93,8 +94,10 @@ function idOf({ nameSpan }: SettingFact): string {
   return `${nameSpan.path}\0${nameSpan.start}`;
 }
 
-function placeWithoutEffect({ surface, nameSpan }: SettingFact): string | undefined {
+function placeWithoutEffect(ctx: FileContext, { surface, nameSpan }: SettingFact): string | undefined {
   if (surface === "flake") return "a flake's nixConfig";
+  if (surface === "option" && isHomeManager(ctx, nameSpan))
+    return "Home Manager, which writes a user's own nix.conf";
   const isUsers = surface === "nix.conf" && /\/\.config\/nix\/nix\.conf$/.test(nameSpan.path);
   return isUsers ? "a user's own nix.conf" : undefined;
 }

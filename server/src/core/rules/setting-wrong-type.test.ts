@@ -94,6 +94,16 @@ test("values that fit, and values that are not known", () => {
   );
 });
 
+test("Home Manager has no types of its own for settings", () => {
+  checkClean(
+    CODE,
+    nix`
+#- home.nix
+{ home.stateVersion = "25.05"; nix.settings = { substituters = "https://a.example.org"; max-jobs = "4"; }; }
+`,
+  );
+});
+
 test("words of one string become items, a mark behind a word goes", () => {
   checkFix(
     CODE,
@@ -152,6 +162,22 @@ test("what comes out of nixpkgs' lib is found where lib is asked for it", () => 
     nix`
 { lib, ... }: { nix.settings.substituters = lib.lists.allUnique [ ]; }
                                             ^^^^^^^^^^^^^^^^^^^^^^^ error setting-wrong-type: …
+`,
+  );
+});
+
+test("a flake that only has Home Manager among its inputs is judged", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- flake.nix
+{
+  inputs.home-manager.url = "github:nix-community/home-manager";
+  outputs = { nixpkgs, home-manager, ... }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { modules = [ home-manager.nixosModules.default { nix.settings.trusted-users = "ann"; } ]; };
+                                                                                                                                     ^^^^^ error setting-wrong-type (fix): …
+  };
+}
 `,
   );
 });

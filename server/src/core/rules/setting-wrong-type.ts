@@ -9,6 +9,7 @@ import { meantValue, type SettingValueProblem, settingValueProblem } from "../kn
 import { describeType, findWrongPart, type ValueType } from "../knowledge/valueType";
 import { sameSpan } from "../text/span";
 import { editsAt, replaceInText } from "./entryFixes";
+import { mayBeHomeManager } from "./homeManager";
 import { reportForHosts } from "./hostFindings";
 import { whereClause } from "./listEntries";
 import type { FileContext, Fix, Report, Rule, RuleMeta } from "./rule";
@@ -43,11 +44,11 @@ export const settingWrongType: Rule = {
   meta,
   checkFile(ctx, report) {
     for (const fact of ctx.facts.options) {
-      const type = typeOf(fact);
+      const type = mayBeHomeManager(ctx, fact.nameSpan) ? undefined : typeOf(fact);
       if (type !== undefined) checkOption(ctx, fact, type, report);
     }
     for (const fact of ctx.facts.settings) {
-      if (isTypedOption(fact)) continue;
+      if (isTypedOption(fact) && !mayBeHomeManager(ctx, fact.nameSpan)) continue;
       const { setting } = findSetting(fact.written) ?? {};
       if (setting !== undefined) checkSetting(ctx, fact, setting, report);
       if (fact.surface === "option") checkAtom(fact, report);

@@ -104,9 +104,27 @@ test("two modules with different lines for one setting", () => {
     nix`
 #- configuration.nix
 { imports = [ ./a.nix ]; networking.hostName = "web"; nix.extraOptions = "keep-outputs = true\nfallback = true"; }
-                                                                          ^^^^^^^^^^^^ warning setting-twice: nix.extraOptions sets keep-outputs in two modules of host "web": their texts are joined, and the last line wins
+                                                                          ^^^^^^^^^^^^ warning setting-twice: nix.extraOptions sets keep-outputs in two definitions on host "web": their texts are joined, and the last line wins
 #- a.nix
 { nix.extraOptions = "keep-outputs = false\nfallback = true"; }
+`,
+  );
+});
+
+test("two definitions of the text in one file", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- configuration.nix
+{ lib, ... }:
+{
+  networking.hostName = "web";
+  imports = [ { nix.extraOptions = "fallback = true"; } ];
+  nix.extraOptions = lib.mkAfter ''
+    fallback = false
+    ^^^^^^^^ warning setting-twice: nix.extraOptions sets fallback in two definitions on host "web": their texts are joined, and the last line wins
+  '';
+}
 `,
   );
 });

@@ -68,12 +68,13 @@ export const settingTwice: Rule = {
           ];
         });
     });
-    reportForHosts([...found, ...ctx.fleet.hosts.flatMap(twoTexts)], report);
+    const joined = ctx.fleet.hosts.flatMap(host => twoTexts(ctx, host));
+    reportForHosts([...found, ...joined], report);
   },
 };
 
 /** Lines of several definitions of nix.extraOptions, which are joined to one text. */
-function twoTexts(host: Host): readonly HostFinding[] {
+function twoTexts({ textOf }: Pick<FileContext, "textOf">, host: Host): readonly HostFinding[] {
   const lines = settingsOfHost(host).facts.filter(
     fact => fact.surface === "option-text" && !fact.extra && fact.conditions.length === 0,
   );
@@ -81,17 +82,23 @@ function twoTexts(host: Host): readonly HostFinding[] {
   const counting = lines.filter(({ priority }) => priority.level === level);
   return counting.flatMap((line, i): HostFinding[] => {
     const other = counting.slice(0, i).find(each => each.name === line.name && !saysTheSame(each, line));
-    if (other === undefined || other.nameSpan.path === line.nameSpan.path) return [];
+    if (other === undefined || isSameText(textOf(line.span.path), other.span, line.span)) return [];
     return [
       {
         span: line.nameSpan,
         host,
-        before: `nix.extraOptions sets ${line.name} in two modules of `,
+        before: `nix.extraOptions sets ${line.name} in two definitions on `,
         after: ": their texts are joined, and the last line wins",
         related: [{ span: other.nameSpan, message: "the other line" }],
       },
     ];
   });
+}
+
+/** Whether no string ends between two lines. */
+function isSameText(text: string | undefined, a: Span, b: Span): boolean {
+  if (text === undefined || a.path !== b.path) return false;
+  return !/''|"\s*[;)\]+]/.test(text.slice(Math.min(a.end, b.end), Math.max(a.start, b.start)));
 }
 
 function checkText(conf: ConfFact, report: Report): void {

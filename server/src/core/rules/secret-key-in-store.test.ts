@@ -113,3 +113,28 @@ test("a file of the flake, by self in a string or a sum", () => {
 `,
   );
 });
+
+test("the condition under which the file is given", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+{ config, lib, ... }:
+{
+  services.atticd.environmentFile = lib.mkIf config.my.attic ./attic.env;
+                                                             ^^^^^^^^^^^ error secret-key-in-store: attic.env is given to services.atticd.environmentFile as a Nix path (where config.my.attic), which puts …
+  services.harmonia.signKeyPaths = lib.mkIf false [ ./key.pem ];
+}
+`,
+  );
+});
+
+test("a path that is part of a string is copied for colmena outside a flake too", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- hive.nix
+{ web.deployment.keys.token.keyFile = "\${./token}"; }
+                                      ^^^^^^^^^^^^^ error secret-key-in-store: token is given to deployment.keys.token.keyFile as a Nix path, …
+`,
+  );
+});

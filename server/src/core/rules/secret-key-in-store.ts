@@ -1,8 +1,9 @@
 // secret-key-in-store: a secret file given as a Nix path, which copies it to the world-readable store.
 
-import { branchesOf, type Datum } from "../eval/datum";
+import { branchesOf, type Conditional, type Datum, UNKNOWN_TEXT } from "../eval/datum";
 import type { Span } from "../text/span";
 import { editsAt, isPlain } from "./entryFixes";
+import { whereClause } from "./listEntries";
 import type { FileContext, Fix, Report, Rule, RuleMeta } from "./rule";
 import { isSecretFileOption } from "./secretFiles";
 
@@ -34,45 +35,48 @@ export const secretKeyInStore: Rule = {
   meta,
   checkFile(ctx, report) {
     for (const fact of ctx.facts.options) {
-      if (isSecretFileOption(fact.option)) checkValue(ctx, fact.option.join("."), fact.value, report);
+      if (isSecretFileOption(fact.option)) checkValue(ctx, fact.option.join("."), fact, report);
     }
-    for (const { name, surface, value } of ctx.facts.settings) {
-      if (surface === "option-text" && name === "secret-key-files") checkValue(ctx, name, value, report);
+    for (const fact of ctx.facts.settings) {
+      if (fact.surface === "option-text" && fact.name === "secret-key-files")
+        checkValue(ctx, fact.name, fact, report);
     }
   },
   checkFleet(ctx, report) {
     for (const host of ctx.fleet.hosts) {
       for (const { tool, entryPoint, value } of host.definitions) {
-        // Outside a flake colmena reads the file where it lies.
-        if (tool === "colmena" && entryPoint.endsWith("/flake.nix")) checkHiveKeys(ctx, value, report);
+        if (tool === "colmena") checkHiveKeys(ctx, value, entryPoint.endsWith("/flake.nix"), report);
       }
     }
   },
 };
 
-/** The keys that colmena uploads: a path in a flake is one into the copy of the repository in the store. */
-function checkHiveKeys(ctx: Texts, deployment: Datum, report: Report): void {
+/**
+ * The keys that colmena uploads: a path in a flake is one into the copy of the repository in the store. Outside a flake
+ * colmena reads the file where it lies, unless the path was made part of a string.
+ */
+function checkHiveKeys(ctx: Texts, deployment: Datum, inFlake: boolean, report: Report): void {
   const keys = deployment.kind === "attrs" ? deployment.entries.get("keys")?.value : undefined;
   if (keys?.kind !== "attrs") return;
   for (const [name, { value: key }] of keys.entries) {
     const file = key.kind === "attrs" ? key.entries.get("keyFile")?.value : undefined;
-    if (file !== undefined) checkValue(ctx, `deployment.keys.${name}.keyFile`, file, report);
+    if (file === undefined || (file.kind === "path" && !inFlake)) continue;
+    checkValue(ctx, `deployment.keys.${name}.keyFile`, { value: file, conditions: [] }, report);
   }
 }
 
-function checkValue(ctx: Texts, option: string, datum: Datum, report: Report): void {
-  for (const { value } of branchesOf(datum)) {
-    if (value.kind === "list") for (const item of value.items) checkValue(ctx, option, item, report);
+function checkValue(ctx: Texts, option: string, given: Conditional<Datum>, report: Report): void {
+  for (const { value, conditions } of branchesOf(given.value, given.conditions)) {
+    if (value.kind === "list")
+      for (const item of value.items) checkValue(ctx, option, { value: item, conditions }, report);
     const ofFlake = fileOfFlake(ctx, value);
-    const inStore =
-      value.kind === "path" || (value.kind === "text" && /^\/nix\/store\/\uFFFC-/.test(value.text));
-    if (!inStore && ofFlake === undefined) continue;
-    const name =
-      ofFlake ?? (value.kind === "path" ? value.path : shownText(value)).replace(/^.*[/\uFFFC]-?/, "");
+    const copied = value.kind === "path" ? value.path : copiedPath(ctx, value);
+    const name = ofFlake ?? copied?.replace(/^.*[/\uFFFC]-?/, "");
+    if (name === undefined) continue;
     const how = ofFlake === undefined ? "as a Nix path" : "as a file of this flake";
     report({
       span: value.span,
-      message: `${name} is given to ${option} ${how}, ${consequence(value, option)}; give its place on ${option.startsWith("deployment.") ? "the machine that deploys" : "the host"} as a string`,
+      message: `${name} is given to ${option} ${how}${whereClause(conditions)}, ${consequence(value, option)}; give its place on ${option.startsWith("deployment.") ? "the machine that deploys" : "the host"} as a string`,
       fixes: value.kind === "path" ? quoted(value.path, value.span) : [],
     });
   }
@@ -88,8 +92,12 @@ function fileOfFlake({ textOf }: Texts, value: Datum): string | undefined {
   return SELF.test(typed) ? value.text.slice(2) : undefined;
 }
 
-function shownText(value: Datum): string {
-  return value.kind === "text" ? value.text : "";
+/** The path that a string is made of alone, `"${./key}"`; evaluation knows no more of it than that it lies in the store. */
+function copiedPath({ textOf }: Texts, value: Datum): string | undefined {
+  if (value.kind !== "text") return undefined;
+  if (/^\/nix\/store\/\uFFFC-/.test(value.text)) return value.text;
+  const typed = textOf(value.span.path)?.slice(value.span.start, value.span.end) ?? "";
+  return value.text === UNKNOWN_TEXT ? /^"\$\{\s*(\.{0,2}\/[\w./+-]+)\s*\}"$/.exec(typed)?.[1] : undefined;
 }
 
 /** nix.conf takes an absolute path as it stands; whatever puts it into a string copies the file. */

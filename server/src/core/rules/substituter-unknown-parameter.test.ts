@@ -12,7 +12,7 @@ test("unknown names, missing and wrong values", () => {
     nix`
 { nix.settings.substituters = [
   "https://a.example.org?priorty=10"
-                         ^^^^^^^ warning substituter-unknown-parameter (review): https stores have no parameter "priorty", so Nix ignores it
+                         ^^^^^^^ warning substituter-unknown-parameter (review): https stores have no parameter "priorty", so Nix ignores it; did you mean priority?
   "https://b.example.org?priority=low&trusted=True"
                                   ^^^ warning substituter-unknown-parameter: priority takes a number, not "low", so Nix skips this cache
                                               ^^^^ warning substituter-unknown-parameter: trusted takes true or false, not "True", so Nix skips this cache
@@ -40,4 +40,14 @@ test("parameters that the stores have", () => {
 
 test("no other name that would not take the value", () => {
   checkNoFix(CODE, nix`{ nix.settings.substituters = [ "ssh://h?comp$0ression=xz" ]; }`);
+});
+
+test("words that newer versions check", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+{ nix.settings.substituters = [ "https://cache.example.org?compression=foo" ]; }
+                                                                       ^^^ warning substituter-unknown-parameter: compression takes one of xz, bzip2, gzip, zstd, none, br, compress, grzip, lrzip, lz4, lzip, lzma, lzop, not "foo", so Nix 2.34 and newer skip this cache
+`,
+  );
 });

@@ -3,7 +3,7 @@
 import { spanInText } from "../eval/datum";
 import { findStoreParameter, findStoreScheme, type ParameterType } from "../formats/storeScheme";
 import { parseStoreUrl, type StoreUrlProblem } from "../formats/storeUrl";
-import { replaceRange } from "../formats/textPart";
+import { replaceRange, type TextRange } from "../formats/textPart";
 import { nearest } from "../knowledge/editDistance";
 import { replaceInText } from "./entryFixes";
 import { type SettingEntry, SUBSTITUTERS, urlEntries, whereClause } from "./listEntries";
@@ -38,10 +38,11 @@ export const substituterUnknownParameter: Rule = {
       for (const problem of problems) {
         const what = whatIsWrong(entry.datum.text, url.scheme, problem);
         if (what === undefined) continue;
+        const near = nearestParameter(entry.datum.text, url.scheme, problem);
         report({
           span: spanInText(entry.datum, problem.start, problem.end),
-          message: `${what}${whereClause(entry.conditions)}`,
-          fixes: fixesOf(ctx, entry, url.scheme, problem),
+          message: `${what}${whereClause(entry.conditions)}${near === undefined ? "" : `; did you mean ${near}?`}`,
+          fixes: near === undefined ? [] : renamed(ctx, entry, problem, near),
         });
       }
     }
@@ -58,7 +59,7 @@ function whatIsWrong(text: string, scheme: string, problem: StoreUrlProblem): st
     case "parameter-value": {
       const name = /([^?&=]*)=$/.exec(text.slice(0, problem.start))?.[1] ?? "";
       const type = findStoreParameter(scheme, name)?.type;
-      return `${name} takes ${type === undefined ? "another value" : wordsFor(type)}, not "${part}", so Nix skips this cache`;
+      return `${name} takes ${type === undefined ? "another value" : wordsFor(type)}, not "${part}", so Nix ${typeof type === "object" ? "2.34 and newer skip" : "skips"} this cache`;
     }
     default:
       return undefined;
@@ -71,21 +72,19 @@ function wordsFor(type: ParameterType): string {
   return typeof type === "string" ? `a ${type}` : `one of ${type.join(", ")}`;
 }
 
-function fixesOf(
-  ctx: FileContext,
-  { datum }: SettingEntry,
-  scheme: string,
-  problem: StoreUrlProblem,
-): readonly Fix[] {
-  if (problem.kind !== "unknown-parameter") return [];
+/** The name that was meant, if it takes the value that stands there. */
+function nearestParameter(text: string, scheme: string, problem: StoreUrlProblem): string | undefined {
+  if (problem.kind !== "unknown-parameter") return undefined;
   const names = findStoreScheme(scheme)?.parameters.map(parameter => parameter.name) ?? [];
-  const near = nearest(datum.text.slice(problem.start, problem.end), names);
-  if (near === undefined || !isBetter(datum.text, replaceRange(datum.text, problem, near))) return [];
-  const edits = replaceInText(ctx, datum, problem, near);
-  return edits === undefined ? [] : [{ title: `Rename to ${near}`, safety: "review", edits }];
+  const near = nearest(text.slice(problem.start, problem.end), names);
+  return near !== undefined && isBetter(text, replaceRange(text, problem, near)) ? near : undefined;
 }
 
-/** The other name takes the value that stands there. */
+function renamed(ctx: FileContext, { datum }: SettingEntry, at: TextRange, name: string): readonly Fix[] {
+  const edits = replaceInText(ctx, datum, at, name);
+  return edits === undefined ? [] : [{ title: `Rename to ${name}`, safety: "review", edits }];
+}
+
 function isBetter(before: string, after: string): boolean {
   return parseStoreUrl(after).problems.length < parseStoreUrl(before).problems.length;
 }

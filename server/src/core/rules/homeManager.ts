@@ -1,4 +1,4 @@
-// Which modules are of Home Manager, whose `nix.settings` is one user's nix.conf: any name takes a text or a list there, nothing
+// Which modules are of Home Manager, whose `nix.settings` is one user's nix.conf: every name takes a text or a list there, nothing
 // is defined beforehand, and the daemon takes less of it.
 
 import type { Span } from "../text/span";

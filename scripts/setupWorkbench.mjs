@@ -1,11 +1,11 @@
 // Puts real VS Codes (the server build inside npm's code-server) and the Node that each needs under .vscode-test: a current
-// one, and the oldest that the extension supports. Idempotent: a second call returns at once. Needs only the npm registry; a
-// C++ compiler is used if there is one.
+// one, and the oldest that the extension supports. Idempotent: a second call returns at once. Needs the npm registry, and for log
+// files a C++ compiler, which is installed if it is missing.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { root, runMain, SetupError } from "./setup.mjs";
+import { ensureCommands, root, runMain, SetupError } from "./setup.mjs";
 
 /** Raised when the steps below change, so that a cached folder of older steps is made anew. */
 const recipe = 1;
@@ -104,7 +104,15 @@ function pin(vscode, dependency, version) {
   }
 }
 
+/** The workbench works without these, so where nobody may install a compiler it does. */
 function buildNative(vscode, nodeFolder, modules) {
+  try {
+    ensureCommands("python3", "make", "g++");
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    console.warn(`[workbench] ${error.message}. Without them the Output panel stays empty`);
+    return;
+  }
   const env = {
     PATH: `${path.join(nodeFolder, "bin")}:${process.env.PATH}`,
     npm_config_nodedir: nodeFolder,
@@ -114,10 +122,10 @@ function buildNative(vscode, nodeFolder, modules) {
     // the project's own `ignore-scripts` reaches npm by the environment when we run below `npm test`
     npm(["rebuild", "--ignore-scripts=false", ...modules], vscode, env);
   } catch (error) {
-    console.warn(`[workbench] no C++ compiler? (${error.message})`);
+    console.warn(
+      `[workbench] ${modules.join(", ")} can't be compiled: the Output panel stays empty (${error.message})`,
+    );
   }
-  if (!existsSync(path.join(vscode, "node_modules/@vscode/spdlog/build/Release/spdlog.node")))
-    console.warn("[workbench] @vscode/spdlog was not compiled: the Output panel will stay empty");
 }
 
 function npm(args, cwd, env = {}) {

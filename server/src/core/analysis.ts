@@ -8,10 +8,9 @@ import type { Fleet } from "./fleet/fleet";
 import type { HostObservation } from "./fleet/observation";
 import { RecentTrees } from "./recentTrees";
 import { Revision, type RevisionSources } from "./revision";
-import { type CodedDraft, findingsOf, type HostJudgements } from "./rules/engine";
+import { type CodedDraft, findingsOf, type HostJudgements, type Surroundings } from "./rules/engine";
 import type { Finding, Rule, Severity } from "./rules/rule";
 import type { SourceFile } from "./syntax/expr";
-import type { Span } from "./text/span";
 
 /**
  * A workspace file with its new text, or the mark that it is gone (a file, or a folder with all that is in it), or
@@ -195,11 +194,13 @@ class Snapshot implements Analysis {
 
   findings(path: string): readonly Finding[] {
     const drafts = [...this.ownDrafts(path), ...(this.files.fleetDrafts.get(path) ?? [])];
-    return this.finish(path, drafts, this.files.overridden.get(path));
+    const { overridden, declared } = this.files;
+    return this.finish(path, drafts, { overridden: overridden.get(path) ?? [], declared });
   }
 
   ownFindings(path: string): readonly Finding[] {
-    return this.finish(path, this.ownDrafts(path));
+    const declared = new Set(this.files.facts(path)?.declared);
+    return this.finish(path, this.ownDrafts(path), { overridden: [], declared });
   }
 
   allFindings(): ReadonlyMap<string, readonly Finding[]> {
@@ -238,8 +239,8 @@ class Snapshot implements Analysis {
   private finish(
     path: string,
     drafts: readonly CodedDraft[],
-    overridden?: readonly Span[],
+    surroundings: Surroundings,
   ): readonly Finding[] {
-    return findingsOf(drafts, this.files.text(path) ?? "", this.config, overridden);
+    return findingsOf(drafts, this.files.text(path) ?? "", this.config, surroundings);
   }
 }

@@ -23,6 +23,7 @@ export class Revision implements Sources {
   private built: Fleet | undefined;
   private judged: ReadonlyMap<string, readonly CodedDraft[]> | undefined;
   private weak: ReadonlyMap<string, readonly Span[]> | undefined;
+  private declaredOptions: ReadonlySet<string> | undefined;
 
   readonly files: ReadonlyMap<string, FileState>;
   readonly unread: ReadonlyMap<string, "file" | "folder">;
@@ -78,6 +79,12 @@ export class Revision implements Sources {
   get overridden(): ReadonlyMap<string, readonly Span[]> {
     this.weak ??= overriddenDefinitions(this.fleet);
     return this.weak;
+  }
+
+  /** The options that modules of the workspace declare. */
+  get declared(): ReadonlySet<string> {
+    this.declaredOptions ??= new Set([...this.files.values()].flatMap(file => file.facts.declared ?? []));
+    return this.declaredOptions;
   }
 
   private buildFleet(): Fleet {

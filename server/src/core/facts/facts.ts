@@ -88,6 +88,8 @@ export interface FileFacts {
   readonly paths?: readonly PathDatum[];
   /** Of scripts, task files and workflows only. */
   readonly script?: ScriptFacts;
+  /** Options that the file declares as a module, `nix.gc.often`; of the roots that rules know. */
+  readonly declared?: readonly string[];
   /** What Nix refuses in this file before it evaluates anything. */
   readonly refused?: readonly StaticProblem[];
 }

@@ -5,6 +5,7 @@ import type { LiteralContext } from "../eval/literalReader";
 import { EMPTY_SCOPE } from "../eval/literalScope";
 import { plainText } from "../eval/textDatum";
 import type { SourceFile } from "../syntax/expr";
+import { declaredOptions } from "./declaredOptions";
 import type { ConfFact, FileFacts } from "./facts";
 import { isFlake, readFlakeConfig } from "./flakeConfig";
 import { literalsOf } from "./literalsOf";
@@ -26,6 +27,7 @@ export function readFacts(file: SourceFile): FileFacts {
     confs: options.flatMap(confsOfOption),
     computedFlakeConfig: flake.computed,
     ...literalsOf(ctx, file.root),
+    declared: declaredOptions(file.root),
     refused: refusedIn(file),
   };
 }

@@ -126,26 +126,32 @@ export interface EngineConfig {
   readonly languageDiagnostics: boolean;
 }
 
-/**
- * The findings of one file: severities and suppressions applied, each thing said once, sorted, bounded. `overridden` are
- * its definitions that take no effect on any host.
- */
+/** What the rest of the workspace says about the definitions of a file. */
+export interface Surroundings {
+  /** Those that take no effect on any host. */
+  readonly overridden: readonly Span[];
+  /** Options that modules of the workspace declare. */
+  readonly declared: ReadonlySet<string>;
+}
+
+/** The findings of one file: severities and suppressions applied, each thing said once, sorted, bounded. */
 export function findingsOf(
   drafts: readonly CodedDraft[],
   text: string,
   { severities, languageDiagnostics }: EngineConfig,
-  overridden: readonly Span[] = [],
+  { overridden, declared }: Surroundings,
 ): readonly Finding[] {
   if (drafts.length === 0) return [];
   const suppressions = readSuppressions(text);
   const lines = suppressions.size > 0 ? new LineIndex(text) : undefined;
   const seen = new Set<string>();
   const findings: Finding[] = [];
-  for (const { rule, ...draft } of drafts) {
+  for (const { rule, missingOption, ...draft } of drafts) {
     const { code } = rule.meta;
     const severity = severities[code] ?? rule.meta.severity;
     if (severity === "off" || (rule.meta.language === true && !languageDiagnostics)) continue;
     if (rule.meta.ofEffect === true && overridden.some(span => isInside(draft.span, span))) continue;
+    if (missingOption !== undefined && declared.has(missingOption)) continue;
     const id = `${code}\0${draft.span.start}\0${draft.span.end}\0${draft.message}`;
     if (seen.has(id)) continue;
     seen.add(id);

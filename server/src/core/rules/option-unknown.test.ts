@@ -60,3 +60,21 @@ test("nix-on-droid has options that NixOS has not", () => {
 `,
   );
 });
+
+test("options that modules of the workspace declare exist", () => {
+  checkClean(
+    CODE,
+    nix`
+#- options.nix
+{ lib, ... }:
+let inherit (lib) mkOption; in
+{
+  options.nix.gc.dats = mkOption { };
+  options = { nix.substituters = mkOption { }; };
+  config.nix.gc.dats = "weekly";
+}
+#- host.nix
+{ nix = { gc.dats = "daily"; substituters = [ ]; }; }
+`,
+  );
+});

@@ -34,6 +34,7 @@ export const optionUnknown: Rule = {
       const full = [...parent, meant].join(".");
       report({
         span: nameSpan,
+        missingOption: option.join("."),
         message: `the option ${option.join(".")} does not exist, so the configuration cannot be evaluated; did you mean ${full}?`,
         fixes: renameAttribute(fact, meant.split("."), { title: `Rename to ${full}`, safety: "safe" }),
       });

@@ -77,6 +77,8 @@ export interface Draft {
   readonly message: string;
   readonly related?: readonly Related[];
   readonly fixes?: readonly Fix[];
+  /** The option that is said not to exist: nothing is said where a module of the workspace declares it. */
+  readonly missingOption?: string;
 }
 
 export interface Finding extends Draft {

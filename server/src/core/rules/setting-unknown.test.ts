@@ -90,3 +90,13 @@ test("settings of something else that people called nix, and modules below other
 `,
   );
 });
+
+test("the condition of the text in which it stands", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+{ config, lib, ... }: { nix.extraOptions = lib.optionalString config.my.fast "fallbak = true"; }
+                                                                              ^^^^^^^ warning setting-unknown (fix): Nix has no setting "fallbak" (where config.my.fast), so the check …
+`,
+  );
+});

@@ -4,6 +4,7 @@ import { UNKNOWN_TEXT } from "../eval/datum";
 import type { SettingFact } from "../facts/facts";
 import { findSetting, nearestSetting } from "../knowledge/nixSettings";
 import { renameAttribute } from "./entryFixes";
+import { whereClause } from "./listEntries";
 import type { Fix, Rule, RuleMeta } from "./rule";
 
 const meta: RuleMeta = {
@@ -29,7 +30,7 @@ export const settingUnknown: Rule = {
   meta,
   checkFile(ctx, report) {
     for (const fact of ctx.facts.settings) {
-      const { written, surface, nameSpan } = fact;
+      const { written, surface, nameSpan, conditions } = fact;
       if (surface === "legacy-option" || written.includes(UNKNOWN_TEXT)) continue;
       if (findSetting(written) !== undefined) continue;
       const near = nearestSetting(written);
@@ -37,7 +38,7 @@ export const settingUnknown: Rule = {
       const meant = near === undefined ? "" : `; did you mean ${near}?`;
       report({
         span: nameSpan,
-        message: `Nix has no setting "${written}", ${CONSEQUENCES[surface]}${meant}`,
+        message: `Nix has no setting "${written}"${whereClause(conditions)}, ${CONSEQUENCES[surface]}${meant}`,
         fixes: fixesOf(fact, near, ctx.facts.settings),
       });
     }

@@ -95,3 +95,13 @@ test("an older name passes the priority on", () => {
 `,
   );
 });
+
+test("around a whole set it is to be reviewed, for the others in it lose it too", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+{ lib, ... }: { nix.settings = lib.mkDefault { substituters = [ "https://a.example.org" ]; fallback = true; }; }
+                               ^^^^^^^^^^^^^ warning setting-discarded (review): mkDefault is weaker than …
+`,
+  );
+});

@@ -58,11 +58,13 @@ function withoutWrapper(ctx: FileContext, { priority, value }: SettingFact): rea
   const typed = text.slice(span.start, span.end);
   // With a level between (`mkOverride 900`), or somewhere else, what to take out is not known.
   if (!/^(lib\.)?(modules\.)?mk(Option)?Default$/.test(typed) || value.span.path !== span.path) return [];
+  // around a whole set it makes the others in it weaker too, perhaps on purpose
+  const aroundSet = text.slice(span.end, value.span.start).includes("{");
   const blanks = /^\s*/.exec(text.slice(span.end))?.[0].length ?? 0;
   return [
     {
       title: `Remove ${priority.wrapper?.name ?? "mkDefault"}`,
-      safety: "safe",
+      safety: aroundSet ? "review" : "safe",
       edits: editsAt({ ...span, end: span.end + blanks }, ""),
     },
   ];

@@ -55,7 +55,7 @@ describe("describeType", () => {
     expect(describeType({ listOf: "str" })).toBe("list of strings");
     expect(describeType({ nullOr: "str" })).toBe("null or string");
     expect(describeType({ attrsOf: "attrs" })).toBe("attribute set of attribute sets");
-    expect(describeType({ oneOf: ["int", { values: ["auto"] }] })).toBe('integer or one of "auto"');
+    expect(describeType({ oneOf: ["int", { values: ["auto"] }] })).toBe('integer or "auto"');
     expect(describeType({ values: ["ssh", "ssh-ng"] })).toBe('one of "ssh", "ssh-ng"');
   });
 });

@@ -31,7 +31,8 @@ export function describeType(type: ValueType): string {
     return `attribute set of ${PLURALS[describeType(type.attrsOf)] ?? describeType(type.attrsOf)}`;
   if ("nullOr" in type) return `null or ${describeType(type.nullOr)}`;
   if ("oneOf" in type) return type.oneOf.map(describeType).join(" or ");
-  return `one of ${type.values.map(value => JSON.stringify(value)).join(", ")}`;
+  const values = type.values.map(value => JSON.stringify(value)).join(", ");
+  return type.values.length === 1 ? values : `one of ${values}`;
 }
 
 const WORDS = {

@@ -91,3 +91,7 @@ test("a host that is not known is no reason to say an odd character", () => {
 `,
   );
 });
+
+test("a text is no value of the option, so it turns nothing off", () => {
+  checkClean(CODE, nix`{ nix.requireSignedBinaryCaches = "false"; }`);
+});

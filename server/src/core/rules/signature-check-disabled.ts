@@ -50,7 +50,10 @@ const OWN_STORES: ReadonlySet<string> = new Set(["auto", "daemon", "local"]);
 
 function checkSetting(fact: SettingFact, report: Report): void {
   for (const { value, conditions } of branchesOf(fact.value, fact.conditions)) {
-    if (booleanOf(value) !== false) continue;
+    // the option takes no text: setting-wrong-type
+    const isRefused =
+      value.kind === "text" && (fact.surface === "option" || fact.surface === "legacy-option");
+    if (booleanOf(value) !== false || isRefused) continue;
     const shown = knownText(value) ?? "false";
     report({
       span: value.span,

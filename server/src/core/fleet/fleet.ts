@@ -148,6 +148,8 @@ export interface DeployOutput {
   readonly entryPoint: string;
   readonly value: Datum;
   readonly nameSpan: Span;
+  /** The hive, where it says nothing of itself. */
+  readonly missingIn?: Span;
 }
 
 /** An output that a flake has. */

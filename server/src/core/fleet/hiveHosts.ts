@@ -19,7 +19,8 @@ export function hiveMeta(reading: Reading, hive: Hive, at: Span): DeployOutput[]
   if (meta === undefined) {
     if (raw.open !== undefined) return [];
     const value: Datum = { kind: "attrs", span: at, entries: new Map(), complete: true };
-    return [{ kind: "meta", entryPoint: reading.path, value, nameSpan: at }];
+    const missingIn = reading.place(raw.span, at);
+    return [{ kind: "meta", entryPoint: reading.path, value, nameSpan: at, missingIn }];
   }
   const nameSpan = reading.place(meta.nameSpan);
   return [{ kind: "meta", entryPoint: reading.path, value: reading.datum(meta.value, nameSpan), nameSpan }];

@@ -113,3 +113,23 @@ ${meta}
   );
   checkNoFix(CODE, flake("{ self, ... }", name).replace("meta =", "me$0ta ="));
 });
+
+test("a hive that says nothing of itself gets meta.nixpkgs", () => {
+  const flake = (hive: string) => `#- flake.nix
+{
+  inputs.colmena.url = "github:zhaofengli/colmena";
+  outputs = { self, nixpkgs, colmena }: {
+    co$0lmenaHive = colmena.lib.makeHive {
+      ${hive}
+    };
+  };
+}
+`;
+  checkFix(
+    CODE,
+    flake("# our hosts\n      web = { };"),
+    flake(
+      'meta.nixpkgs = import nixpkgs { system = "x86_64-linux"; };\n      # our hosts\n      web = { };',
+    ).replace("$0", ""),
+  );
+});

@@ -2,7 +2,7 @@
 
 import type { AttrsDatum, Datum } from "../eval/datum";
 import type { Span } from "../text/span";
-import { addToSet } from "./attributeFixes";
+import { addToSet, insertBinding } from "./attributeFixes";
 import { editsAt } from "./entryFixes";
 import type { Fix, FleetContext, Rule, RuleMeta } from "./rule";
 
@@ -44,7 +44,7 @@ export const hiveMissingNixpkgs: Rule = {
     const flakes = new Set(
       ctx.fleet.entryPoints.filter(({ kind }) => kind === "flake").map(({ path }) => path),
     );
-    for (const { kind, entryPoint, value, nameSpan } of ctx.fleet.deployOutputs) {
+    for (const { kind, entryPoint, value, nameSpan, missingIn } of ctx.fleet.deployOutputs) {
       if (kind !== "meta" || !flakes.has(entryPoint) || value.kind !== "attrs") continue;
       const nixpkgs = value.entries.get("nixpkgs")?.value;
       if (nixpkgs !== undefined && isFlake(nixpkgs)) {
@@ -60,7 +60,7 @@ export const hiveMissingNixpkgs: Rule = {
       report({
         span: nameSpan,
         message: "the hive has no meta.nixpkgs, which colmena needs in a flake: no node can be evaluated",
-        fixes: isNull ? [] : insert(ctx, value),
+        fixes: isNull ? [] : insert(ctx, value, missingIn),
       });
     }
   },
@@ -78,10 +78,15 @@ function initialise(ctx: FleetContext, span: Span): readonly Fix[] {
   return [{ title: "Initialise it for x86_64-linux", safety: "review", edits }];
 }
 
-function insert(ctx: FleetContext, set: AttrsDatum): readonly Fix[] {
-  const nixpkgs = nixpkgsIn(ctx.textOf(set.span.path) ?? "");
+/** Into `meta`, or with it into the hive that has none. */
+function insert(ctx: FleetContext, meta: AttrsDatum, hive: Span | undefined): readonly Fix[] {
+  const nixpkgs = nixpkgsIn(ctx.textOf((hive ?? meta.span).path) ?? "");
   if (nixpkgs === undefined) return [];
-  const edits = addToSet(ctx, set, "nixpkgs", `import ${nixpkgs} { system = "x86_64-linux"; }`);
+  const value = `import ${nixpkgs} { system = "x86_64-linux"; }`;
+  const edits =
+    hive === undefined
+      ? addToSet(ctx, meta, "nixpkgs", value)
+      : insertBinding(ctx, hive, `meta.nixpkgs = ${value};`);
   return edits === undefined ? [] : [{ title: "Add meta.nixpkgs", safety: "review", edits }];
 }
 

@@ -53,3 +53,17 @@ test("options of other modules, conditions", () => {
 `,
   );
 });
+
+test("what other tools call an option of keys", () => {
+  checkFix(
+    CODE,
+    nix`
+#- hive.nix
+{ web.deployment.keys.k = { text = "x"; mo$0de = "0600"; }; }
+`,
+    nix`
+#- hive.nix
+{ web.deployment.keys.k = { text = "x"; permissions = "0600"; }; }
+`,
+  );
+});

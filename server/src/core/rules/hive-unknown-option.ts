@@ -22,6 +22,9 @@ may declare others.`,
   },
 };
 
+/** What other tools call it. */
+const CALLED: Readonly<Record<string, string>> = { mode: "permissions", owner: "user" };
+
 export const hiveUnknownOption: Rule = {
   meta,
   checkFleet(ctx, report) {
@@ -29,10 +32,10 @@ export const hiveUnknownOption: Rule = {
       const known = hiveOptions(level).map(option => option.name);
       for (const [name, { nameSpan }] of set.entries) {
         if (known.includes(name) || name.startsWith("_")) continue;
-        const near = nearest(name, known);
+        const near = nearest(name, known) ?? known.find(each => each === CALLED[name]);
         if (near === undefined && level === "deployment") continue;
-        const taken = near !== undefined && set.entries.has(near);
-        const label = { title: `Rename to ${near}`, safety: taken ? "review" : "safe" } as const;
+        const isSure = near !== CALLED[name] && !set.entries.has(near ?? "");
+        const label = { title: `Rename to ${near}`, safety: isSure ? "safe" : "review" } as const;
         report({
           span: nameSpan,
           message: `colmena has no option ${path}.${name}, so the hive cannot be evaluated${near === undefined ? "" : `; did you mean ${near}?`}`,

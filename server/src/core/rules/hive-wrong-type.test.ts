@@ -67,3 +67,25 @@ test("null, conditions and unknown values", () => {
 `,
   );
 });
+
+test("the value itself where only that is wrong", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- hive.nix
+{
+  web.deployment.targetPort = 99999;
+                              ^^^^^ error hive-wrong-type: deployment.targetPort takes null or integer from 0 to 65535, not 99999: the hive cannot be evaluated
+  web.deployment.keys.k = { text = "x"; uploadAt = "pre"; };
+                                                   ^^^^^ error hive-wrong-type: deployment.keys.k.uploadAt takes one of "pre-activation", "post-activation", not "pre": the hive cannot be evaluated
+}
+`,
+  );
+});
+
+test("a number that must be a text is quoted as it is written", () => {
+  const hive = (value: string) => `#- hive.nix
+{ web.deployment.keys.k = { text = "x"; permissions = ${value}; }; }
+`;
+  checkFix(CODE, hive("06$000"), hive('"0600"'));
+});

@@ -1,6 +1,6 @@
 // hive-wrong-type: a value that an option of colmena cannot take.
 
-import type { Datum } from "../eval/datum";
+import { type Datum, knownText } from "../eval/datum";
 import { hiveOptions } from "../knowledge/colmena";
 import { describeType, findWrongPart, type ValueType } from "../knowledge/valueType";
 import { editsAt } from "./entryFixes";
@@ -32,7 +32,7 @@ export const hiveWrongType: Rule = {
         const wrong = value === undefined ? undefined : findWrongPart(type, value);
         if (wrong === undefined || isOpen(wrong) || isProperty(value)) continue;
         const what =
-          wrong === value ? `not ${valueInWords(wrong)}` : `and this part is ${valueInWords(wrong)}`;
+          wrong === value ? `not ${shown(wrong, type)}` : `and this part is ${valueInWords(wrong)}`;
         report({
           span: wrong.span,
           message: `${path}.${name} takes ${describeType(type)}, ${what}: the hive cannot be evaluated`,
@@ -48,11 +48,22 @@ function isOpen(datum: Datum): boolean {
   return datum.kind === "attrs" && (isProperty(datum) || !datum.complete);
 }
 
+/** The value itself where its kind is right. */
+function shown(datum: Datum, type: ValueType): string {
+  const wanted = describeType(type);
+  const text = knownText(datum);
+  if (text !== undefined && wanted.includes("one of")) return JSON.stringify(text);
+  const isNumber = datum.kind === "scalar" && typeof datum.value !== "boolean" && datum.value !== null;
+  return isNumber && wanted.includes("integer") ? String(datum.value) : valueInWords(datum);
+}
+
 function fixesOf(ctx: FleetContext, { span, kind }: Datum, type: ValueType): readonly Fix[] {
   const typed = ctx.textOf(span.path)?.slice(span.start, span.end);
+  const wanted = describeType(type);
+  if (kind === "scalar" && typed !== undefined && /^\d+$/.test(typed) && /\bstring$/.test(wanted))
+    return [{ title: `Write "${typed}"`, safety: "safe", edits: editsAt(span, `"${typed}"`) }];
   if (kind !== "text" || typed === undefined || !/^"[^"\\$]*"$/.test(typed)) return [];
   const text = typed.slice(1, -1).trim();
-  const wanted = describeType(type);
   const bare =
     (wanted.includes("boolean") && /^(true|false)$/.test(text)) ||
     (wanted.includes("integer") && /^\d+$/.test(text));

@@ -162,6 +162,8 @@ export class LanguageServer implements Server, vscode.Disposable {
           { scheme: "file", language: "nix-conf" },
           { scheme: "file", pattern: "**/flake.lock" },
           ...SCRIPTS.map(pattern => ({ scheme: "file", pattern })),
+          // without an ending, so by what their first line says
+          { scheme: "file", language: "shellscript", pattern: "**/{bin,script,scripts}/*" },
         ],
         initializationOptions,
         outputChannel: channel,

@@ -57,3 +57,8 @@ test("which files are scripts", () => {
   );
   expect(["/w/flake.nix", "/w/ci.yaml", "/w/README.md"].some(isScript)).toBe(false);
 });
+
+test("scripts are known by their names, or by the folder of scripts", () => {
+  expect(["/w/justfile", "/w/a.sh", "/w/bin/deploy", "/w/scripts/roll-out"].every(isScript)).toBe(true);
+  expect(["/w/deploy", "/w/bin/deploy.py", "/w/scripts/lib/a", "/w/bin/.keep"].some(isScript)).toBe(false);
+});

@@ -25,11 +25,11 @@ export interface ScriptFacts {
   readonly pathFlakes: boolean;
 }
 
-/** Whether a path is that of a justfile, Makefile, shell script or GitHub workflow. */
+/** Whether a path is that of a justfile, Makefile, shell script (in a folder of these without ending) or GitHub workflow. */
 export function isScript(path: string): boolean {
   const name = path.slice(path.lastIndexOf("/") + 1);
   if (/^(justfile|\.justfile|makefile|gnumakefile)$/i.test(name)) return true;
-  return /\.(just|mk|sh|bash)$/.test(name) || isWorkflow(path);
+  return /\.(just|mk|sh|bash)$/.test(name) || /\/(bin|scripts?)\/[\w-]+$/.test(path) || isWorkflow(path);
 }
 
 /** Lines that are longer are data, not commands. */

@@ -13,6 +13,7 @@ import type { Host } from "../fleet/fleet";
 import { parsePinnedHostKey } from "../formats/pinnedHostKey";
 import { parseSshPublicKey } from "../formats/sshPublicKey";
 import { parseStoreUrl, type StoreUrl } from "../formats/storeUrl";
+import { quotedName } from "./attributeFixes";
 import { replaceInText } from "./entryFixes";
 import { type HostFinding, reportForHosts } from "./hostFindings";
 import { type SettingEntry, SUBSTITUTERS, settingEntries, whereClause } from "./listEntries";
@@ -75,7 +76,7 @@ function hostsWithoutKey(host: Host): readonly HostFinding[] {
       {
         span,
         host,
-        before: `programs.ssh.knownHosts.${name} has neither publicKey nor publicKeyFile on `,
+        before: `programs.ssh.knownHosts.${quotedName(name)} has neither publicKey nor publicKeyFile on `,
         after: ": the build stops, exactly one is needed",
       },
     ];
@@ -128,7 +129,7 @@ function checkBoth(facts: FileFacts, key: OptionFact, report: Report): void {
   if (file === undefined) return;
   report({
     span: key.nameSpan,
-    message: `programs.ssh.knownHosts.${name} has both publicKey and publicKeyFile: the build stops, exactly one is allowed`,
+    message: `programs.ssh.knownHosts.${quotedName(name)} has both publicKey and publicKeyFile: the build stops, exactly one is allowed`,
     related: [{ span: file.nameSpan, message: "the other one" }],
   });
 }

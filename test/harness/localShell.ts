@@ -3,7 +3,7 @@
 
 import { spawn } from "node:child_process";
 import { quoteRemote } from "../../client/src/ports/quoteRemote";
-import type { SshOutcome } from "../../client/src/ports/ssh/outcome";
+import { failed, type SshOutcome } from "../../client/src/ports/ssh/outcome";
 import type { SshPort } from "../../client/src/ports/ssh/sshPort";
 
 export interface LocalShellOptions {
@@ -34,6 +34,7 @@ export function localShell(options: LocalShellOptions = {}): Pick<SshPort, "run"
     run(_target, script, { signal }) {
       const text = `set -- ${(script.args ?? []).map(quoteRemote).join(" ")}\n${script.text}`;
       options.onText?.(text);
+      if (signal.aborted) return Promise.resolve(failed("cancelled", "cancelled"));
       const child = spawn("sh", ["-s"], { env: { ...process.env, ...options.env }, signal });
       let stdout = "";
       let stderr = "";
@@ -41,7 +42,9 @@ export function localShell(options: LocalShellOptions = {}): Pick<SshPort, "run"
       child.stderr.setEncoding("utf8").on("data", (data: string) => (stderr += data));
       child.stdin.on("error", () => undefined).end(text);
       return new Promise<SshOutcome>((resolve, reject) => {
-        child.on("error", reject);
+        child.on("error", error =>
+          signal.aborted ? resolve(failed("cancelled", "cancelled")) : reject(error),
+        );
         child.on("close", (code, ended) => {
           options.onText?.(stdout + stderr);
           resolve({

@@ -24,9 +24,10 @@ export async function addCache(app: AddCacheApp): Promise<void> {
     const { clock, files, processes } = app.ports;
     const ports = { http: app.http, files, processes, clock, nix: app.config.read().tools.nix };
     const test = await testHere(ports, { url: url.text, path: undefined, trusted: [] }, signal);
-    return { test, keys: await findCacheKeys(app.http, url, signal), cancelled: signal.aborted };
+    const keys = await findCacheKeys(app.http, url, signal);
+    if (signal.aborted) throw new CancelledError();
+    return { test, keys };
   });
-  if (found.cancelled) throw new CancelledError();
   if (found.test.result.kind === "trouble") await confirmSilent(app, url, resultText(found.test));
   const { keys } = found;
   const added = keys.kind === "found" ? keys.keys : await askKey(app, url, keys.why);

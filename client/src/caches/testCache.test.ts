@@ -92,6 +92,16 @@ test("a path is looked up in every cache: each host asks its own, in the order o
   expect(page).toContain("Not in the cache");
 });
 
+test("a test that is cancelled says nothing of the caches", async () => {
+  const url = await cache(10, true);
+  const picks = [["This machine", "prod"]];
+  const w = world([url], { prod: [] }, { picks, inputs: [PATH], cancelProgress: true });
+  const tests = new CacheTests();
+  await expect(testCache(w.app, tests, url)).rejects.toThrow("cancelled");
+  expect(tests.of(url)).toEqual([]);
+  expect(w.page()).toBe("");
+});
+
 test("one cache is asked from everywhere, also from hosts that do not use it", async () => {
   const url = await cache(10, true);
   const w = world([url], { prod: [] }, { picks: [["This machine", "prod"]], inputs: [PATH] });

@@ -8,6 +8,7 @@ import { t } from "../l10n";
 import { explain } from "../stores/explain";
 import type { CacheFix } from "../stores/explanation";
 import type { HostCacheTest } from "../stores/testOnHost";
+import { CancelledError } from "../userError";
 import { askCaches } from "./askCaches";
 import type { CacheTests } from "./cacheTests";
 import type { ServerSide } from "./serverSide";
@@ -30,9 +31,13 @@ export async function testCache(
   const places = await choosePlaces(app, urls);
   const path = await choosePath(app);
   const name = urls.length === 1 ? urls.join() : t("all caches");
-  const { outcomes, servers } = await app.ui.withProgress(t("Testing {0}", name), ({ report, signal }) => {
+  const title = t("Testing {0}", name);
+  const { outcomes, servers } = await app.ui.withProgress(title, async ({ report, signal }) => {
     const say = ({ test }: HostCacheTest) => report(`${placeOf(test)}: ${resultText(test)}`);
-    return askCaches(app, { urls, places, path }, tests, say, signal);
+    const asked = await askCaches(app, { urls, places, path }, tests, say, signal);
+    // what was broken off says nothing of a cache
+    if (signal.aborted) throw new CancelledError();
+    return asked;
   });
   tests.add(outcomes.map(({ test }) => test));
   const explained = outcomes.map(outcome => explainTest(app, outcome, servers.get(outcome.test.url)));

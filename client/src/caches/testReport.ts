@@ -14,15 +14,21 @@ export function placeOf(test: Pick<CacheTest, "host">): string {
 
 /** "usable, signed by NAME, 12 ms"; the trouble by its name. */
 export function resultText(test: CacheTest): string {
-  const { result, milliseconds } = test;
-  const time = milliseconds === undefined ? [] : [t("{0} ms", Math.round(milliseconds))];
+  const time = test.result.kind === "trouble" ? "" : timeText(test);
+  return [resultWords(test), ...(time === "" ? [] : [time])].join(", ");
+}
+
+function timeText({ milliseconds }: CacheTest): string {
+  return milliseconds === undefined ? "" : t("{0} ms", Math.round(milliseconds));
+}
+
+function resultWords(test: CacheTest): string {
+  const { result } = test;
   switch (result.kind) {
     case "reachable":
-      return [t("answers"), ...time].join(", ");
+      return t("answers");
     case "usable":
-      return [result.by === undefined ? t("usable") : t("usable, signed by {0}", result.by), ...time].join(
-        ", ",
-      );
+      return result.by === undefined ? t("usable") : t("usable, signed by {0}", result.by);
     case "trouble":
       return explain(result.trouble, emptyContext(test)).title;
   }
@@ -61,8 +67,8 @@ export function testReport(name: string, path: string | undefined, tests: readon
   const rows = tests.map(({ test }) => [
     escapePage(placeOf(test)),
     ...(several ? [escapePage(test.url)] : []),
-    escapePage(resultText(test).replace(/, \d+ ms$/, "")),
-    test.milliseconds === undefined ? "" : t("{0} ms", Math.round(test.milliseconds)),
+    escapePage(resultWords(test)),
+    timeText(test),
     test.info === undefined ? "" : String(test.info.priority ?? 0),
   ]);
   lines.push(...markdownTable([heading, ...rows]));

@@ -89,6 +89,13 @@ export async function writeKeyPair(
   await refusePublicFolder(files, folder);
   const secretFile = path.join(folder, `${name}.secret`);
   const publicFile = path.join(folder, `${name}.public`);
+  await writeHalves(files, { secretFile, publicFile }, pair);
+  return { secretFile, publicFile };
+}
+
+/** Writes both halves or none. @throws UserError if one of the files exists */
+export async function writeHalves(files: Files, to: KeyFiles, pair: KeyPairText): Promise<void> {
+  const { secretFile, publicFile } = to;
   if ((await files.kind(publicFile)) !== "absent") throw existsAlready(publicFile);
   if ((await files.createText(secretFile, pair.secretKey, 0o600)) === "exists")
     throw existsAlready(secretFile);
@@ -96,7 +103,6 @@ export async function writeKeyPair(
     await files.remove(secretFile);
     throw existsAlready(publicFile);
   }
-  return { secretFile, publicFile };
 }
 
 function existsAlready(file: string): UserError {

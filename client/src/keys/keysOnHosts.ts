@@ -1,21 +1,19 @@
-// Making keys where they belong: on this machine or on a host, whose secret then never leaves it.
+// Making cache keys where they belong: on this machine or on a host, which the secret then never leaves.
 
-import { homedir } from "node:os";
-import path from "node:path";
 import type { HostSnapshot } from "../../../server/src/protocol";
 import type { App } from "../app";
 import { afterCommand } from "../commands";
 import { proposeEdits } from "../configuration/edits";
 import { t } from "../l10n";
 import type { PickItem } from "../ports/ui";
-import { cacheKeyScript, publicKeyWords, rootSshKeyScript } from "../remote/hostKeys";
-import { createHostShell } from "../remote/hostShell";
+import { askWithProgress } from "../remote/askHost";
+import { cacheKeyScript } from "../remote/hostKeys";
 import { keyRefusal } from "../remote/keyAnswers";
 import { orCancel, UserError } from "../userError";
-import { generateCacheKey, nameProblem, refusePublicFolder } from "./generateKey";
+import { generateCacheKey, nameProblem } from "./generateKey";
 import { type PublicKeyApp, trustKey } from "./publicHalf";
 
-type KeysApp = PublicKeyApp & Pick<App, "log">;
+export type KeysApp = PublicKeyApp & Pick<App, "log">;
 
 /** The command "Generate a Binary Cache Key": here, or on a host. */
 export async function generateCacheKeyAnywhere(app: KeysApp): Promise<void> {
@@ -32,14 +30,10 @@ export async function generateCacheKeyAnywhere(app: KeysApp): Promise<void> {
     }),
   );
   const file = `/var/lib/nix-deploy/${name}.secret`;
-  const shell = createHostShell(app.ports.ssh);
-  const answer = await app.ui.withProgress(t("Making a key on {0}", place.name), ({ signal }) =>
-    shell.asRoot(place, cacheKeyScript(file, name, "new"), { signal }),
-  );
-  if (answer.kind === "failed") throw new UserError(answer.why);
-  const publicKey = answer.answers.one("public");
-  if (publicKey === undefined)
-    throw new UserError(keyRefusal(place.name, file, answer.answers.one("refused")));
+  const title = t("Making a key on {0}", place.name);
+  const answers = await askWithProgress(app, title, place, cacheKeyScript(file, name, "new"));
+  const publicKey = answers.one("public");
+  if (publicKey === undefined) throw new UserError(keyRefusal(place.name, file, answers.one("refused")));
   app.log.info("cache key generated", { name, host: place.name });
   afterCommand(app, "cache key", () => offerCacheKey(app, publicKey, place, file));
 }
@@ -71,126 +65,12 @@ async function signWith(app: KeysApp, host: HostSnapshot, file: string): Promise
   await proposeEdits(app, { message, operations: [{ kind: "addToList", target, option, items: [file] }] });
 }
 
-/** The command "Generate an SSH Key": a file here, or root's key on a host. */
-export async function generateSshKey(app: KeysApp): Promise<void> {
-  const place = await choosePlace(
-    app,
-    t("Where to Make the SSH Key"),
-    t("root's key, with which it asks caches"),
-  );
-  const made = place === "here" ? await sshKeyHere(app) : await sshKeyOnHost(app, place);
-  app.log.info("ssh key generated", { host: place === "here" ? undefined : place.name });
-  afterCommand(app, "ssh key", () => offerSshKey(app, made.publicKey, made.message));
-}
-
-interface MadeSshKey {
-  readonly publicKey: string;
-  readonly message: string;
-}
-
-async function sshKeyHere(app: KeysApp): Promise<MadeSshKey> {
-  const title = t("Generate an SSH Key");
-  const name = orCancel(
-    await app.ui.input({
-      title,
-      prompt: t("The name of the file."),
-      value: "id_ed25519_deploy",
-      validate: text =>
-        /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(text)
-          ? undefined
-          : t("Letters, digits, dots, dashes and underscores."),
-    }),
-  );
-  const openLabel = t("Use This Folder");
-  const folder = orCancel(
-    await app.ui.pickFolder({
-      title: t("Where to Put the Key (Outside Any Repository)"),
-      openLabel,
-      defaultPath: path.join(homedir(), ".ssh"),
-    }),
-  );
-  await refusePublicFolder(app.ports.files, folder);
-  const prompt = t("A passphrase for it. Empty: none, for keys that a machine uses by itself.");
-  const passphrase = orCancel(await app.ui.input({ title, prompt, password: true }));
-  const file = path.join(folder, name);
-  const pair = await makeSshKeyPair(name, passphrase);
-  if ((await app.ports.files.kind(`${file}.pub`)) !== "absent") throw existsAlready(`${file}.pub`);
-  if ((await app.ports.files.createText(file, pair.privateText, 0o600)) === "exists")
-    throw existsAlready(file);
-  await app.ports.files.createText(`${file}.pub`, `${pair.publicKey}\n`, 0o644);
-  return {
-    publicKey: pair.publicKey,
-    message: t("The private key is in {0}, readable only by you. Public key: {1}", file, pair.publicKey),
-  };
-}
-
-/** An Ed25519 pair in OpenSSH's format. */
-export async function makeSshKeyPair(
-  comment: string,
-  passphrase: string,
-): Promise<{ readonly privateText: string; readonly publicKey: string }> {
-  // loaded when a key is made: activation does not need it
-  const { utils } = (await import("ssh2")).default;
-  const locked = passphrase === "" ? {} : { passphrase, cipher: "aes256-ctr", rounds: 32 };
-  for (let attempt = 1; attempt <= KEY_ATTEMPTS; attempt++) {
-    const pair = utils.generateKeyPairSync("ed25519", { comment, ...locked });
-    const halves = [utils.parseKey(pair.private, passphrase), utils.parseKey(pair.public)];
-    if (halves.some(half => half instanceof Error)) continue;
-    return { privateText: pair.private, publicKey: pair.public.trim() };
-  }
-  throw new Error(`no readable key in ${KEY_ATTEMPTS} attempts`);
-}
-
-/** ssh2 1.17 writes some of its pairs, one in hundreds, in a form that neither it nor OpenSSH can read. */
-const KEY_ATTEMPTS = 20;
-
-async function sshKeyOnHost(app: KeysApp, host: HostSnapshot): Promise<MadeSshKey> {
-  const shell = createHostShell(app.ports.ssh);
-  const answer = await app.ui.withProgress(t("Making a key on {0}", host.name), ({ signal }) =>
-    shell.asRoot(host, rootSshKeyScript(), { signal }),
-  );
-  if (answer.kind === "failed") throw new UserError(answer.why);
-  const [publicKey, file] = [publicKeyWords(answer.answers.one("rootkey")), answer.answers.one("file") ?? ""];
-  if (publicKey === undefined)
-    throw new UserError(t("Root of {0} has no SSH key, and none could be made.", host.name));
-  const message =
-    answer.answers.one("made") === undefined
-      ? t("Root of {0} has a key already, in {1}: {2}", host.name, file, publicKey)
-      : t(
-          "The private key is in {0} on {1}, readable only by root. Public key: {2}",
-          file,
-          host.name,
-          publicKey,
-        );
-  return { publicKey, message };
-}
-
-const OPTIONS = ["nix.sshServe.keys", "users.users.root.openssh.authorizedKeys.keys"] as const;
-
-async function offerSshKey(app: KeysApp, publicKey: string, message: string): Promise<void> {
-  const copy = t("Copy Public Key");
-  const allow = t("Let It In on Hosts");
-  const answer = await app.ui.showInfo(message, copy, allow);
-  if (answer === copy) await app.ui.copy(publicKey);
-  else if (answer === allow) await letIn(app, publicKey);
-}
-
-async function letIn(app: KeysApp, publicKey: string): Promise<void> {
-  const uses: PickItem<(typeof OPTIONS)[number]>[] = [
-    { value: OPTIONS[0], label: t("To fetch from their store"), description: OPTIONS[0] },
-    { value: OPTIONS[1], label: t("To log in as root"), description: OPTIONS[1] },
-  ];
-  const option = orCancel(await app.ui.pickOne(uses, { title: t("What the Key May Do") }));
-  const items = app.state.fleet.hosts.map(host => ({ value: host.name, label: host.name }));
-  const chosen = orCancel(await app.ui.pickMany(items, { title: t("On Which Hosts") }));
-  const message = t("Let the key in on {0} ({1})?", chosen.join(", "), option);
-  await proposeEdits(app, {
-    message,
-    operations: [{ kind: "addToList", target: { hosts: chosen }, option, items: [publicKey] }],
-  });
-}
-
-async function choosePlace(app: KeysApp, title: string, note: string): Promise<HostSnapshot | "here"> {
+/** Here, or on a host of the fleet. */
+export async function choosePlace(
+  app: Pick<App, "ui" | "state">,
+  title: string,
+  note: string,
+): Promise<HostSnapshot | "here"> {
   const { hosts } = app.state.fleet;
   if (hosts.length === 0) return "here";
   const items: PickItem<HostSnapshot | "here">[] = [
@@ -198,8 +78,4 @@ async function choosePlace(app: KeysApp, title: string, note: string): Promise<H
     ...hosts.map(host => ({ value: host, label: host.name, description: note })),
   ];
   return orCancel(await app.ui.pickOne(items, { title }));
-}
-
-function existsAlready(file: string): UserError {
-  return new UserError(t("{0} exists already and is not overwritten.", file));
 }

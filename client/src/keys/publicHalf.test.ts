@@ -22,8 +22,8 @@ import { prepare } from "../remote/fixedScript";
 import { cacheKeyScript, removeCacheKeyScript, rootSshKeyScript } from "../remote/hostKeys";
 import { createHostShell } from "../remote/hostShell";
 import { generateKeyPair } from "./generateKey";
-import { generateSshKey, makeSshKeyPair } from "./keysOnHosts";
 import { type PublicKeyApp, readPublicHalf, showPublicKey } from "./publicHalf";
+import { generateSshKey, makeSshKeyPair } from "./sshKeys";
 
 const folder = () => mkdtempSync(path.join(tmpdir(), "public-"));
 const CONFIGURATION = `#- flake.nix

@@ -3,9 +3,10 @@
 import * as vscode from "vscode";
 import type { App } from "../app";
 import { type Disposable, DisposableStore } from "../disposableStore";
-import { generateCacheKeyAnywhere, generateSshKey } from "./keysOnHosts";
+import { generateCacheKeyAnywhere } from "./keysOnHosts";
 import { showPublicKey } from "./publicHalf";
 import { rotateCacheKey } from "./rotateCommand";
+import { generateSshKey } from "./sshKeys";
 
 export function registerKeys(app: App): Disposable {
   const keysApp = { ...app, insert };

@@ -28,7 +28,7 @@ function checkedStoreUrl(text: string): string {
     throw new UserError(
       t("{0} is no store that can be pushed to: file://, s3://, ssh://, ssh-ng://, http(s)://.", text),
     );
-  if (/^[a-z0-9+.-]+:\/\/[^/@]*:[^/@]*@/i.test(text))
+  if (url.password !== undefined)
     throw new UserError(t("The address holds a password, which everybody on this machine could read."));
   return text;
 }

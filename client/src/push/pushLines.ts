@@ -16,7 +16,7 @@ export function readPushLine(text: string): PushLine | undefined {
   return path === undefined ? undefined : { kind: "path", path };
 }
 
-/** Why trying again would be of no use; undefined where it may help. */
+/** Whether trying again would be of no use. */
 export function permanentFailure(said: string): boolean {
   return PERMANENT.some(pattern => pattern.test(said));
 }

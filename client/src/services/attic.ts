@@ -1,6 +1,8 @@
 // Attic: how its client is called, and what it says about a cache. Pure. Its own `login` takes the token as an argument that
 // everybody on the machine could read, so a token of ours reaches it in a configuration that exists while it runs.
 
+import { parseCacheKey } from "../../../server/src/core/formats/cacheKey";
+import { parseStoreUrl } from "../../../server/src/core/formats/storeUrl";
 import { t } from "../l10n";
 import { UserError } from "../userError";
 import type { Invocation } from "./invocation";
@@ -68,12 +70,14 @@ export interface AtticCacheInfo {
   readonly publicKey: string;
 }
 
-/** What `attic cache info` prints; undefined where one of the two is missing. */
+/** What `attic cache info` prints; undefined where one of the two is missing, or is something else. */
 export function parseAtticCacheInfo(text: string): AtticCacheInfo | undefined {
   const field = (name: string) => new RegExp(`^[ \\t]*${name}:[ \\t]*(\\S+)[ \\t\\r]*$`, "m").exec(text)?.[1];
   const url = field("Binary Cache Endpoint");
   const publicKey = field("Public Key");
-  return url === undefined || publicKey === undefined ? undefined : { url, publicKey };
+  if (url === undefined || publicKey === undefined) return undefined;
+  const isCache = parseStoreUrl(url).url?.family === "http";
+  return isCache && parseCacheKey(publicKey).kind === "key" ? { url, publicKey } : undefined;
 }
 
 function call({ program, server }: AtticAccess, args: readonly string[]): Invocation {

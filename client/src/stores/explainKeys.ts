@@ -2,6 +2,7 @@
 
 import type { EditOperation } from "../../../server/src/protocol";
 import { t } from "../l10n";
+import { quoteRemote } from "../ports/quoteRemote";
 import { advice, command, type Explain, type Explanation, edit, type TroubleContext } from "./explanation";
 import { signWhatIsServed } from "./httpServer";
 import type { TroubleKind } from "./trouble";
@@ -58,7 +59,7 @@ function unsigned(c: TroubleContext): Explanation {
   const file = c.signingKeyFile ?? "KEYFILE";
   return command(title, text, t("Sign the path and all it needs on {0}", host), {
     host,
-    command: `nix --extra-experimental-features nix-command store sign -r -k ${file} ${c.path ?? "/run/current-system"}`,
+    command: `nix --extra-experimental-features nix-command store sign -r -k ${quoteRemote(file)} ${c.path ?? "/run/current-system"}`,
   });
 }
 

@@ -130,6 +130,11 @@ test("fixes change the right host and option", () => {
   expect(operations("unsigned")).toMatchObject({ kind: "command", host: "stage" });
 });
 
+test("a command is safe to paste, whatever the host calls its key file", () => {
+  const { fix } = explain("unsigned", { ...CONTEXT, signingKeyFile: "/k;$(reboot)" });
+  expect(fix).toMatchObject({ command: expect.stringContaining(` -k '/k;$(reboot)' ${PATH}`) });
+});
+
 test("a cache over HTTP is let through the firewall and told what to sign with, on its own host", () => {
   const operations = (service: HttpService, kind: TroubleKind, details: Partial<HttpServer> = {}) => {
     const httpServer = { service, port: 5000, flat: false, ...details };

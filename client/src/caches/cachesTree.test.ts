@@ -36,6 +36,31 @@ test("caches show who asks them and who signs, keys show who trusts them", () =>
   `);
 });
 
+test("two keys of one name are told apart, for eyes and for ears", () => {
+  const other = `cache.nixos.org-1:${Buffer.alloc(32, 7).toString("base64")}`;
+  const keys = [publicKey, other, "own-1:x"].map(each => ({
+    name: each.split(":")[0] ?? "",
+    publicKey: each,
+    trustedBy: ["web"],
+    path: null,
+    range: null,
+  }));
+  const [group] = cachesTree({ fleet: { ...fleetOf([]), keys }, tests: untested });
+  expect(outline(group?.children ?? [])).toMatchInlineSnapshot(`
+    "- cache.nixos.org-1 (6NCHdD59… · 1 host) [key] $(key)
+      + web [info] $(server-environment)
+    - cache.nixos.org-1 (BwcHBwcH… · 1 host) [key] $(key)
+      + web [info] $(server-environment)
+    - own-1 (1 host) [key] $(key)
+      + web [info] $(server-environment)"
+  `);
+  expect(group?.children?.map(({ accessibilityLabel }) => accessibilityLabel)).toEqual([
+    "key cache.nixos.org-1, beginning with 6NCHdD59…, trusted by 1 host",
+    "key cache.nixos.org-1, beginning with BwcHBwcH…, trusted by 1 host",
+    "key own-1, trusted by 1 host",
+  ]);
+});
+
 test("nothing known is an empty view, which the welcome text explains", () => {
   expect(cachesTree({ fleet: undefined, tests: untested })).toEqual([]);
   expect(cachesTree({ fleet: fleetOf([]), tests: untested })).toEqual([]);

@@ -5,6 +5,7 @@ import type { CacheSnapshot, FleetSnapshot, HostSnapshot, KeySnapshot } from "..
 import { t } from "../l10n";
 import { askingOrder } from "../stores/askingOrder";
 import type { CacheTest } from "../stores/cacheTest";
+import { telling } from "../stores/keyNames";
 import { escapeMarkdown, type NodeIcon, type Place, type TreeNodeData } from "../treeNode";
 import { placeOf, resultText } from "./testReport";
 
@@ -23,7 +24,11 @@ export function cachesTree({ fleet, tests }: CachesTreeInput): readonly TreeNode
       t("Caches"),
       fleet.caches.map(cache => cacheNode(cache, tests(cache.url))),
     ),
-    group("keys", t("Keys"), fleet.keys.map(keyNode)),
+    group(
+      "keys",
+      t("Keys"),
+      fleet.keys.map(key => keyNode(key, fleet.keys)),
+    ),
     {
       ...group(
         "order",
@@ -98,17 +103,19 @@ function summaryOf(tests: readonly CacheTest[]): string {
   return failed === 0 ? t("works") : t("{0} of {1} tests failed", failed, tests.length);
 }
 
-function keyNode(key: KeySnapshot): TreeNodeData {
+function keyNode(key: KeySnapshot, all: readonly KeySnapshot[]): TreeNodeData {
   const id = `key:${key.publicKey}`;
   const trust = hostCount(key.trustedBy.length);
+  const beginning = telling(key.publicKey, all);
+  const name = beginning === undefined ? key.name : t("{0}, beginning with {1}", key.name, beginning);
   return {
     id,
     label: key.name,
-    description: trust,
+    description: [...(beginning === undefined ? [] : [beginning]), trust].join(" · "),
     tooltip: [`**${escapeMarkdown(key.name)}**`, `\`${key.publicKey.replace(/`/g, "")}\``].join("\n\n"),
     icon: { id: "key" },
     contextValue: "key",
-    accessibilityLabel: t("key {0}, trusted by {1}", key.name, trust),
+    accessibilityLabel: t("key {0}, trusted by {1}", name, trust),
     subject: { kind: "key", name: key.name, publicKey: key.publicKey },
     ...opening(key),
     ...parents(key.trustedBy.map(name => leaf(`${id}:host:${name}`, name, undefined, UNTESTED))),
@@ -118,13 +125,13 @@ function keyNode(key: KeySnapshot): TreeNodeData {
 function orderNode(host: HostSnapshot, tests: CachesTreeInput["tests"]): TreeNodeData {
   const id = `order:${host.name}`;
   const infoOf = (url: string) => tests(url).find(test => test.info !== undefined)?.info;
-  const rows = askingOrder(host.substituters, infoOf).map(({ url, priority }, index) => {
+  const asked = askingOrder(host.substituters, infoOf);
+  const rows = asked.map(({ url, priority }, index) => {
     const words = priority === undefined ? t("priority known after a test") : t("priority {0}", priority);
     return leaf(`${id}:${url}`, `${index + 1}. ${url}`, words, { id: "database" });
   });
-  const first = rows[0]?.label.replace(/^\d+\. /, "") ?? "";
   return {
-    ...leaf(id, host.name, t("first {0}", first), UNTESTED),
+    ...leaf(id, host.name, t("first {0}", asked[0]?.url ?? ""), UNTESTED),
     subject: { kind: "host", name: host.name },
     children: rows,
   };

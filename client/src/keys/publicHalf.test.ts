@@ -11,6 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test, vi } from "vitest";
+import { answeringHost } from "../../../test/harness/answeringHost";
 import { editedWorkspace } from "../../../test/harness/editedWorkspace";
 import { hasNix } from "../../../test/harness/fileCache";
 import { localShell } from "../../../test/harness/localShell";
@@ -105,6 +106,25 @@ test("files that hold something else are named and never quoted", async () => {
   }
   await expect(readPublicHalf(nodeFiles, `${file}.none`)).rejects.toThrow("no file");
   await expect(readPublicHalf(nodeFiles, path.dirname(file))).rejects.toThrow("no file");
+});
+
+test("the keys of a host are those with which it builds and those with which it serves", async () => {
+  const hosts = [hostOf({ name: "stage", sshUser: "root" })];
+  const show = async (picks: readonly string[][], ...lines: readonly string[]) => {
+    const w = world({ picks: [["Signing keys of stage…"], ...picks] }, hosts);
+    const app = { ...w.app, ports: { ...w.app.ports, ssh: answeringHost(...lines) as never } };
+    const ended = await showPublicKey(app, undefined).catch(String);
+    return { ...w, ended };
+  };
+  const served = await show([["Copy"]], "service harmonia", "serves harmonia /k/served serve-1:KEY");
+  expect(served.copied).toEqual(["serve-1:KEY"]);
+  const both = ["holds /k/build build-1:KEY", "serves harmonia /k/served serve-1:KEY"];
+  const twice = await show([["serve-1"], ["Copy"]], ...both, "serves nix-serve /k/build build-1:KEY");
+  expect(twice.said.join("\n")).toContain("pick: stage: build-1, serve-1\n");
+  expect(twice.copied).toEqual(["serve-1:KEY"]);
+  // named, and no key in it
+  expect((await show([], "signing /k/broken")).ended).toContain("/k/broken");
+  expect((await show([])).ended).toContain("signs with no key");
 });
 
 test("a key is written into the configuration of the hosts that were chosen", async () => {

@@ -1,5 +1,5 @@
-// The command "Show a Public Key": of a key that the fleet trusts, of a secret key file here, or of a host's own signing
-// keys; to copy it, to insert it, or to let hosts trust it. The secret half is read and forgotten.
+// The command "Show a Public Key": of a key that the fleet trusts, of a secret key file here, or of those with which a host
+// signs what it builds or serves; to copy it, to insert it, or to let hosts trust it. The secret half is read and forgotten.
 
 import { formatCacheKey, parseCacheSecretKey, publicHalf } from "../../../server/src/core/formats/cacheKey";
 import { secretKeyIsConsistent } from "../../../server/src/core/formats/cacheSignature";
@@ -10,8 +10,9 @@ import { proposeEdits } from "../configuration/edits";
 import { t } from "../l10n";
 import type { Files } from "../ports/files";
 import type { PickItem } from "../ports/ui";
+import { askWithProgress } from "../remote/askHost";
 import { keySettingsScript } from "../remote/hostKeys";
-import { createHostShell } from "../remote/hostShell";
+import { keyName, telling } from "../stores/keyNames";
 import { orCancel, UserError } from "../userError";
 
 export type PublicKeyApp = Pick<App, "ui" | "ports" | "state" | "server" | "documents"> & {
@@ -40,7 +41,7 @@ export async function trustKey(app: PublicKeyApp, publicKey: string): Promise<vo
   if (hosts.length === 0)
     throw new UserError(t("No host was found in this workspace. The view Hosts says why."));
   const items = hosts.map(host => ({ value: host.name, label: host.name, description: host.hostname ?? "" }));
-  const name = publicKey.split(":")[0] ?? "";
+  const name = keyName(publicKey);
   const chosen = orCancel(await app.ui.pickMany(items, { title: t("Which Hosts Trust {0}", name) }));
   const message = t("Let {0} trust {1}?", chosen.join(", "), name);
   const option = "nix.settings.trusted-public-keys";
@@ -58,12 +59,14 @@ type Source =
 
 async function choosePublicKey(app: PublicKeyApp): Promise<string> {
   const { hosts, snapshot } = app.state.fleet;
+  const keys = snapshot?.keys ?? [];
   const items: PickItem<Source>[] = [
     { value: { kind: "file" }, label: t("Of a secret key file on this machine…") },
-    ...(snapshot?.keys ?? []).map(
+    ...keys.map(
       ({ name, publicKey }, index): PickItem<Source> => ({
         value: { kind: "key", publicKey },
         label: name,
+        description: telling(publicKey, keys) ?? "",
         ...(index === 0 ? { heading: t("Keys in the configuration") } : {}),
       }),
     ),
@@ -114,19 +117,20 @@ export async function readPublicHalf(files: Pick<Files, "kind" | "readText">, fi
 }
 
 async function keyOfHost(app: PublicKeyApp, host: HostSnapshot): Promise<string> {
-  const shell = createHostShell(app.ports.ssh);
-  const answer = await app.ui.withProgress(t("Asking {0}", host.name), ({ signal }) =>
-    shell.asRoot(host, keySettingsScript(), { signal }),
-  );
-  if (answer.kind === "failed") throw new UserError(answer.why);
-  const items = answer.answers.all("holds").flatMap(line => {
-    const [file = "", publicKey] = line.split(" ");
-    return publicKey === undefined
-      ? []
-      : [{ value: publicKey, label: publicKey.split(":")[0] ?? "", description: file }];
-  });
+  const answers = await askWithProgress(app, t("Asking {0}", host.name), host, keySettingsScript());
+  const lines = [
+    ...answers.all("holds").map(line => line.split(" ")),
+    ...answers.all("serves").map(line => line.split(" ").slice(1)),
+  ];
+  const fileOf = new Map(lines.map(([file = "", publicKey = ""]) => [publicKey, file]));
+  const items = [...fileOf].map(([value, file]) => ({ value, label: keyName(value), description: file }));
   const [only] = items;
-  if (only === undefined)
-    throw new UserError(t("{0} signs with no key: secret-key-files is empty there.", host.name));
+  if (only === undefined) throw new UserError(whyNoKey(host.name, answers.all("signing")));
   return items.length === 1 ? only.value : orCancel(await app.ui.pickOne(items, { title: host.name }));
+}
+
+function whyNoKey(host: string, files: readonly string[]): string {
+  return files.length === 0
+    ? t("{0} signs with no key: it has none in secret-key-files, and serves its store with none.", host)
+    : t("{0} holds no key that could be read: {1}", host, files.join(", "));
 }

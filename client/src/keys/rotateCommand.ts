@@ -12,6 +12,7 @@ import { type ProcedureKind, procedureCommand } from "../procedure/procedureComm
 import { ProcedureStore } from "../procedure/procedureStore";
 import { deployAndWait } from "../remote/deployAndWait";
 import { createHostShell } from "../remote/hostShell";
+import { keyName, telling } from "../stores/keyNames";
 import { escapePage } from "../treeNode";
 import { NothingToDo, orCancel, UserError } from "../userError";
 import { nameProblem } from "./generateKey";
@@ -51,7 +52,7 @@ function rotationKind(
       deploy: (hosts, signal) => deployAndWait(app, hosts, signal),
       confirm: (message, detail, verb) => app.ui.confirm({ message, detail, verb }),
     },
-    title: facts => `${facts.oldKey.split(":")[0] ?? ""} → ${facts.newName}${hostsText(facts)}`,
+    title: facts => `${keyName(facts.oldKey)} → ${facts.newName}${hostsText(facts)}`,
     state: hostsState,
     begin: () => askFacts(app, publicKey),
     question,
@@ -89,7 +90,7 @@ function question(facts: RotationFacts) {
     t("You are asked before every change and every deployment."),
   ].join("\n");
   return {
-    message: t("Replace the key {0} on {1}?", facts.oldKey.split(":")[0] ?? "", clients),
+    message: t("Replace the key {0} on {1}?", keyName(facts.oldKey), clients),
     detail,
     verb: t("Rotate the Key"),
   };
@@ -110,7 +111,7 @@ async function askFacts(app: RotationApp, publicKey: string | undefined): Promis
   ];
   const signer = orCancel(await app.ui.pickOne(items, { title: t("Who Signs with {0}", key.name) }));
   const newKey = signer === "" ? await askNewKey(app, key) : undefined;
-  const newName = newKey === undefined ? await askNewName(app, key) : (newKey.split(":")[0] ?? "");
+  const newName = newKey === undefined ? await askNewName(app, key) : keyName(newKey);
   return {
     oldKey: key.publicKey,
     signer: signer === "" ? undefined : signer,
@@ -134,7 +135,13 @@ async function chooseKey(app: RotationApp, publicKey: string | undefined): Promi
   // keys of public caches are replaced by those who run them
   const own = keys.filter(key => publishedKey(key.name) === undefined);
   if (own.length === 0) throw new UserError(t("No cache key of your own is configured in this workspace."));
-  const items = own.map(key => ({ value: key, label: key.name, description: key.trustedBy.join(", ") }));
+  const items = own.map(key => ({
+    value: key,
+    label: key.name,
+    description: [telling(key.publicKey, own), key.trustedBy.join(", ")]
+      .filter(part => part !== undefined)
+      .join(" · "),
+  }));
   return orCancel(await app.ui.pickOne(items, { title: t("Which Key to Replace") }));
 }
 

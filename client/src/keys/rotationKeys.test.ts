@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
+import { answeringHost } from "../../../test/harness/answeringHost";
 import { hostOf } from "../../../test/harness/snapshots";
-import type { SshOutcome } from "../ports/ssh/outcome";
-import type { SshPort } from "../ports/ssh/sshPort";
 import { createHostShell } from "../remote/hostShell";
 import type { RotationFacts } from "./rotationFacts";
 import { newKey, oldSecret } from "./rotationKeys";
@@ -24,16 +23,8 @@ const FACTS: RotationFacts = {
 
 /** A host that answers every script with these lines. */
 function answering(...lines: readonly string[]): RotationPorts {
-  const ssh: Pick<SshPort, "run" | "resolve"> = {
-    resolve: () => Promise.reject(new Error("the user is known")),
-    async run(_target, script): Promise<SshOutcome> {
-      const mark = script.args?.[0] ?? "";
-      const stdout = [...lines, "end ok"].map(line => `${mark} ${line}\n`).join("");
-      return { kind: "done", stdout, stderr: "", truncated: false, exitCode: 0, signal: undefined };
-    },
-  };
   return {
-    shell: createHostShell(ssh),
+    shell: createHostShell(answeringHost(...lines)),
     findHost: name => hostOf({ name, hostname: `${name}.test`, sshUser: "root" }),
     change: async () => [],
     undoChange: async () => undefined,

@@ -6,12 +6,18 @@ import path from "node:path";
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { transform } from "esbuild";
 import { makeWorkspace } from "./_workspace.mjs";
 
 const { createMessageConnection, StreamMessageReader, StreamMessageWriter } = createRequire(import.meta.url)(
   "vscode-languageserver/node",
 );
-const server = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../server/dist/main.js");
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
+const server = path.join(root, "server/dist/main.js");
+const how = readFileSync(path.join(root, "client/src/editor/serverArguments.ts"), "utf8");
+const { code } = await transform(how, { loader: "ts" });
+/** As the client starts it. */
+const { SERVER_ARGUMENTS } = await import(`data:text/javascript,${encodeURIComponent(code)}`);
 const workspace = makeWorkspace({ files: 1_000, hosts: 100 });
 const uri = file => pathToFileURL(path.join(workspace.root, file)).href;
 
@@ -20,7 +26,7 @@ const IDLE_MS = 15_000;
 
 /** Starts a server; `quietPeriodMs` 0 leaves the debounce out of what is measured. */
 async function start() {
-  const child = spawn(process.execPath, ["--max-semi-space-size=4", server, "--stdio"], {
+  const child = spawn(process.execPath, [...SERVER_ARGUMENTS, server, "--stdio"], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   const connection = createMessageConnection(

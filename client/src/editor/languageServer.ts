@@ -4,13 +4,13 @@
 import { existsSync } from "node:fs";
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
-import type { InitializationOptions } from "../../../server/src/protocol";
 import { DisposableStore } from "../disposableStore";
 import { Emitter, type Event } from "../events";
 import { t } from "../l10n";
 import type { Log } from "../ports/log";
 import { type Server, ServerDownError, type ServerState } from "../ports/server";
 import { CrashBudget } from "../state/crashBudget";
+import { createLanguageClient } from "./languageClient";
 
 export interface ServerOptions {
   /** The server's bundle. */
@@ -18,16 +18,6 @@ export interface ServerOptions {
   readonly log: Log;
   readonly channel: vscode.LogOutputChannel;
 }
-
-/** Scripts, task files and workflows in which the server judges flags and actions: their fixes are asked of it, too. */
-const SCRIPTS = [
-  "**/.github/{workflows,actions}/**/*.{yml,yaml}",
-  "**/{justfile,.justfile,Justfile,makefile,Makefile,GNUmakefile}",
-  "**/*.{just,mk,sh,bash}",
-];
-
-/** Megabytes for new objects: V8 never gives up what it took for them, four times as much by itself, and is not faster for it. */
-const SERVER_ARGUMENTS = ["--max-semi-space-size=4"] as const;
 
 const OTHER_NIX_EXTENSIONS = ["jnoortheen.nix-ide", "oxalica.nil", "nix-community.nix-ide"];
 
@@ -80,6 +70,7 @@ export class LanguageServer implements Server, vscode.Disposable {
     const source = new vscode.CancellationTokenSource();
     const cancel = () => source.cancel();
     signal?.addEventListener("abort", cancel, { once: true });
+    if (signal?.aborted === true) cancel();
     try {
       const answer: unknown = await (params === undefined
         ? client.sendRequest(method, source.token)
@@ -115,7 +106,8 @@ export class LanguageServer implements Server, vscode.Disposable {
   }
 
   #queue(change: () => Promise<void>): Promise<void> {
-    this.#changing = this.#changing.then(change);
+    // one that failed keeps no later one from happening
+    this.#changing = this.#changing.then(change, change);
     return this.#changing;
   }
 
@@ -140,44 +132,13 @@ export class LanguageServer implements Server, vscode.Disposable {
   async #createClient(): Promise<LanguageClient> {
     const library = await import("vscode-languageclient/node");
     const { module, channel } = this.#options;
-    const ipc = { module, transport: library.TransportKind.ipc };
-    const run = { ...ipc, options: { execArgv: [...SERVER_ARGUMENTS] } };
-    const debug = { ...ipc, options: { execArgv: [...SERVER_ARGUMENTS, "--nolazy", "--inspect=6009"] } };
     this.#otherNixExtension = hasOtherNixExtension();
-    const initializationOptions: InitializationOptions = { otherNixExtension: this.#otherNixExtension };
-    // the library would pop up what the views already explain, such as a server that dies while it is being restarted
-    class QuietClient extends library.LanguageClient {
-      override error(message: string, data?: unknown): void {
-        super.error(message, data, false);
-      }
-    }
-    const client = new QuietClient(
-      "nixDeploy",
-      "Nix Deploy",
-      { run, debug },
-      {
-        documentSelector: [
-          { scheme: "file", language: "nix" },
-          { scheme: "untitled", language: "nix" },
-          { scheme: "file", language: "nix-conf" },
-          { scheme: "file", pattern: "**/flake.lock" },
-          ...SCRIPTS.map(pattern => ({ scheme: "file", pattern })),
-          // without an ending, so by what their first line says
-          { scheme: "file", language: "shellscript", pattern: "**/{bin,script,scripts}/*" },
-        ],
-        initializationOptions,
-        outputChannel: channel,
-        revealOutputChannelOn: library.RevealOutputChannelOn.Never,
-        initializationFailedHandler: () => false,
-        errorHandler: {
-          error: () => ({ action: library.ErrorAction.Continue, handled: true }),
-          closed: () => ({
-            action: this.#crashed() ? library.CloseAction.Restart : library.CloseAction.DoNotRestart,
-            handled: true,
-          }),
-        },
-      },
-    );
+    const client = createLanguageClient(library, {
+      module,
+      channel,
+      initializationOptions: { otherNixExtension: this.#otherNixExtension },
+      isRestarted: () => this.#crashed(),
+    });
     this.#perClient.add(
       client.onDidChangeState(({ newState }) => {
         if (newState === library.State.Running) this.#set({ kind: "running" });

@@ -9,11 +9,13 @@ import { decoratedUri } from "./rowDecorations";
 
 export class DataTree implements vscode.TreeDataProvider<TreeNodeData>, vscode.Disposable {
   readonly #store = new DisposableStore();
-  readonly #changed = this.#store.add(new vscode.EventEmitter<undefined>());
+  readonly #changed = this.#store.add(new vscode.EventEmitter<TreeNodeData | undefined>());
   readonly #visible = this.#store.add(new Emitter<boolean>());
   readonly #view: vscode.TreeView<TreeNodeData>;
   readonly #viewId: string;
   #roots: readonly TreeNodeData[] = [];
+  /** What rows of the top look like now, by id, where that is newer than the rows themselves. */
+  readonly #fresh = new Map<string, TreeNodeData>();
   #parents: Map<string, TreeNodeData | undefined> | undefined;
   readonly onDidChangeTreeData = this.#changed.event;
   /** The view was shown or hidden. */
@@ -37,9 +39,19 @@ export class DataTree implements vscode.TreeDataProvider<TreeNodeData>, vscode.D
   /** Replaces all rows. `message` stands above them; it hides the welcome text, so leave it out for empty views. */
   show(roots: readonly TreeNodeData[], message?: string): void {
     this.#roots = roots;
+    this.#fresh.clear();
     this.#parents = undefined;
     this.#view.message = message ?? "";
     this.#changed.fire(undefined);
+  }
+
+  /** Draws one row of the top anew, and nothing else; its children stay. Of a row that is not shown nothing happens. */
+  refresh(row: TreeNodeData): void {
+    // VS Code knows rows by the objects that it was given
+    const shown = this.#roots.find(({ id }) => id === row.id);
+    if (shown === undefined) return;
+    this.#fresh.set(row.id, row);
+    this.#changed.fire(shown);
   }
 
   /** Shows a moving bar above the view until the work is over; answers the work. */
@@ -59,7 +71,8 @@ export class DataTree implements vscode.TreeDataProvider<TreeNodeData>, vscode.D
     if (node !== undefined) await this.#view.reveal(node, { select: true, focus: true, expand: true });
   }
 
-  getTreeItem(node: TreeNodeData): vscode.TreeItem {
+  getTreeItem(given: TreeNodeData): vscode.TreeItem {
+    const node = this.#fresh.get(given.id) ?? given;
     const item = new vscode.TreeItem(node.label, collapsibleState(node));
     item.id = node.id;
     if (node.description !== undefined) item.description = node.description;

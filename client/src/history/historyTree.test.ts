@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { outline } from "../../../test/harness/outline";
 import type { LedgerEntry } from "../state/ledger";
 import type { OpenDeployment } from "../state/openDeployments";
-import { formatAge, formatSeconds, historyTree } from "./historyTree";
+import { formatAge, formatSeconds, historyTree, runningNode } from "./historyTree";
 
 const now = Date.parse("2026-03-01T12:00:00Z");
 const entry: LedgerEntry = {
@@ -49,11 +49,36 @@ test("what runs is on top, past deployments say what, when and how long", () => 
   `);
 });
 
+test("the row of a running deployment shows each second, and tells each minute", () => {
+  const running = {
+    host: "web",
+    action: "deploy",
+    tool: "direct",
+    startedAt: now,
+    phase: "copy",
+    phaseAt: now,
+  };
+  const at = (seconds: number) => runningNode(running, now + seconds * 1000);
+  expect([1, 2, 125].map(seconds => at(seconds).description)).toEqual([
+    "deploy: copy… 1 s",
+    "deploy: copy… 2 s",
+    "deploy: copy… 2 min 5 s",
+  ]);
+  expect([1, 2, 125, 126].map(seconds => at(seconds).accessibilityLabel)).toEqual([
+    "running on web, deploy: copy",
+    "running on web, deploy: copy",
+    "running on web, deploy: copy, 2 min",
+    "running on web, deploy: copy, 2 min",
+  ]);
+});
+
 test("durations and ages are short", () => {
-  expect([0.4, 59, 61, 3600, 7322].map(formatSeconds)).toEqual([
+  expect([0.4, 59, 59.6, 61, 119.7, 3600, 7322].map(formatSeconds)).toEqual([
     "0 s",
     "59 s",
+    "1 min 0 s",
     "1 min 1 s",
+    "2 min 0 s",
     "1 h 0 min",
     "2 h 2 min",
   ]);

@@ -30,16 +30,22 @@ export function historyTree(state: HistoryViewState): readonly TreeNodeData[] {
   ];
 }
 
-function runningNode(deployment: RunningDeployment, now: number): TreeNodeData {
+/** The row of a deployment that runs. What is read aloud changes by the minute only, or a row in focus would not be quiet. */
+export function runningNode(deployment: RunningDeployment, now: number): TreeNodeData {
   const { host, action, phase } = deployment;
-  const description = `${action}: ${phase}… ${formatSeconds((now - deployment.startedAt) / 1000)}`;
+  const seconds = (now - deployment.startedAt) / 1000;
+  const minutes = Math.floor(seconds / 60);
+  const doing = `${action}: ${phase}`;
   return {
     id: `running:${host}`,
     label: host,
-    description,
+    description: `${doing}… ${formatSeconds(seconds)}`,
     icon: { id: "sync~spin" },
     contextValue: "info",
-    accessibilityLabel: t("running on {0}, {1}", host, description),
+    accessibilityLabel:
+      minutes < 1
+        ? t("running on {0}, {1}", host, doing)
+        : t("running on {0}, {1}, {2} min", host, doing, minutes),
     subject: { kind: "host", name: host },
   };
 }
@@ -165,10 +171,11 @@ function brokenNode(broken: number): TreeNodeData {
 }
 
 export function formatSeconds(seconds: number): string {
-  if (seconds < 60) return t("{0} s", Math.round(seconds));
-  const minutes = Math.floor(seconds / 60);
+  const whole = Math.round(seconds);
+  if (whole < 60) return t("{0} s", whole);
+  const minutes = Math.floor(whole / 60);
   return minutes < 60
-    ? t("{0} min {1} s", minutes, Math.round(seconds % 60))
+    ? t("{0} min {1} s", minutes, whole % 60)
     : t("{0} h {1} min", Math.floor(minutes / 60), minutes % 60);
 }
 

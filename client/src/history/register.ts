@@ -6,13 +6,22 @@ import { DataTree } from "../editor/dataTree";
 import { EMPTY_LEDGER } from "../state/ledger";
 import type { OpenDeployment } from "../state/openDeployments";
 import { exportHistory } from "./exportHistory";
-import { historyTree } from "./historyTree";
+import { historyTree, runningNode } from "./historyTree";
+import { RunningTime } from "./runningTime";
 import { showDeployment } from "./showDeployment";
 
 export function registerHistory(app: App): Disposable {
   const { ledger, deployments, open } = app.state;
   const store = new DisposableStore();
   const tree = store.add(new DataTree("nixDeploy.history", { canSelectMany: false }));
+  const time = store.add(
+    new RunningTime(app.ports.clock, {
+      isWanted: () => tree.visible && deployments.all.length > 0,
+      tick: () => {
+        for (const running of deployments.all) tree.refresh(runningNode(running, app.ports.clock.now()));
+      },
+    }),
+  );
   let content = EMPTY_LEDGER;
   let interrupted: readonly OpenDeployment[] = [];
   const show = () => {
@@ -26,10 +35,16 @@ export function registerHistory(app: App): Disposable {
         ? undefined
         : { value: running.length, tooltip: running.map(item => item.host).join(", ") };
     app.workspace.setContext("nixDeploy.deploying", running.length > 0);
+    time.update();
   };
+  let loads = 0;
   const load = async () => {
+    const own = ++loads;
     try {
-      [content, interrupted] = await Promise.all([ledger.load(), open.abandoned()]);
+      const read = await Promise.all([ledger.load(), open.abandoned()]);
+      // of two at once the later one knows more, whichever is done first
+      if (own !== loads) return;
+      [content, interrupted] = read;
     } catch (error) {
       app.log.error("the history could not be read", { path: ledger.path, error });
     }
@@ -44,6 +59,7 @@ export function registerHistory(app: App): Disposable {
   // read when somebody looks, and again: another window may have deployed
   store.add(
     tree.onDidChangeVisibility(visible => {
+      time.update();
       if (!visible) return;
       void load();
       if (app.workspace.trusted) void app.commands.execute("nixDeploy.settleDeployments");

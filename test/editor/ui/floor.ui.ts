@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Editor, openEditor } from "./editor";
+import { seeMistakes } from "./webMistakes";
 
 const root = path.resolve(import.meta.dirname, "../../..");
 let editor: Editor;
@@ -14,12 +15,7 @@ beforeAll(async () => {
 afterAll(() => editor?.close());
 
 test("the extension starts: mistakes are underlined, and the hover says why", async () => {
-  await expect.poll(() => editor.squiggles("web.nix", "error").count()).toBeGreaterThanOrEqual(5);
-  await editor.hover("web.nix", "htps");
-  const hover = editor.page.locator(".monaco-hover:visible");
-  await expect
-    .poll(async () => (await hover.allTextContents()).join("\n"))
-    .toContain("substituter-unknown-scheme");
+  await seeMistakes(editor);
   await editor.page.keyboard.press("Escape");
 });
 

@@ -119,10 +119,12 @@ function ageOf({ observation }: ArrangedHost): number {
   return facts === undefined || date === undefined ? 0 : facts.clock - date;
 }
 
-const collator = new Intl.Collator(undefined, { numeric: true });
+/** Made when names are first compared: that takes milliseconds, which activation is spared. */
+let collator: Intl.Collator | undefined;
 
 /** "web2" before "web10". */
 function compareNames(a: string, b: string): number {
+  collator ??= new Intl.Collator(undefined, { numeric: true });
   return collator.compare(a, b);
 }
 

@@ -171,22 +171,24 @@ export const DEFAULT_CACHE_URL = "https://cache.nixos.org/";
 
 /** The well-known cache at that URL, however it is spelt. */
 export function findCacheByUrl(url: StoreUrl): WellKnownCache | undefined {
-  return BY_IDENTITY.get(storeIdentity({ ...url, scheme: url.scheme === "http" ? "https" : url.scheme }));
+  return indexed().byIdentity.get(
+    storeIdentity({ ...url, scheme: url.scheme === "http" ? "https" : url.scheme }),
+  );
 }
 
 /** The well-known cache that signs under that key name. */
 export function findCacheByKeyName(name: string): WellKnownCache | undefined {
-  return BY_KEY_NAME.get(name);
+  return indexed().byKeyName.get(name);
 }
 
 /** The key of that name as its owner publishes it. */
 export function publishedKey(name: string): CacheKey | undefined {
-  return PUBLISHED.get(name);
+  return indexed().published.get(name);
 }
 
 /** Whether a key bears a published name but is not the published key. */
 export function contradictsPublishedKey(key: CacheKey): boolean {
-  const published = PUBLISHED.get(key.name);
+  const published = indexed().published.get(key.name);
   return published !== undefined && !sameBytes(published.bytes, key.bytes);
 }
 
@@ -211,23 +213,36 @@ export function cachixKeyName(cache: string): string {
   return `${cache}.cachix.org-1`;
 }
 
-const BY_IDENTITY = new Map(
-  WELL_KNOWN_CACHES.flatMap(cache => {
+interface Index {
+  readonly byIdentity: ReadonlyMap<string, WellKnownCache>;
+  readonly byKeyName: ReadonlyMap<string, WellKnownCache>;
+  readonly published: ReadonlyMap<string, CacheKey>;
+}
+
+/** The table by what is looked up. Made when it is first asked: reading every URL and key takes milliseconds of a start. */
+let index: Index | undefined;
+
+function indexed(): Index {
+  index ??= makeIndex();
+  return index;
+}
+
+function makeIndex(): Index {
+  const urls = WELL_KNOWN_CACHES.flatMap(cache => {
     const url = cache.url === undefined ? undefined : parseStoreUrl(cache.url).url;
     return url === undefined ? [] : [[storeIdentity(url), cache] as const];
-  }),
-);
-
-const PARSED = WELL_KNOWN_CACHES.flatMap(cache =>
-  cache.keys.flatMap(text => {
-    const reading = parseCacheKey(text);
-    return reading.kind === "key" ? [{ cache, key: reading.key }] : [];
-  }),
-);
-
-// Where two caches sign with one key, the first in the table is its home.
-const BY_KEY_NAME = new Map(PARSED.toReversed().map(({ cache, key }) => [key.name, cache]));
-
-const PUBLISHED = new Map(
-  PARSED.flatMap(({ cache, key }) => (cache.secondHand === true ? [] : [[key.name, key] as const])),
-);
+  });
+  const keys = WELL_KNOWN_CACHES.flatMap(cache =>
+    cache.keys.flatMap(text => {
+      const reading = parseCacheKey(text);
+      return reading.kind === "key" ? [{ cache, key: reading.key }] : [];
+    }),
+  );
+  const published = keys.filter(({ cache }) => cache.secondHand !== true);
+  return {
+    byIdentity: new Map(urls),
+    // where two caches sign with one key, the first in the table is its home
+    byKeyName: new Map(keys.toReversed().map(({ cache, key }) => [key.name, cache])),
+    published: new Map(published.map(({ key }) => [key.name, key])),
+  };
+}

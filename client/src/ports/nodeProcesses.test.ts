@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { systemClock } from "./clock";
 import { NodeProcesses } from "./nodeProcesses";
 import { capture, type OutputLine } from "./process";
@@ -67,6 +67,18 @@ test("what ignores TERM is killed", async () => {
   const script = "trap '' TERM; echo ready; while :; do sleep 0.1; done";
   const result = await impatient.run(sh(script), () => abort.abort(), abort.signal);
   expect(result).toEqual({ kind: "cancelled" });
+});
+
+test("what runs as somebody else can't be ended, which is no error of ours", async () => {
+  const refused = Object.assign(new Error("kill EPERM"), { code: "EPERM" });
+  const kill = vi.spyOn(process, "kill").mockImplementation(() => {
+    throw refused;
+  });
+  const abort = new AbortController();
+  const running = runner.run(sh("echo ready; sleep 0.3"), () => abort.abort(), abort.signal);
+  expect(await running).toEqual({ kind: "cancelled" });
+  expect(kill).toHaveBeenCalled();
+  kill.mockRestore();
 });
 
 test("a signal that is aborted already starts nothing", async () => {

@@ -124,8 +124,8 @@ function signalGroup(child: ChildProcess, name: "SIGTERM" | "SIGKILL"): void {
   try {
     process.kill(-child.pid, name);
   } catch (error) {
-    // the group is gone already
-    if (!hasCode(error, "ESRCH")) throw error;
+    // the group is gone already, or what is left of it runs as somebody else, as below sudo
+    if (!hasCode(error, "ESRCH", "EPERM")) throw error;
   }
 }
 

@@ -1,5 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
@@ -85,6 +93,9 @@ test("never inside a Git work tree, whatever the depth, and never over a file", 
   const pair = generateKeyPair("k");
   await expect(writeKeyPair(nodeFiles, path.join(place, "a/b"), "k", pair)).rejects.toThrow(UserError);
   expect(readdirSync(path.join(place, "a/b"))).toEqual([]);
+  const elsewhere = path.join(folder(), "link");
+  symlinkSync(path.join(place, "a/b"), elsewhere);
+  await expect(writeKeyPair(nodeFiles, elsewhere, "k", pair)).rejects.toThrow("Git work tree");
   const free = folder();
   await writeKeyPair(nodeFiles, free, "k", pair);
   const before = readFileSync(path.join(free, "k.secret"), "utf8");

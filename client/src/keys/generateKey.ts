@@ -62,9 +62,10 @@ export interface KeyFiles {
   readonly publicFile: string;
 }
 
-/** @throws UserError for a folder in a Git work tree or in the Nix store */
+/** @throws UserError for a folder that is, or leads, into a Git work tree or the Nix store */
 export async function refusePublicFolder(files: Files, folder: string): Promise<void> {
-  const workTree = await findWorkTree(files, folder);
+  const place = await files.realPath(folder);
+  const workTree = await findWorkTree(files, place);
   if (workTree !== undefined) {
     throw new UserError(
       t(
@@ -74,7 +75,7 @@ export async function refusePublicFolder(files: Files, folder: string): Promise<
       ),
     );
   }
-  if (/^\/nix\/store(\/|$)/.test(path.resolve(folder))) {
+  if (/^\/nix\/store(\/|$)/.test(path.resolve(place))) {
     throw new UserError(t("Everything in the Nix store can be read by everybody. Choose another folder."));
   }
 }

@@ -1,5 +1,6 @@
 // The file system as the client uses it. Expected outcomes (absent, exists already) are values; all else rejects.
 
+import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import {
   appendFile,
@@ -8,10 +9,10 @@ import {
   open,
   readdir,
   readFile,
+  realpath,
   rename,
   stat,
   unlink,
-  writeFile,
 } from "node:fs/promises";
 import path from "node:path";
 
@@ -29,7 +30,12 @@ export interface Files {
   mode(path: string): Promise<number | undefined>;
   /** Creates a file that must not exist yet, with exactly this mode; "exists" leaves everything untouched. */
   createText(path: string, text: string, mode: number): Promise<"created" | "exists">;
-  /** Replaces a file in one step: readers see the old or the new text, never a part. Makes folders. */
+  /** Where a path leads through all links; the path as it is where nothing is there. */
+  realPath(path: string): Promise<string>;
+  /**
+   * Replaces a file in one step: readers see the old or the new text, never a part. It keeps its mode, and is for us alone
+   * where it is new. Makes folders.
+   */
   replaceText(path: string, text: string): Promise<void>;
   /** Adds at the end in one write, with mode 0600 for a new file. Makes folders. */
   appendText(path: string, text: string): Promise<void>;
@@ -96,11 +102,25 @@ export const nodeFiles: Files = {
     }
   },
   createText,
+  async realPath(file) {
+    try {
+      return await realpath(file);
+    } catch (error) {
+      if (hasCode(error, "ENOENT", "ENOTDIR")) return file;
+      throw error;
+    }
+  },
   async replaceText(file, text) {
     await mkdir(path.dirname(file), { recursive: true });
-    const fresh = `${file}.${process.pid}.new`;
-    await writeFile(fresh, text, { mode: 0o600 });
-    await rename(fresh, file);
+    // a name that nobody else has, be it another of these at once or somebody who laid a link there
+    const fresh = `${file}.${randomUUID()}.new`;
+    try {
+      await createText(fresh, text, (await nodeFiles.mode(file)) ?? 0o600);
+      await rename(fresh, file);
+    } catch (error) {
+      await nodeFiles.remove(fresh);
+      throw error;
+    }
   },
   async appendText(file, text) {
     await mkdir(path.dirname(file), { recursive: true });

@@ -11,10 +11,11 @@ import { generateSshKey } from "./sshKeys";
 export function registerKeys(app: App): Disposable {
   const keysApp = { ...app, insert };
   const store = new DisposableStore();
+  const underway = new Set<string>();
   store.add(app.commands.register("nixDeploy.generateCacheKey", () => generateCacheKeyAnywhere(keysApp)));
   store.add(app.commands.register("nixDeploy.generateSshKey", () => generateSshKey(keysApp)));
   store.add(app.commands.register("nixDeploy.showPublicKey", key => showPublicKey(keysApp, key)));
-  store.add(app.commands.register("nixDeploy.rotateCacheKey", key => rotateCacheKey(app, key)));
+  store.add(app.commands.register("nixDeploy.rotateCacheKey", key => rotateCacheKey(app, key, underway)));
   return store;
 }
 

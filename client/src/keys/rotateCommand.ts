@@ -25,17 +25,26 @@ export type RotationApp = Pick<
   "ui" | "log" | "ports" | "state" | "storage" | "commands" | "server" | "documents"
 >;
 
-/** `publicKey` is that of the row the command was called on. */
-export function rotateCacheKey(app: RotationApp, publicKey: string | undefined): Promise<void> {
-  return procedureCommand(app, rotationKind(app, publicKey), t("Rotate a Cache Key"));
+/**
+ * `publicKey` is that of the row the command was called on.
+ * @param underway see ProcedureKind
+ */
+export function rotateCacheKey(
+  app: RotationApp,
+  publicKey: string | undefined,
+  underway: Set<string>,
+): Promise<void> {
+  return procedureCommand(app, rotationKind(app, publicKey, underway), t("Rotate a Cache Key"));
 }
 
 function rotationKind(
   app: RotationApp,
   publicKey: string | undefined,
+  underway: Set<string>,
 ): ProcedureKind<RotationFacts, RotationPorts> {
   return {
     steps: ROTATION_STEPS,
+    underway,
     store: new ProcedureStore({
       files: app.ports.files,
       memory: app.storage.workspace,

@@ -42,7 +42,7 @@ function editStep(
       await ports.deploy(id === "switch" && signer !== undefined ? [signer] : facts.clients, signal);
       return undone(
         { ...facts, changed: { ...facts.changed, [id]: [] }, trusting: [], retired: [] },
-        t("Taken back and deployed."),
+        t("Taken back in the configuration. It is gone from a host once that is deployed."),
       );
     },
   };

@@ -47,6 +47,7 @@ function kindOf(): ProcedureKind<Facts, null> {
       readFacts: value => value as Facts,
     }),
     ports: null,
+    underway: new Set(),
     title: ({ host }) => `Work on ${host}`,
     state: ({ host }) => [`| ${host} | half way |`],
     begin: async () => ({ host: "stage" }),
@@ -85,8 +86,40 @@ test("nothing begins without a yes; what fails is shown, kept, gone on with, che
   expect((await run({ confirms: [false] })).said).not.toContain("pick:");
 });
 
+test("one that is under way is not begun a second time", async () => {
+  const underway = new Set<string>();
+  let go = (): void => undefined;
+  const waiting = new Promise<void>(resolve => {
+    go = resolve;
+  });
+  let runs = 0;
+  const slow: Step<Facts, null> = {
+    ...step("d", () => true),
+    async run(facts) {
+      runs++;
+      await waiting;
+      return { facts, outcome: "failed", note: "" };
+    },
+  };
+  const begin = (script: Script) =>
+    procedureCommand(
+      { ui: scriptedUi(script).ui, log: SILENT_LOG, ports },
+      { ...kindOf(), title: () => "Slow work", steps: [slow], underway },
+      "Work",
+    ).catch(String);
+  const first = begin({ confirms: [true] });
+  await expect.poll(() => runs).toBe(1);
+  const again = await begin({ picks: [["Go on: Slow work"]] });
+  expect(again).toContain("Slow work is under way already.");
+  go();
+  await first;
+  expect([runs, underway.size]).toEqual([1, 0]);
+  await begin({ picks: [["Go on: Slow work"]] });
+  expect(runs).toBe(2);
+});
+
 test("an error of a second try is shown as one of the first is", async () => {
-  const { ui, said } = scriptedUi({ confirms: [true], buttons: ["Try Again"] });
+  const { ui, said } = scriptedUi({ picks: [["Begin a new one"]], confirms: [true], buttons: ["Try Again"] });
   let tries = 0;
   const refuses: Step<Facts, null> = {
     ...step("c", () => true),

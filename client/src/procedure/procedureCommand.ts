@@ -6,7 +6,7 @@ import { afterCommand } from "../commands";
 import { t } from "../l10n";
 import type { PickItem } from "../ports/ui";
 import { escapePage } from "../treeNode";
-import { CancelledError, orCancel } from "../userError";
+import { CancelledError, NothingToDo, orCancel } from "../userError";
 import { isFinished, rewound, runProcedure, type Saved, type Step, undoProcedure } from "./procedure";
 import type { ProcedureStore } from "./procedureStore";
 
@@ -14,6 +14,8 @@ export interface ProcedureKind<Facts, Ports> {
   readonly steps: readonly Step<Facts, Ports>[];
   readonly store: ProcedureStore<Facts>;
   readonly ports: Ports;
+  /** The ids of those that run in this window; lives as long as the window. */
+  readonly underway: Set<string>;
   /** "The binary cache on stage". */
   title(facts: Facts): string;
   /** Asks for everything that a new one needs. Rejects with CancelledError if the user backs out. */
@@ -37,6 +39,8 @@ export async function procedureCommand<Facts, Ports>(
   title: string,
 ): Promise<void> {
   const choice = await choose(app, kind, title);
+  if (choice.kind !== "new" && kind.underway.has(choice.state.id))
+    throw new NothingToDo(t("{0} is under way already.", kind.title(choice.state.facts)));
   if (choice.kind === "forget") return kind.store.remove(choice.state.id);
   if (choice.kind === "undo") return drive(app, kind, choice.state, "undo");
   if (choice.kind === "resume") return drive(app, kind, choice.state, "run");
@@ -91,14 +95,17 @@ async function drive<Facts, Ports>(
 ): Promise<void> {
   const name = kind.title(start.facts);
   const work = direction === "run" ? runProcedure : undoProcedure;
-  const state = await app.ui.withProgress(name, ({ report, signal }) =>
-    work(kind.steps, start, kind.ports, {
-      save: each => kind.store.save(each),
-      report: step => report(step),
-      now: () => app.ports.clock.now(),
-      signal,
-    }),
-  );
+  kind.underway.add(start.id);
+  const state = await app.ui
+    .withProgress(name, ({ report, signal }) =>
+      work(kind.steps, start, kind.ports, {
+        save: each => kind.store.save(each),
+        report: step => report(step),
+        now: () => app.ports.clock.now(),
+        signal,
+      }),
+    )
+    .finally(() => kind.underway.delete(start.id));
   app.log.info("procedure ran", { kind: kind.store.kind, direction, outcomes: outcomesOf(state) });
   await app.ui.showText({ name: `${kind.store.kind}.md`, text: procedureReport(name, kind, state) });
   afterCommand(app, kind.store.kind, () => sayWhatIsNext(app, kind, state, direction));

@@ -26,7 +26,8 @@ export const configuration: StagingStep = {
     const hosts = [...facts.clients, facts.server];
     await ports.undoChange(t("Take the cache {0} out of the configuration?", cacheUrl(facts)), facts.changed);
     await ports.deploy(hosts, signal);
-    return undone({ ...facts, changed: [] }, t("Taken back, and deployed to {0}.", hosts.join(", ")));
+    const note = t("Taken back in the configuration. It is gone from a host once that is deployed.");
+    return undone({ ...facts, changed: [] }, note);
   },
 };
 

@@ -5,5 +5,6 @@ import type { Disposable } from "../disposableStore";
 import { setUpStagingCache } from "./wizard";
 
 export function registerStaging(app: App): Disposable {
-  return app.commands.register("nixDeploy.setUpStagingCache", () => setUpStagingCache(app));
+  const underway = new Set<string>();
+  return app.commands.register("nixDeploy.setUpStagingCache", () => setUpStagingCache(app, underway));
 }

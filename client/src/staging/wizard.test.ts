@@ -31,7 +31,7 @@ async function run(names: readonly string[], script: Script) {
     state: { fleet: { hosts, findHost: (name: string) => hosts.find(host => host.name === name) } },
     storage: { folder: mkdtempSync(path.join(tmpdir(), "wizard-")), workspace },
   } as unknown as StagingApp;
-  const ended = await setUpStagingCache(app).then(() => "ended", String);
+  const ended = await setUpStagingCache(app, new Set()).then(() => "ended", String);
   return { ended, said: said.join("\n"), page: documents.at(-1)?.text ?? "" };
 }
 

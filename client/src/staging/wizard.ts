@@ -20,13 +20,15 @@ export type StagingApp = Pick<
   "ui" | "log" | "ports" | "state" | "storage" | "commands" | "server" | "documents"
 >;
 
-export function setUpStagingCache(app: StagingApp): Promise<void> {
-  return procedureCommand(app, stagingKind(app), t("Set Up a Staging Cache"));
+/** @param underway see ProcedureKind */
+export function setUpStagingCache(app: StagingApp, underway: Set<string>): Promise<void> {
+  return procedureCommand(app, stagingKind(app, underway), t("Set Up a Staging Cache"));
 }
 
-function stagingKind(app: StagingApp): ProcedureKind<StagingFacts, StagingPorts> {
+function stagingKind(app: StagingApp, underway: Set<string>): ProcedureKind<StagingFacts, StagingPorts> {
   return {
     steps: STAGING_STEPS,
+    underway,
     store: new ProcedureStore({
       files: app.ports.files,
       memory: app.storage.workspace,

@@ -8,8 +8,8 @@ import { asEvaluated, bestSettingsOfHost } from "./evaluatedSettings";
 import { type HostFinding, reportForHosts } from "./hostFindings";
 import { hostOfUrl } from "./hostNaming";
 import { servesOverHttp } from "./httpServers";
-import { isListLiteral } from "./insertions";
 import { type ListEntry, whereClause } from "./listEntries";
+import { isListLiteral } from "./nixTokens";
 import type { Fix, FleetContext, Rule, RuleMeta } from "./rule";
 
 const meta: RuleMeta = {

@@ -6,6 +6,7 @@ import type { InSet, OptionFact, SettingFact } from "../facts/facts";
 import { type Span, sameSpan } from "../text/span";
 import type { EditsByPath } from "../text/textEdit";
 import type { ListEntry } from "./listEntries";
+import { enclosingBracket } from "./nixTokens";
 import type { FileContext, Fix } from "./rule";
 
 type Texts = Pick<FileContext, "textOf">;
@@ -148,16 +149,4 @@ function isListElement(ctx: Texts, entry: ListEntry): boolean {
   const single =
     entry.datum.unquoted === true || /^"(?:[^"\\]|\\[\s\S])*"$/.test(typed) || /^''[^']*''$/.test(typed);
   return single && enclosingBracket(text.slice(holder.start, span.start)) === "[";
-}
-
-const TOKENS = /"(?:[^"\\]|\\[\s\S])*"|''(?:[^']|'(?!')|''['$\\])*''|#[^\n]*|\/\*[\s\S]*?\*\/|[()[\]{}]/g;
-
-/** The innermost bracket that is still open at the end of a stretch of Nix. */
-function enclosingBracket(text: string): string | undefined {
-  const open: string[] = [];
-  for (const [token] of text.matchAll(TOKENS)) {
-    if (token === "(" || token === "[" || token === "{") open.push(token);
-    else if (token === ")" || token === "]" || token === "}") open.pop();
-  }
-  return open.at(-1);
 }

@@ -6,6 +6,7 @@ import type { Fleet, Host } from "../fleet/fleet";
 import type { Span } from "../text/span";
 import type { EditsByPath } from "../text/textEdit";
 import { editsAt, isTaken } from "./entryFixes";
+import { isListLiteral } from "./nixTokens";
 import type { FileContext } from "./rule";
 
 type Texts = Pick<FileContext, "textOf">;
@@ -137,16 +138,3 @@ function pathOf(fact: OptionFact): string {
 function indentAt(text: string, at: number): string {
   return /^[ \t]*/.exec(text.slice(text.lastIndexOf("\n", at - 1) + 1))?.[0] ?? "";
 }
-
-/** Whether a stretch of Nix is one list literal from its first character to its last. */
-export function isListLiteral(source: string): boolean {
-  if (!source.startsWith("[") || !source.endsWith("]")) return false;
-  let open = 0;
-  for (const { 0: token, index } of source.matchAll(TOKENS)) {
-    if (/^[([{]$/.test(token)) open++;
-    else if (/^[)\]}]$/.test(token) && --open === 0) return index === source.length - 1;
-  }
-  return false;
-}
-
-const TOKENS = /"(?:[^"\\]|\\[\s\S])*"|''(?:[^']|'(?!')|''['$\\])*''|#[^\n]*|\/\*[\s\S]*?\*\/|[()[\]{}]/g;

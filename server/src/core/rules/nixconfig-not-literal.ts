@@ -3,6 +3,7 @@
 import { type Datum, knownText } from "../eval/datum";
 import type { ComputedFlakeConfig } from "../facts/facts";
 import { editsAt, isPlain } from "./entryFixes";
+import { holdsComment } from "./nixTokens";
 import type { FileContext, Fix, Rule, RuleMeta } from "./rule";
 
 const meta: RuleMeta = {
@@ -52,10 +53,6 @@ function inlined({ textOf }: FileContext, { span, value }: ComputedFlakeConfig):
   const typed = textOf(span.path)?.slice(span.start, span.end) ?? "";
   if (literal === undefined || holdsComment(typed)) return [];
   return [{ title: "Write the value out", safety: "review", edits: editsAt(span, literal) }];
-}
-
-function holdsComment(source: string): boolean {
-  return /#|\/\*/.test(source.replaceAll(/"(?:[^"\\]|\\[\s\S])*"|''[\s\S]*?''/g, ""));
 }
 
 function literalOf(datum: Datum): string | undefined {

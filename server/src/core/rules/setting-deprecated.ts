@@ -5,7 +5,8 @@ import { findLegacyOption } from "../knowledge/legacyOptions";
 import { findSetting } from "../knowledge/nixSettings";
 import type { EditsByPath, TextEdit } from "../text/textEdit";
 import { removeBinding, renameAttribute } from "./entryFixes";
-import { insertItem, isListLiteral } from "./insertions";
+import { insertItem } from "./insertions";
+import { isListLiteral } from "./nixTokens";
 import type { FileContext, Fix, Report, Rule, RuleMeta } from "./rule";
 
 const meta: RuleMeta = {

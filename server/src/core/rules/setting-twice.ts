@@ -8,8 +8,9 @@ import type { EditsByPath } from "../text/textEdit";
 import { settingsOfHost } from "./effectiveSettings";
 import { editsAt } from "./entryFixes";
 import { type HostFinding, reportForHosts } from "./hostFindings";
-import { insertItem, isListLiteral } from "./insertions";
+import { insertItem } from "./insertions";
 import { entriesOf } from "./listEntries";
+import { isListLiteral } from "./nixTokens";
 import type { FileContext, Fix, Report, Rule, RuleMeta } from "./rule";
 
 const meta: RuleMeta = {

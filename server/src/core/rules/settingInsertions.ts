@@ -5,7 +5,8 @@ import { ORDINARY, type SettingFact } from "../facts/facts";
 import { legacyNamesOf } from "../knowledge/legacyOptions";
 import type { EditsByPath } from "../text/textEdit";
 import { editsAt } from "./entryFixes";
-import { insertBeside, insertItem, insertLine, isListLiteral } from "./insertions";
+import { insertBeside, insertItem, insertLine } from "./insertions";
+import { isListLiteral } from "./nixTokens";
 import type { FileContext } from "./rule";
 
 type Texts = Pick<FileContext, "textOf">;

@@ -1,6 +1,6 @@
 // signature-check-disabled: unsigned paths are accepted, from everywhere or from one cache.
 
-import { branchesOf, knownText, spanInText } from "../eval/datum";
+import { branchesOf, type Datum, knownText, spanInText } from "../eval/datum";
 import type { SettingFact } from "../facts/facts";
 import { parseStoreUrl } from "../formats/storeUrl";
 import { SUBSTITUTERS, urlEntries, whereClause } from "./listEntries";
@@ -50,14 +50,17 @@ const OWN_STORES: ReadonlySet<string> = new Set(["auto", "daemon", "local"]);
 
 function checkSetting(fact: SettingFact, report: Report): void {
   for (const { value, conditions } of branchesOf(fact.value, fact.conditions)) {
-    // the option takes no text: setting-wrong-type
-    const isRefused =
-      value.kind === "text" && (fact.surface === "option" || fact.surface === "legacy-option");
-    if (booleanOf(value) !== false || isRefused) continue;
+    if (booleanOf(value) !== false || isRefused(fact, value)) continue;
     const shown = knownText(value) ?? "false";
     report({
       span: value.span,
       message: `${fact.written} = ${shown}${whereClause(conditions)}: paths are accepted without a signature from every cache, so whoever controls one is root on this host`,
     });
   }
+}
+
+/** A text that was typed for the option, which takes none: setting-wrong-type. */
+function isRefused({ surface }: SettingFact, value: Datum): boolean {
+  const isOption = surface === "option" || surface === "legacy-option";
+  return isOption && value.kind === "text" && value.pieces.some(piece => piece.exact);
 }

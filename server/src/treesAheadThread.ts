@@ -2,14 +2,14 @@
 
 import { workerData } from "node:worker_threads";
 import type { TreeData } from "./core/syntax/flatTree";
-import { grammarFiles, loadReader } from "./io/grammar";
+import { grammarFiles, loadGrammar } from "./io/grammar";
 import { FREE, READ, READING, type ReadingTask, type TreeRead } from "./io/treesAhead";
 
 /** Trees that nobody takes are memory: no more text than this is read ahead, in UTF-16 units. */
 const MAX_AHEAD = 8 * 1024 * 1024;
 
 async function readAll({ files, states, port }: ReadingTask): Promise<void> {
-  const { reader } = await loadReader(grammarFiles(__dirname));
+  const { reader } = await loadGrammar(grammarFiles(__dirname));
   for (const [index, { text }] of files.entries()) {
     waitForRoom(states, files.length);
     if (Atomics.compareExchange(states, index, FREE, READING) !== FREE) continue;

@@ -2,9 +2,10 @@
 
 import { stat } from "node:fs/promises";
 import type { Analysis, AnalysisHost, Change } from "../core/analysis";
-import { loadAnalysisHost } from "../io/analysisHost";
+import { makeAnalysisHost } from "../io/analysisHost";
 import { corePath, errorCode, readTextFile } from "../io/fileSystem";
 import { GitTracking, gitFolders } from "../io/gitTracking";
+import { grammarFiles, loadGrammar } from "../io/grammar";
 import { readAheadIfMany } from "../io/treesAhead";
 import { isInside, loadWorkspace } from "../io/workspaceFiles";
 import type { Output } from "./command";
@@ -21,15 +22,12 @@ export interface LoadedPaths {
 
 /** Reads the paths into one analysis. A path that cannot be read is a UserError, a file inside a folder a warning. */
 export async function loadPaths(paths: readonly string[], output: Output): Promise<LoadedPaths> {
-  const given = (paths.length === 0 ? ["."] : paths).map(written => ({ written, path: corePath(written) }));
-  const changes: Change[] = [];
-  const roots: string[] = [];
-  for (const { written, path } of given) {
-    const folder = await isFolder(path, written);
-    roots.push(folder ? path : path.slice(0, Math.max(1, path.lastIndexOf("/"))));
-    changes.push(...(folder ? await readFolder(path, output) : [await readFile(path, written)]));
-  }
-  const host = await loadAnalysisHost(readAheadIfMany(changes.filter(change => "text" in change)));
+  const [grammar, { changes, roots }] = await Promise.all([
+    loadGrammar(grammarFiles(__dirname)),
+    readAll(paths.length === 0 ? ["."] : paths, output),
+  ]);
+  const ahead = readAheadIfMany(changes.filter(change => "text" in change));
+  const host = makeAnalysisHost(grammar, ahead);
   host.apply(changes);
   const analysis = host.analysis();
   const [root] = roots;
@@ -40,6 +38,24 @@ export async function loadPaths(paths: readonly string[], output: Output): Promi
     files: analysis.paths.filter(path => /\.nix$|nix\.conf$/.test(path)),
     relative: path => relativeTo(base, path),
   };
+}
+
+interface ReadPaths {
+  readonly changes: readonly Change[];
+  /** The folders that were given, and those of single files. */
+  readonly roots: readonly string[];
+}
+
+async function readAll(paths: readonly string[], output: Output): Promise<ReadPaths> {
+  const changes: Change[] = [];
+  const roots: string[] = [];
+  for (const written of paths) {
+    const path = corePath(written);
+    const folder = await isFolder(path, written);
+    roots.push(folder ? path : path.slice(0, Math.max(1, path.lastIndexOf("/"))));
+    changes.push(...(folder ? await readFolder(path, output) : [await readFile(path, written)]));
+  }
+  return { changes, roots };
 }
 
 async function isFolder(path: string, written: string): Promise<boolean> {

@@ -4,11 +4,16 @@ import { AnalysisHost } from "../core/analysis";
 import { createFleetBuilder } from "../core/fleet/buildFleet";
 import type { TreesAhead } from "../core/syntax/parser";
 import { evaluatorPorts } from "./evaluatorPorts";
-import { grammarFiles, loadParser } from "./grammar";
+import { grammarFiles, type LoadedGrammar, loadGrammar, parserOf } from "./grammar";
 
-/** A host without files. Loads the grammar; one is enough for a process. `ahead`: who else reads its files. */
-export async function loadAnalysisHost(ahead?: TreesAhead): Promise<AnalysisHost> {
-  const parser = await loadParser(grammarFiles(__dirname), ahead);
+/** A host without files. Loads the grammar; one is enough for a process. */
+export async function loadAnalysisHost(): Promise<AnalysisHost> {
+  return makeAnalysisHost(await loadGrammar(grammarFiles(__dirname)));
+}
+
+/** A host without files, with a grammar that is loaded already. `ahead`: who else reads its files. */
+export function makeAnalysisHost(grammar: LoadedGrammar, ahead?: TreesAhead): AnalysisHost {
+  const parser = parserOf(grammar, ahead);
   const { hash, parseToml } = evaluatorPorts((path, text) => parser.parse(path, text));
   return new AnalysisHost({ parser, buildFleet: createFleetBuilder({ parser, hash, parseToml }) });
 }

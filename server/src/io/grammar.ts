@@ -18,18 +18,26 @@ export interface GrammarFiles {
 /** What web-tree-sitter puts its functions on. It initialises itself once in a process, so there is one of it. */
 const runtimeModule = {};
 
-/** Loads the parser; rejects where a file is missing or is not a grammar of this runtime's format. */
-export async function loadParser(files = grammarFiles(__dirname), ahead?: TreesAhead): Promise<NixParser> {
-  const { language, reader } = await loadReader(files);
-  return createParser(language, reader, ahead);
+export interface LoadedGrammar {
+  readonly language: Language;
+  readonly reader: TextReader;
 }
 
-/** Loads the half of the parser that needs the grammar; rejects as `loadParser` does. */
-export async function loadReader(files: GrammarFiles): Promise<{ language: Language; reader: TextReader }> {
+/** Loads the parser; rejects where a file is missing or is not a grammar of this runtime's format. */
+export async function loadParser(files = grammarFiles(__dirname), ahead?: TreesAhead): Promise<NixParser> {
+  return parserOf(await loadGrammar(files), ahead);
+}
+
+/** Loads what a parser is made with; rejects as `loadParser` does. */
+export async function loadGrammar(files: GrammarFiles): Promise<LoadedGrammar> {
   const [runtime, grammar] = await Promise.all([readFile(files.runtime), readFile(files.grammar)]);
   await Parser.init(Object.assign(runtimeModule, { wasmBinary: runtime }));
   const language = await Language.load(grammar);
   return { language, reader: createReader(language, directCursor(runtimeModule)) };
+}
+
+export function parserOf({ language, reader }: LoadedGrammar, ahead?: TreesAhead): NixParser {
+  return createParser(language, reader, ahead);
 }
 
 /** The build puts both files beside the bundle; a run from the sources finds them where the build takes them from. */

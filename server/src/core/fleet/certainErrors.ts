@@ -10,6 +10,8 @@ import type { Reading } from "./reading";
 /** Options that are part of every system. */
 const NEEDED: readonly (readonly string[])[] = [
   ["environment", "systemPackages"],
+  ["i18n", "defaultLocale"],
+  ["networking", "domain"],
   ["networking", "hostName"],
   ["nix", "registry"],
   ["nix", "settings", "substituters"],
@@ -20,6 +22,7 @@ const NEEDED: readonly (readonly string[])[] = [
   ["nixpkgs", "hostPlatform"],
   ["nixpkgs", "system"],
   ["system", "stateVersion"],
+  ["time", "timeZone"],
 ];
 
 /** How deep into a value is looked, and at how many values in all. */

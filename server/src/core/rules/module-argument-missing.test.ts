@@ -1,7 +1,7 @@
 // What module-argument-missing finds, what it leaves alone.
 
 import { test } from "vitest";
-import { checkClean, checkDiagnostics } from "../../../../test/harness/check";
+import { checkClean, checkDiagnostics, checkFix, checkNoFix } from "../../../../test/harness/check";
 import { nix } from "../../../../test/harness/nix";
 
 const CODE = "module-argument-missing";
@@ -75,12 +75,112 @@ test("an argument that imports hang on has to come from specialArgs", () => {
 }
 #- web.nix
 { config, inputs, ... }: { imports = [ inputs.self.nixosModules.base ]; }
-          ^^^^^^ error module-argument-missing: the module asks for "inputs" to find its imports, for which only specialArgs comes early enough (infinite recursion encountered): nixosConfigurations.web cannot be evaluated
+          ^^^^^^ error module-argument-missing (review): the module asks for "inputs" to find its imports, for which only specialArgs comes early enough (infinite recursion encountered): nixosConfigurations.web cannot be evaluated
 #- db.nix
 { config, inputs, pkgs, ... }: {
   imports = [ (if inputs ? other then ./other.nix else { }) ];
   environment.systemPackages = [ pkgs.hello ];
 }
+`,
+  );
+});
+
+test("the fix adds specialArgs to the call that makes the system", () => {
+  checkFix(
+    CODE,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  outputs = { self, nixpkgs, ... }@inputs: {
+    nixosConfigurations.db = nixpkgs.lib.nixosSystem { modules = [ ]; };
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem {
+      system = "x86_64-linux"; # the usual
+      modules = [ ./web.nix ];
+    };
+  };
+}
+#- web.nix
+{ in$0puts, ... }: { nix.registry.nixpkgs.flake = inputs.nixpkgs; }
+`,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  outputs = { self, nixpkgs, ... }@inputs: {
+    nixosConfigurations.db = nixpkgs.lib.nixosSystem { modules = [ ]; };
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem {
+      specialArgs = { inherit inputs; };
+      system = "x86_64-linux"; # the usual
+      modules = [ ./web.nix ];
+    };
+  };
+}
+#- web.nix
+{ inputs, ... }: { nix.registry.nixpkgs.flake = inputs.nixpkgs; }
+`,
+  );
+});
+
+test("the fix adds to specialArgs that are there, of a function that makes all systems", () => {
+  checkFix(
+    CODE,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  outputs = inputs@{ self, nixpkgs }:
+    let mk = name: nixpkgs.lib.nixosSystem { specialArgs = { inherit name; }; modules = [ ./host.nix ]; };
+    in { nixosConfigurations.web = mk "web"; };
+}
+#- host.nix
+{ se$0lf, ... }: { imports = [ self.nixosModules.base ]; }
+`,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  outputs = inputs@{ self, nixpkgs }:
+    let mk = name: nixpkgs.lib.nixosSystem { specialArgs = { inherit self; inherit name; }; modules = [ ./host.nix ]; };
+    in { nixosConfigurations.web = mk "web"; };
+}
+#- host.nix
+{ self, ... }: { imports = [ self.nixosModules.base ]; }
+`,
+  );
+});
+
+test("no fix for a name that the flake does not have", () => {
+  checkNoFix(
+    CODE,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  outputs = { nixpkgs, ... }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { modules = [ ./web.nix ]; };
+  };
+}
+#- web.nix
+{ in$0puts, ... }: { nix.registry.nixpkgs.flake = inputs.nixpkgs; }
+`,
+  );
+});
+
+test("the domain is part of every system", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  outputs = { nixpkgs, ... }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { modules = [ ./web.nix ]; };
+  };
+}
+#- web.nix
+{ site, ... }: { networking.domain = site; }
+  ^^^^ error module-argument-missing: …
 `,
   );
 });

@@ -2,6 +2,7 @@
 
 import { deployProblems, problemDraft } from "./problemFindings";
 import type { Rule, RuleMeta } from "./rule";
+import { addToSpecialArgs } from "./specialArgsFix";
 
 function example(specialArgs: string) {
   return {
@@ -23,7 +24,7 @@ const meta: RuleMeta = {
   category: "evaluation",
   severity: "error",
   since: "0.1.0",
-  fix: "none",
+  fix: "sometimes",
   docs: {
     summary: "A module asks for an argument that neither NixOS nor `specialArgs` gives",
     why: `Modules get \`config\`, \`lib\`, \`pkgs\`, \`options\`, \`modulesPath\` and what \`specialArgs\` and \`_module.args\` hold. For anything else Nix stops
@@ -46,7 +47,7 @@ export const moduleArgumentMissing: Rule = {
         problem.subject?.forImports === true
           ? `the module asks for "${name}" to find its imports, for which only specialArgs comes early enough (infinite recursion encountered)`
           : `the module asks for "${name}", which neither NixOS nor specialArgs gives (${problem.message})`;
-      report(problemDraft(problem, what));
+      report(problemDraft(problem, what, addToSpecialArgs(ctx, problem, name)));
     }
   },
 };

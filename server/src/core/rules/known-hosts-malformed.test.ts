@@ -53,6 +53,33 @@ test("good pins, computed names, and values that are not known", () => {
   );
 });
 
+test("a file that holds no host key, and one that does", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- hive.nix
+{
+  a = {
+    programs.ssh.knownHosts = {
+      x.publicKeyFile = ./x.pub;
+      y.publicKeyFile = ./y.pub;
+                        ^^^^^^^ error known-hosts-malformed: y.pub holds no host key that ssh can use ("y.example.org" in front of the key is the host name of a known_hosts line): ssh ends with "Host key verification failed"
+      z.publicKeyFile = ./z.pub;
+                        ^^^^^^^ error known-hosts-malformed: z.pub holds no host key that ssh can use (the key is cut off): ssh ends with "Host key verification failed"
+      unread.publicKeyFile = ./elsewhere.pub;
+    };
+  };
+}
+#- x.pub
+ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJq1RXsAW13OSu0psvg45fop8vVWMT2XYaK3qbO4nh55 root@x
+#- y.pub
+y.example.org ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJq1RXsAW13OSu0psvg45fop8vVWMT2XYaK3qbO4nh55
+#- z.pub
+ssh-ed25519 AAAAC3NzaC1lZDI1NTE5
+`,
+  );
+});
+
 test("a known host without any key stops the build", () => {
   checkDiagnostics(
     CODE,

@@ -5,6 +5,7 @@ import {
   branchesOf,
   type Condition,
   type Datum,
+  type PathDatum,
   spanInText,
   type TextDatum,
 } from "../eval/datum";
@@ -32,7 +33,7 @@ const meta: RuleMeta = {
     summary: "A pinned host key is not one that ssh can use",
     why: `\`programs.ssh.knownHosts.NAME\` takes exactly one of \`publicKey\` and \`publicKeyFile\` (else the assertion
 \`knownHost NAME must contain either a publicKey or publicKeyFile\` stops the build). \`publicKey\` is \`TYPE BASE64\` without the host name that
-ssh-keyscan prints in front. \`base64-ssh-public-host-key\` in a URL is the Base64 of that whole text, not the blob alone.
+ssh-keyscan prints in front, and so is what stands in \`publicKeyFile\`. \`base64-ssh-public-host-key\` in a URL is the Base64 of that whole text, not the blob alone.
 
 With a key that does not match, ssh ends with \`Host key verification failed.\` and the build stops.`,
     bad: [
@@ -47,11 +48,13 @@ export const knownHostsMalformed: Rule = {
   meta,
   checkFile(ctx, report) {
     for (const fact of ctx.facts.options) {
-      if (!isKnownHost(fact) || fact.option[4] !== "publicKey") continue;
+      if (!isKnownHost(fact)) continue;
+      const [, , , , option] = fact.option;
       for (const { value, conditions } of branchesOf(fact.value, fact.conditions)) {
-        if (value.kind === "text") checkKey(ctx, value, conditions, report);
+        if (option === "publicKey" && value.kind === "text") checkKey(ctx, value, conditions, report);
+        if (option === "publicKeyFile" && value.kind === "path") checkKeyFile(ctx, value, conditions, report);
       }
-      checkBoth(ctx.facts, fact, report);
+      if (option === "publicKey") checkBoth(ctx.facts, fact, report);
     }
     for (const entry of settingEntries(ctx.facts, ...SUBSTITUTERS)) {
       const { url } = parseStoreUrl(entry.datum.text);
@@ -110,6 +113,25 @@ function checkKey(
     span: spanInText(datum, problem.start, problem.end),
     message: `${what}${whereClause(conditions)}: ssh cannot use this host key and ends with "Host key verification failed"`,
     fixes: edits === undefined ? [] : [{ title: "Write the key alone", safety: "safe", edits }],
+  });
+}
+
+/** NixOS puts the host names in front of what the file holds, so its first line has to be the key. */
+function checkKeyFile(
+  ctx: FileContext,
+  { path, span }: PathDatum,
+  conditions: readonly Condition[],
+  report: Report,
+): void {
+  const [line = ""] = (ctx.textOf(path) ?? "").trimStart().split("\n", 1);
+  const reading = parseSshPublicKey(line);
+  if (line === "" || reading.kind !== "problem") return;
+  const start = (ctx.textOf(path) ?? "").indexOf(line);
+  const what = whatIsWrongWithSshKey(reading.problem, line.slice(reading.problem.start, reading.problem.end));
+  report({
+    span,
+    message: `${path.slice(path.lastIndexOf("/") + 1)} holds no host key that ssh can use (${what})${whereClause(conditions)}: ssh ends with "Host key verification failed"`,
+    related: [{ span: { path, start, end: start + line.length }, message: "the first line" }],
   });
 }
 

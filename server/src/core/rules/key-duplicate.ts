@@ -1,8 +1,9 @@
 // key-duplicate: one key twice in one list.
 
 import { formatCacheKey, parseCacheKey } from "../formats/cacheKey";
-import { repeatedEntries } from "./repeatedEntries";
-import type { Rule, RuleMeta } from "./rule";
+import { repeatedAcrossModules } from "./repeatedAcrossModules";
+import { type Repeated, repeatedEntries } from "./repeatedEntries";
+import type { Report, Rule, RuleMeta } from "./rule";
 
 const KEY = "a-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=";
 
@@ -24,12 +25,19 @@ changed later.`,
 export const keyDuplicate: Rule = {
   meta,
   checkFile(ctx, report) {
-    for (const repeated of repeatedEntries(ctx, ["trusted-public-keys"], identityOf)) {
-      const name = repeated.entry.datum.text.split(":")[0] ?? "";
-      report({ ...repeated.draft, message: `the key "${name}" stands in this list already` });
-    }
+    for (const repeated of repeatedEntries(ctx, ["trusted-public-keys"], identityOf))
+      reportOne(repeated, report);
+  },
+  checkFleet(ctx, report) {
+    for (const repeated of repeatedAcrossModules(ctx, "trusted-public-keys", identityOf))
+      reportOne(repeated, report);
   },
 };
+
+function reportOne({ entry, draft }: Repeated, report: Report): void {
+  const name = entry.datum.text.split(":")[0] ?? "";
+  report({ ...draft, message: `the key "${name}" stands in this list already` });
+}
 
 function identityOf(text: string): string | undefined {
   const reading = parseCacheKey(text);

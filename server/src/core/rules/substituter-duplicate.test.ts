@@ -41,3 +41,59 @@ test("one cache in two lists", () => {
 test("empty entries leave nothing in nix.conf, not even twice", () => {
   checkClean(CODE, nix`{ nix.settings.substituters = [ "" "https://a.example.org" "" ]; }`);
 });
+
+test("the same cache from two modules of a host; what more hosts read stays", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- hive.nix
+{
+  a = { imports = [ ./common.nix ]; nix.settings.substituters = [ "https://b.example.org" "https://a.example.org/" ]; };
+                                                                                           ^^^^^^^^^^^^^^^^^^^^^^ hint substituter-duplicate (fix): https://a.example.org/ stands in this list already
+  b.imports = [ ./common.nix ];
+}
+#- common.nix
+{ nix.settings.substituters = [ "https://a.example.org" ]; }
+`,
+  );
+  checkFix(
+    CODE,
+    nix`
+#- hive.nix
+{
+  a = { imports = [ ./common.nix ]; nix.binaryCaches = [ "https://b.example.org" "https://a.$0example.org/" ]; };
+  b.imports = [ ./common.nix ];
+}
+#- common.nix
+{ nix.settings.substituters = [ "https://a.example.org" ]; }
+`,
+    nix`
+#- hive.nix
+{
+  a = { imports = [ ./common.nix ]; nix.binaryCaches = [ "https://b.example.org" ]; };
+  b.imports = [ ./common.nix ];
+}
+#- common.nix
+{ nix.settings.substituters = [ "https://a.example.org" ]; }
+`,
+  );
+});
+
+test("what another host needs, what hangs on a condition, and what a stronger definition replaces", () => {
+  checkClean(
+    CODE,
+    nix`
+#- hive.nix
+{
+  a = { lib, config, ... }: { imports = [ ./shared.nix ./other.nix ]; nix.settings.substituters = lib.mkIf config.x.y [ "https://a.example.org" ]; };
+  b.imports = [ ./shared.nix ];
+  c.imports = [ ./other.nix ];
+  d = { lib, ... }: { imports = [ ./shared.nix ]; nix.settings.substituters = lib.mkForce [ "https://a.example.org" ]; };
+}
+#- shared.nix
+{ nix.settings.substituters = [ "https://a.example.org" ]; }
+#- other.nix
+{ nix.settings.substituters = [ "https://a.example.org" ]; }
+`,
+  );
+});

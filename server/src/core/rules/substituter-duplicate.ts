@@ -2,6 +2,7 @@
 
 import { parseStoreUrl, storeIdentity } from "../formats/storeUrl";
 import { SUBSTITUTERS } from "./listEntries";
+import { repeatedAcrossModules } from "./repeatedAcrossModules";
 import { repeatedEntries } from "./repeatedEntries";
 import type { Rule, RuleMeta } from "./rule";
 
@@ -28,6 +29,13 @@ export const substituterDuplicate: Rule = {
   meta,
   checkFile(ctx, report) {
     for (const { entry, draft } of repeatedEntries(ctx, SUBSTITUTERS, identityOf)) {
+      report({ ...draft, message: `${entry.datum.text} stands in this list already` });
+    }
+  },
+  checkFleet(ctx, report) {
+    for (const { entry, draft } of SUBSTITUTERS.flatMap(each =>
+      repeatedAcrossModules(ctx, each, identityOf),
+    )) {
       report({ ...draft, message: `${entry.datum.text} stands in this list already` });
     }
   },

@@ -13,11 +13,11 @@ test("two keys of one name in one list, and in the list of one host", () => {
 #- hive.nix
 {
   a.nix.settings.trusted-public-keys = [ "x-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=" "x-1:g4cAP9Y5IdOoRNauVUqBf5/iam3PFsCsQcLLlg3nhkk=" ];
-                                                                                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error key-conflict: "x-1" is another key already: Nix keeps the first of a name and ignores this one, so what is signed with it is refused
+                                                                                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error key-conflict (review): "x-1" is another key already: Nix keeps the first of a name and ignores this one, so what is signed with it is refused
   b = {
     imports = [ { nix.settings.trusted-public-keys = [ "y-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=" ]; } ];
     nix.extraOptions = "extra-trusted-public-keys = y-1:g4cAP9Y5IdOoRNauVUqBf5/iam3PFsCsQcLLlg3nhkk=";
-                                                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error key-conflict: "y-1" is another key already: Nix keeps the first of a name and ignores this one, so what is signed with it is refused
+                                                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error key-conflict (review): "y-1" is another key already: Nix keeps the first of a name and ignores this one, so what is signed with it is refused
   };
 }
 `,
@@ -32,7 +32,7 @@ test("two hosts of one fleet mean different keys", () => {
 {
   a.nix.settings.trusted-public-keys = [ "x-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=" ];
   b.nix.settings.trusted-public-keys = [ "x-1:g4cAP9Y5IdOoRNauVUqBf5/iam3PFsCsQcLLlg3nhkk=" ];
-                                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error key-conflict: "x-1" is another key on host "a" than on host "b": one of the two refuses what is signed under that name
+                                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error key-conflict (review): "x-1" is another key on host "a" than on host "b": one of the two refuses what is signed under that name
 }
 `,
   );
@@ -51,7 +51,7 @@ test("flakes and nix.conf files are judged too, and published keys", () => {
 #- nix.conf
 trusted-public-keys = x-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=
 extra-trusted-public-keys = x-1:g4cAP9Y5IdOoRNauVUqBf5/iam3PFsCsQcLLlg3nhkk=
-                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error key-conflict: "x-1" is another key already: Nix keeps the first of a name and ignores this one, so what is signed with it is refused
+                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error key-conflict (review): "x-1" is another key already: Nix keeps the first of a name and ignores this one, so what is signed with it is refused
 `,
   );
 });
@@ -93,7 +93,26 @@ test("the nixConfig of a flake and one of its hosts", () => {
 }
 #- web.nix
 { nix.settings.trusted-public-keys = [ "a-1:g4cAP9Y5IdOoRNauVUqBf5/iam3PFsCsQcLLlg3nhkk=" ]; }
-                                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error key-conflict: "a-1" is another key in the flake's nixConfig than on host "web": one of the two refuses what is signed under that name
+                                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error key-conflict (review): "a-1" is another key in the flake's nixConfig than on host "web": one of the two refuses what is signed under that name
 `,
   );
+});
+
+test("the key that is ignored is removed, that of another host is taken over", () => {
+  const [one, two] = [
+    "A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=",
+    "g4cAP9Y5IdOoRNauVUqBf5/iam3PFsCsQcLLlg3nhkk=",
+  ];
+  checkFix(
+    CODE,
+    `{ nix.settings.trusted-public-keys = [ "a-1:${one}" "a-1$0:${two}" ]; }`,
+    `{ nix.settings.trusted-public-keys = [ "a-1:${one}" ]; }`,
+  );
+  const hive = (ofB: string) => `#- hive.nix
+{
+  a.nix.settings.trusted-public-keys = [ "a-1:${one}" ];
+  b.nix.settings.trusted-public-keys = [ "${ofB}" ];
+}
+`;
+  checkFix(CODE, hive(`a-1$0:${two}`), hive(`a-1:${one}`));
 });

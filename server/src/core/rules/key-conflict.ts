@@ -6,12 +6,12 @@ import { type CacheKey, formatCacheKey, parseCacheKey, sameBytes } from "../form
 import { contradictsPublishedKey, findCacheByKeyName, publishedKey } from "../knowledge/wellKnownCaches";
 import type { Span } from "../text/span";
 import { contradict, settingsOfFile } from "./effectiveSettings";
-import { replaceEntry } from "./entryFixes";
+import { removeEntry, replaceEntry } from "./entryFixes";
 import { asEvaluated, bestSettingsOfHost } from "./evaluatedSettings";
 import { entryPointsOf } from "./hostNaming";
 import { type ListEntry, listCases, settingEntries, whereClause } from "./listEntries";
 import type { Draft, FileContext, FleetContext, Report, Rule, RuleMeta } from "./rule";
-import { type TrustedKey, trustedKeys } from "./signatures";
+import { keysOf, type TrustedKey, trustedKeys } from "./signatures";
 
 const meta: RuleMeta = {
   code: "key-conflict",
@@ -40,18 +40,20 @@ export const keyConflict: Rule = {
   meta,
   checkFile(ctx, report) {
     for (const entry of settingEntries(ctx.facts, "trusted-public-keys")) checkPublished(ctx, entry, report);
-    for (const keys of keysTogether(ctx.facts)) reportConflicts(keys, report);
+    for (const keys of keysTogether(ctx.facts)) reportConflicts(ctx, keys, report);
   },
   checkFleet(ctx, report) {
     for (const host of ctx.fleet.hosts) {
       const { keys } = trustedKeys(bestSettingsOfHost(host));
-      reportConflicts(keys, report, asEvaluated(host, "trusted-public-keys"));
+      reportConflicts(ctx, keys, report, asEvaluated(host, "trusted-public-keys"));
     }
     checkBetweenHosts(ctx, report);
   },
 };
 
-function checkPublished(ctx: FileContext, entry: ListEntry, report: Report): void {
+type Texts = Pick<FileContext, "textOf">;
+
+function checkPublished(ctx: Texts, entry: ListEntry, report: Report): void {
   const reading = parseCacheKey(entry.datum.text);
   if (reading.kind !== "key" || !contradictsPublishedKey(reading.key)) return;
   const { name } = reading.key;
@@ -80,15 +82,8 @@ function keysTogether(facts: FileFacts): readonly (readonly TrustedKey[])[] {
   return own === undefined ? lists : [...lists, trustedKeys(own).keys];
 }
 
-function keysOf(entries: readonly ListEntry[]): readonly TrustedKey[] {
-  return entries.flatMap((entry): TrustedKey[] => {
-    const reading = parseCacheKey(entry.datum.text);
-    return reading.kind === "key" ? [{ key: reading.key, entry }] : [];
-  });
-}
-
 /** Within one effective list the first of a name counts. */
-function reportConflicts(keys: readonly TrustedKey[], report: Report, told = ""): void {
+function reportConflicts(ctx: Texts, keys: readonly TrustedKey[], report: Report, told = ""): void {
   keys.forEach((later, i) => {
     const first = keys
       .slice(0, i)
@@ -101,6 +96,7 @@ function reportConflicts(keys: readonly TrustedKey[], report: Report, told = "")
       span: place(later.entry),
       message: `"${later.key.name}" is another key already${both(first.entry.conditions, later.entry.conditions)}${told}: Nix keeps the first of a name and ignores this one, so what is signed with it is refused`,
       related: [{ span: place(first.entry), message: "the key that counts" }],
+      fixes: removeEntry(ctx, later.entry, { title: "Remove the key that Nix ignores", safety: "review" }),
     });
   });
 }
@@ -119,7 +115,7 @@ function checkBetweenHosts(ctx: FleetContext, report: Report): void {
       const first = seen.get(id);
       if (first === undefined) seen.set(id, { key, entry, host: host.name });
       else if (conflict(first.key, key) && first.host !== host.name) {
-        report(betweenHosts({ key, entry, host: host.name }, first));
+        report(betweenHosts(ctx, { key, entry, host: host.name }, first));
       }
     }
   }
@@ -128,17 +124,17 @@ function checkBetweenHosts(ctx: FleetContext, report: Report): void {
 /** A key with the host that trusts it; undefined for a flake's nixConfig. */
 type OfHost = TrustedKey & { readonly host: string | undefined };
 
-function betweenHosts(later: OfHost, first: OfHost): Draft {
+function betweenHosts(ctx: Texts, later: OfHost, first: OfHost): Draft {
   const { name } = later.key;
+  const other = first.host === undefined ? "the key of nixConfig" : `the key that "${first.host}" trusts`;
   return {
     span: place(later.entry),
     message: `"${name}" is another key ${whereOf(first)} than ${whereOf(later)}: one of the two refuses what is signed under that name`,
-    related: [
-      {
-        span: place(first.entry),
-        message: first.host === undefined ? "the key of nixConfig" : `the key that "${first.host}" trusts`,
-      },
-    ],
+    related: [{ span: place(first.entry), message: other }],
+    fixes: replaceEntry(ctx, later.entry, [formatCacheKey(first.key)], {
+      title: `Write ${other}`,
+      safety: "review",
+    }),
   };
 }
 

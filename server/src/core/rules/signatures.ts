@@ -24,11 +24,16 @@ export function trustedKeys(settings: EffectiveSettings): {
   readonly complete: boolean;
 } {
   const { entries, complete } = settings.list("trusted-public-keys");
-  const keys = entries.flatMap((entry): TrustedKey[] => {
+  const keys = keysOf(entries);
+  return { keys, complete: complete && keys.length === entries.length };
+}
+
+/** Those of the entries that are keys. */
+export function keysOf(entries: readonly ListEntry[]): readonly TrustedKey[] {
+  return entries.flatMap((entry): TrustedKey[] => {
     const reading = parseCacheKey(entry.datum.text);
     return reading.kind === "key" ? [{ key: reading.key, entry }] : [];
   });
-  return { keys, complete: complete && keys.length === entries.length };
 }
 
 /** Whether a key is that of a public cache, so certainly not that of a host. */

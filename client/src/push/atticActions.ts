@@ -18,7 +18,7 @@ import { requireProgram } from "../services/program";
 import { keepAtticServer, keptAtticServer } from "../services/tokens";
 import { requireSuccess } from "../stores/nixPaths";
 import { orCancel, UserError } from "../userError";
-import type { PushApp } from "./pushToCache";
+import type { PushApp } from "./pushQuestions";
 import { type StartTask, workOf } from "./tasks";
 
 export type AtticApp = PushApp & Pick<App, "server" | "documents">;

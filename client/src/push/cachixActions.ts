@@ -19,7 +19,7 @@ import { requireProgram } from "../services/program";
 import { cachixToken, keepCachixToken } from "../services/tokens";
 import { buildOutputs, NIX_FEATURES } from "../stores/nixPaths";
 import { CancelledError, orCancel, UserError } from "../userError";
-import { buildOf, type PushApp, systemReferenceOf } from "./pushToCache";
+import { buildOf, type PushApp, systemReferenceOf } from "./pushQuestions";
 import { type StartTask, workOf } from "./tasks";
 
 /** Keeps a token in the system's keyring; an empty answer forgets it. */

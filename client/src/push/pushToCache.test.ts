@@ -19,7 +19,8 @@ import { deploySpecification } from "../services/cachix";
 import { requireProgram } from "../services/program";
 import { UserError } from "../userError";
 import { logInToCachix, runCachix } from "./cachixActions";
-import { type PushApp, pushToCache } from "./pushToCache";
+import type { PushApp } from "./pushQuestions";
+import { pushToCache, summary } from "./pushToCache";
 
 const TOKEN = "tok-0123456789-very-secret";
 
@@ -87,6 +88,22 @@ describe.runIf(existsSync("/usr/bin/nix"))("with a path of the real store", () =
       "Pushing to my at Cachix failed: Error: Binary cache my does not exist.",
     );
   });
+});
+
+test("what is said of a push names silent caches without their passwords", () => {
+  const silent = new Map([["https://me:hunter2@cache.test", "HTTP 503"]]);
+  const result = {
+    outcome: "pushed",
+    closure: 3,
+    upstream: 0,
+    leftOut: 0,
+    attempts: 1,
+    said: "",
+    silent,
+  } as const;
+  const text = summary("my at Cachix", result);
+  expect(text).toContain("Pushed to my at Cachix. No answer from https://me:");
+  expect(text).not.toContain("hunter2");
 });
 
 test("a missing program is named, with how to get it and where to say where it is", () => {

@@ -33,33 +33,43 @@ export async function invoke(
   onLine: (line: OutputLine) => void,
   signal: AbortSignal,
 ): Promise<ProcessResult> {
-  const { command, args, cwd, input, env, privateFiles, secrets } = invocation;
-  const folder = privateFiles === undefined ? undefined : await writePrivateFiles(privateFiles.files);
+  const { privateFiles } = invocation;
+  if (privateFiles === undefined) return runWith(processes, invocation, {}, onLine, signal);
+  // mkdtemp makes it for its owner alone
+  const folder = await mkdtemp(path.join(tmpdir(), "nix-deploy-"));
   try {
-    const placed =
-      folder === undefined || privateFiles === undefined ? {} : { [privateFiles.variable]: folder };
-    const spec = {
-      command,
-      args,
-      env: { ...env, ...placed },
-      ...(cwd === undefined ? {} : { cwd }),
-      ...(input === undefined ? {} : { input }),
-    };
-    return await processes.run(spec, line => onLine({ ...line, text: without(line.text, secrets) }), signal);
+    await writePrivateFiles(folder, privateFiles.files);
+    const placed = { [privateFiles.variable]: folder };
+    return await runWith(processes, invocation, placed, onLine, signal);
   } finally {
-    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function writePrivateFiles(files: Readonly<Record<string, string>>): Promise<string> {
-  // mkdtemp makes it for its owner alone
-  const folder = await mkdtemp(path.join(tmpdir(), "nix-deploy-"));
+/** @param placed variables that say where files are */
+function runWith(
+  processes: ProcessRunner,
+  { command, args, cwd, input, env, secrets }: Invocation,
+  placed: Readonly<Record<string, string>>,
+  onLine: (line: OutputLine) => void,
+  signal: AbortSignal,
+): Promise<ProcessResult> {
+  const spec = {
+    command,
+    args,
+    env: { ...env, ...placed },
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(input === undefined ? {} : { input }),
+  };
+  return processes.run(spec, line => onLine({ ...line, text: without(line.text, secrets) }), signal);
+}
+
+async function writePrivateFiles(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
   for (const [name, text] of Object.entries(files)) {
     const file = path.join(folder, name);
     await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
     await writeFile(file, text, { mode: 0o600, flag: "wx" });
   }
-  return folder;
 }
 
 function without(text: string, secrets: readonly string[]): string {

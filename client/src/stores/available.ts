@@ -2,12 +2,12 @@
 // A cache that does not answer has nothing, so that a broken one makes a push longer and never wrong.
 
 import { parseNarInfo } from "../../../server/src/core/formats/narInfo";
-import { isStorePath, parseStorePath } from "../../../server/src/core/formats/storePath";
+import { isStorePath } from "../../../server/src/core/formats/storePath";
 import { parseStoreUrl, type StoreUrl } from "../../../server/src/core/formats/storeUrl";
 import { isRecord, parseJson } from "../json";
 import type { Http } from "../ports/http";
 import type { ProcessRunner } from "../ports/process";
-import { cacheFileUrl } from "./cacheTest";
+import { cacheFileUrl, narInfoName } from "./cacheTest";
 import { captureFresh } from "./freshNix";
 import { NIX_FEATURES } from "./nixPaths";
 
@@ -70,7 +70,8 @@ async function askHttp(
   const worker = async () => {
     for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
       if (failure !== undefined || signal.aborted) return;
-      const name = `${parseStorePath(path)?.hash}.narinfo`;
+      const name = narInfoName(path);
+      if (name === undefined) continue;
       const answer = await http.get(cacheFileUrl(url, name), { signal, maxBytes: MAX_BYTES });
       if (answer.kind === "failed") failure = answer.message;
       else if (answer.status >= 500) failure = `HTTP ${answer.status}`;

@@ -1,7 +1,7 @@
 // The courtesy lock as it is on the host: a folder in /run, which only root writes and which a restart empties. Making the folder
 // is the one atomic step; who holds it and why stands in a file inside.
 
-/** "$1" take, break or release; "$2" our token; "$3" owner; "$4" reason; "$5" for break: the token of the lock to be broken. */
+/** "$1" look, take, break or release; "$2" our token; "$3" owner; "$4" reason; "$5" for break: the token of the lock to be broken. */
 export const LOCK = String.raw`
 dir=/run/nix-deploy.lock
 verb=$1 token=$2 owner=$3 reason=$4 stale=$5

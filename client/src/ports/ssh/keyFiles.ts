@@ -78,10 +78,14 @@ async function unlock(file: string, text: string, reading: KeyFileReading): Prom
   const known = unlocked.get(file);
   const unlocking = known?.text === text ? known.unlocking : askAndUnlock(file, text, reading);
   unlocked.set(file, { text, unlocking });
-  const outcome = await unlocking;
+  let outcome: Unlocked | undefined;
+  try {
+    outcome = await unlocking;
+  } finally {
+    // declined, mistyped or broken off: asked again next time
+    if (outcome?.kind !== "key" && unlocked.get(file)?.unlocking === unlocking) unlocked.delete(file);
+  }
   if (outcome.kind === "key") return outcome.key;
-  // declined or mistyped: asked again next time
-  if (unlocked.get(file)?.unlocking === unlocking) unlocked.delete(file);
   note(outcome.why);
   return undefined;
 }
@@ -162,11 +166,12 @@ export function agentOfLockedKey(ssh2: Ssh2, publicBlob: string, key: KeyFile): 
     ): void {
       const done = typeof options === "function" ? options : callback;
       const hash = typeof options === "function" ? undefined : options.hash;
+      const failed = (error: unknown) => done?.(error instanceof Error ? error : new Error(String(error)));
       void key.unlock().then(unlocked => {
         const signature = unlocked?.sign(data, hash) ?? new Error(KEY_IS_LOCKED);
-        if (signature instanceof Error) done?.(signature);
+        if (signature instanceof Error) failed(signature);
         else done?.(undefined, signature);
-      });
+      }, failed);
     }
   }
   return new LockedKey();

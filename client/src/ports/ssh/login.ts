@@ -63,7 +63,7 @@ export async function login(
       refused = book.judge(key);
       return refused === undefined;
     },
-    authHandler: nextAttempt(attempts),
+    authHandler: nextAttempt(attempts, log),
     ...(tunnel === undefined ? {} : { sock: tunnel as net.Socket }),
   };
   // only now, after the last wait: a signal that was aborted before is never heard by a listener
@@ -125,11 +125,15 @@ export function timeoutOf(to: ResolvedDestination, { timeoutMs }: LoginOptions):
 /** ssh2 asks for one attempt at a time; `false` ends the login. */
 function nextAttempt(
   attempts: AsyncGenerator<unknown, undefined>,
+  log: AuthLog,
 ): NonNullable<ConnectConfig["authHandler"]> {
   return (_left, _partial, next) => {
     void attempts.next().then(
       step => (next as (attempt: unknown) => void)(step.done === true ? false : step.value),
-      () => (next as (attempt: unknown) => void)(false),
+      (error: unknown) => {
+        log.notes.push(error instanceof Error ? error.message : String(error));
+        (next as (attempt: unknown) => void)(false);
+      },
     );
   };
 }

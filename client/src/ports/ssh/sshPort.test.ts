@@ -468,3 +468,23 @@ test("an argument that no shell can hold is an error of the caller, and leaves n
   const run = world.port().run({ host: "prod" }, { ...SCRIPT, args: ["a\0b"] }, { signal: never });
   await expect(run).rejects.toThrow(RangeError);
 });
+
+test("a question for a passphrase that breaks is said to have broken, and asked anew", async () => {
+  const world = newWorld();
+  const key = world.key("id", "secret words");
+  await world.server("prod", { authorized: [key] });
+  let asked = 0;
+  const port = createSshPort({
+    settings: () => ({ configFile: world.file("config"), concurrency: 1 }),
+    askPassphrase: async () => {
+      if (++asked === 1) throw new Error("the window is gone");
+      return "secret words";
+    },
+  });
+  const run = () => port.run({ host: "prod" }, SCRIPT, { signal: never, connectTimeoutMs: 3_000 });
+  const outcome = await run();
+  expect(outcome).toMatchObject({
+    failure: { kind: "auth", message: expect.stringContaining("the window is gone") },
+  });
+  expect(await run()).toMatchObject({ kind: "done" });
+});

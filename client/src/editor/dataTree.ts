@@ -29,6 +29,7 @@ export class DataTree implements vscode.TreeDataProvider<TreeNodeData>, vscode.D
       showCollapseAll: true,
     });
     this.#store.add(this.#view);
+    this.#noteEmpty(true);
     this.#store.add(this.#view.onDidChangeVisibility(event => this.#visible.fire(event.visible)));
   }
 
@@ -38,11 +39,20 @@ export class DataTree implements vscode.TreeDataProvider<TreeNodeData>, vscode.D
 
   /** Replaces all rows. `message` stands above them; it hides the welcome text, so leave it out for empty views. */
   show(roots: readonly TreeNodeData[], message?: string): void {
+    if ((roots.length === 0) !== (this.#roots.length === 0)) this.#noteEmpty(roots.length === 0);
     this.#roots = roots;
     this.#fresh.clear();
     this.#parents = undefined;
     this.#view.message = message ?? "";
     this.#changed.fire(undefined);
+  }
+
+  /**
+   * For the `when` clauses of welcome texts. VS Code shows a text that may be shown before it has asked for the rows; whoever
+   * goes to the view by the keyboard is put into the text then, and nowhere once the rows take its place.
+   */
+  #noteEmpty(empty: boolean): void {
+    void vscode.commands.executeCommand("setContext", `${this.#viewId}.empty`, empty);
   }
 
   /** Draws one row of the top anew, and nothing else; its children stay. Of a row that is not shown nothing happens. */

@@ -10,6 +10,8 @@ import { historyTree, runningNode } from "./historyTree";
 import { RunningTime } from "./runningTime";
 import { showDeployment } from "./showDeployment";
 
+const LOOK_AFTER_MS = 1_000;
+
 export function registerHistory(app: App): Disposable {
   const { ledger, deployments, open } = app.state;
   const store = new DisposableStore();
@@ -66,5 +68,7 @@ export function registerHistory(app: App): Disposable {
     }),
   );
   if (tree.visible) void load();
+  // whether there is anything must be known before the view is first shown: see DataTree
+  else store.add(app.ports.clock.after(LOOK_AFTER_MS, () => void load()));
   return store;
 }

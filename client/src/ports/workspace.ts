@@ -23,6 +23,10 @@ export const CONTEXT_KEYS = [
   "nixDeploy.hostsFiltered",
   "nixDeploy.nixMissing",
   "nixDeploy.deploying",
+  // set by the views themselves
+  "nixDeploy.hosts.empty",
+  "nixDeploy.caches.empty",
+  "nixDeploy.history.empty",
 ] as const;
 export type ContextKey = (typeof CONTEXT_KEYS)[number];
 

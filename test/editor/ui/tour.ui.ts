@@ -79,8 +79,6 @@ test("caches and keys are walked with the arrow keys", async () => {
     .treeRow("Caches", /cache\.nixos\.org/)
     .first()
     .waitFor();
-  // a view that was folded has no rows yet that could get the focus
-  await editor.typeCommand("Nix Deploy: Focus on Caches View");
   const label = () => editor.focusedRow("Caches").getAttribute("aria-label");
   await press("Home");
   await expect.poll(label).toBe("Caches 4");

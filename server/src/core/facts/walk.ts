@@ -8,11 +8,10 @@ import { inherited, type LiteralScope, lookUp, scopeOfBindings, scopeOfLambda } 
 import { readLiteral } from "../eval/literals";
 import { forEachChild } from "../syntax/children";
 import type { AttrBinding, AttrName, AttrsExpr, Expr, InheritBinding } from "../syntax/expr";
-import { spanOf } from "../text/span";
-import { bothBranches, type Placed, unwrap, valuesOf } from "./definitions";
-import { type InSet, type OptionFact, ORDINARY } from "./facts";
+import { bothBranches, type Placed, unwrap } from "./definitions";
+import { type OptionFact, ORDINARY } from "./facts";
+import { type FoundOptions, inSetOf, keepOption } from "./foundOptions";
 import { matchOptionPath } from "./optionPaths";
-import { staticPath, takenNames } from "./takenNames";
 
 const MAX_DEPTH = 400;
 
@@ -30,21 +29,21 @@ const NO_MODULE_CALLS: ReadonlySet<string> = new Set([
   "fromJSON",
 ]);
 
-interface Walk {
-  readonly ctx: LiteralContext;
-  readonly found: OptionFact[];
-  readonly taken: Map<AttrsExpr, InSet["taken"]>;
-}
-
 /** Every option definition of a file, in the order in which they are met. */
 export function findOptions(ctx: LiteralContext, root: Expr, scope: LiteralScope): readonly OptionFact[] {
-  const walk: Walk = { ctx, found: [], taken: new Map() };
+  const walk: FoundOptions = { ctx, found: [], taken: new Map() };
   visit(walk, { expr: root, scope, conditions: [], priority: ORDINARY }, [], 0);
   return walk.found;
 }
 
 /** Visits what stands inside and is no module by its place. */
-function visitPlain(walk: Walk, around: Placed, expr: Expr, scope: LiteralScope, depth: number): void {
+function visitPlain(
+  walk: FoundOptions,
+  around: Placed,
+  expr: Expr,
+  scope: LiteralScope,
+  depth: number,
+): void {
   if (LEAVES.has(expr.kind)) return;
   visit(walk, { expr, scope, conditions: around.conditions, priority: ORDINARY }, [], depth + 1);
 }
@@ -52,7 +51,7 @@ function visitPlain(walk: Walk, around: Placed, expr: Expr, scope: LiteralScope,
 /** Nothing stands in these, and outside of an option's path a variable is not followed. */
 const LEAVES: ReadonlySet<Expr["kind"]> = new Set(["integer", "float", "uri", "variable", "missing"]);
 
-function visit(walk: Walk, placed: Placed, path: readonly string[], depth: number): void {
+function visit(walk: FoundOptions, placed: Placed, path: readonly string[], depth: number): void {
   if (depth > MAX_DEPTH) return;
   const { expr, scope } = placed;
   switch (expr.kind) {
@@ -111,7 +110,7 @@ function visit(walk: Walk, placed: Placed, path: readonly string[], depth: numbe
 }
 
 function visitAttrs(
-  walk: Walk,
+  walk: FoundOptions,
   placed: Placed,
   expr: AttrsExpr,
   path: readonly string[],
@@ -126,7 +125,7 @@ function visitAttrs(
 }
 
 function visitBinding(
-  walk: Walk,
+  walk: FoundOptions,
   around: Placed,
   binding: AttrBinding,
   path: readonly string[],
@@ -143,9 +142,8 @@ function visitBinding(
     visit(walk, placed, full, depth + 1);
     return;
   }
-  const own = staticPath(binding);
-  const inSet = own && { path: own, taken: takenIn(walk, set) };
-  define(walk, placed, match.option, { name: binding.path.at(-1) ?? binding, whole: binding, inSet });
+  const name = binding.path.at(-1) ?? binding;
+  keepOption(walk, placed, match.option, { name, whole: binding, inSet: inSetOf(walk, { binding, set }) });
 }
 
 /** The binding with which an option's path begins: this one, or one around it; none where it begins amid a name. */
@@ -160,16 +158,8 @@ function outermostOf(
   return begins < from ? around.outermost : undefined;
 }
 
-function takenIn(walk: Walk, set: AttrsExpr): InSet["taken"] {
-  const known = walk.taken.get(set);
-  if (known !== undefined) return known;
-  const taken = takenNames(set);
-  walk.taken.set(set, taken);
-  return taken;
-}
-
 function visitInherit(
-  walk: Walk,
+  walk: FoundOptions,
   placed: Placed,
   binding: InheritBinding,
   inner: LiteralScope,
@@ -182,52 +172,13 @@ function visitInherit(
     const match = matchOptionPath(full);
     if (match === undefined) continue;
     const meaning = inherited(binding.from, name.name, name, placed.scope, inner);
-    if (match.kind === "option") define(walk, { ...placed, ...meaning }, match.option, { name, whole: name });
+    if (match.kind === "option")
+      keepOption(walk, { ...placed, ...meaning }, match.option, { name, whole: name });
     else visit(walk, { ...placed, ...meaning }, full, depth + 1);
   }
 }
 
-/** Where a value is bound: its name, the whole binding, and the set around it. */
-interface Defined {
-  readonly name: Range;
-  readonly whole: Range;
-  readonly inSet?: InSet | undefined;
-}
-
-interface Range {
-  readonly start: number;
-  readonly end: number;
-}
-
-/** Keeps the definition of an option, one fact for each of its values. */
-function define(
-  walk: Walk,
-  placed: Placed,
-  option: readonly string[],
-  { name, whole, inSet }: Defined,
-): void {
-  const around = placed.outermost;
-  const path = around && staticPath(around.binding);
-  const outermost = around &&
-    path && {
-      span: spanOf(walk.ctx.path, around.binding),
-      inSet: { path, taken: takenIn(walk, around.set) },
-    };
-  for (const value of valuesOf(walk.ctx, placed)) {
-    walk.found.push({
-      option,
-      value: readLiteral(walk.ctx, value.expr, value.scope),
-      nameSpan: spanOf(walk.ctx.path, name),
-      span: spanOf(walk.ctx.path, whole),
-      priority: value.priority,
-      conditions: value.conditions,
-      ...(inSet === undefined ? {} : { inSet }),
-      ...(outermost === undefined ? {} : { outermost }),
-    });
-  }
-}
-
-function visitCall(walk: Walk, placed: Placed, path: readonly string[], depth: number): void {
+function visitCall(walk: FoundOptions, placed: Placed, path: readonly string[], depth: number): void {
   const inner = unwrap(walk.ctx, placed);
   if (inner !== undefined) {
     for (const each of inner) visit(walk, each, path, depth + 1);
@@ -241,7 +192,7 @@ function visitCall(walk: Walk, placed: Placed, path: readonly string[], depth: n
 
 /** Follows a variable only where a set of options belongs: `nix.settings = commonSettings;`. */
 function followVariable(
-  walk: Walk,
+  walk: FoundOptions,
   placed: Placed,
   name: string,
   path: readonly string[],

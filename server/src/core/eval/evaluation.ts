@@ -1,24 +1,23 @@
-// One run of the evaluator, from one entry point: forces thunks, calls functions, spreads operations over
-// alternatives, counts steps, depth and memory, and records what was read. Native code gets it as `ctx`.
+// One run of the evaluator, from one entry point: forces thunks, calls functions and spreads operations over
+// alternatives. Native code gets it as `ctx`, with what it may cost (accounts.ts) and what it rests on (resting.ts).
 
 import type { Span } from "../text/span";
+import { LIMIT_REACHED } from "./accounts";
 import { joinBranches, type LooseBranch } from "./alternatives";
-import { Dependencies, NOTHING, type Read, type ReadKind, THIS_EVALUATION } from "./dependencies";
+import { NOTHING, THIS_EVALUATION } from "./dependencies";
 import { describe } from "./describe";
+import { expected, missingAttribute, traced } from "./errors";
 import type { Limits, World } from "./evaluator";
-import type { ReadLog } from "./files";
 import { importPath } from "./imports";
+import { Resting } from "./resting";
 import {
   type AlternativesValue,
   type AttrsValue,
-  type ErrorValue,
   errorValue,
   type FunctionValue,
   type KnownValue,
   type Lazy,
-  LIMIT,
   type ListValue,
-  MAX_TRACE,
   openFor,
   type StringValue,
   type Thunk,
@@ -30,107 +29,22 @@ import {
 /** Beyond this many unknown conditions around one computation, what hangs on a further one is just Unknown. */
 const MAX_SPECULATION = 12;
 
-/** Data nested deeper than this is not walked into by native code. */
-const MAX_WALK = 400;
-
-const LIMIT_REACHED: UnknownValue = unknownValue(LIMIT);
-
-export class Evaluation {
+export class Evaluation extends Resting {
   /** Values of imported files by path; thunks, so that a cyclic import is an infinite recursion. */
   readonly imports = new Map<string, Thunk>();
-  private readonly dependencies = new Dependencies();
-  /** What the value that is being computed rests on so far. */
-  private rests = NOTHING;
   /** See EvaluatorOptions.optimistic. */
   readonly optimistic: boolean;
-  private steps: number;
-  private cells: number;
   private depth = 0;
-  /** Nesting of native walks over data, see enter(). */
-  private walking = 0;
   /** While a stack overflow unwinds: the depth at which evaluation goes on. */
   private unwindTo: number | undefined = undefined;
   private speculation = 0;
-  private isLimited = false;
 
   constructor(
     readonly world: World,
-    readonly limits: Limits,
+    limits: Limits,
   ) {
-    this.steps = limits.steps;
-    this.cells = limits.cells;
+    super(limits);
     this.optimistic = world.options.optimistic ?? true;
-  }
-
-  /** What was asked of the file port so far; grows while values are forced. */
-  get reads(): ReadLog {
-    return {
-      files: this.dependencies.paths("file"),
-      directories: this.dependencies.paths("directory"),
-      existence: this.dependencies.paths("existence"),
-    };
-  }
-
-  noteRead(kind: ReadKind, path: string): void {
-    this.rests = this.dependencies.join(this.rests, this.dependencies.of(kind, path));
-  }
-
-  /** Runs code whose result native code keeps for later: what it rests on is kept with it. */
-  keep<T>(compute: () => T): Kept<T> {
-    const outer = this.rests;
-    this.rests = NOTHING;
-    const value = compute();
-    const kept = { value, rests: this.rests };
-    this.rests = this.dependencies.join(outer, kept.rests);
-    return kept;
-  }
-
-  /** A value that native code keeps, resting on all that led here. */
-  kept<T>(value: T): Kept<T> {
-    return { value, rests: this.rests };
-  }
-
-  /** What was kept; what is computed from it rests on the same. */
-  recall<T>({ value, rests }: Kept<T>): T {
-    this.rests = this.dependencies.join(this.rests, rests);
-    return value;
-  }
-
-  /** Runs code whose result nothing else in this evaluation uses: nothing later rests on what it rests on. */
-  apart<T>(compute: () => T): T {
-    const outer = this.rests;
-    const result = compute();
-    this.rests = outer;
-    return result;
-  }
-
-  /** The reads that what is being computed rests on; undefined where it is good for this evaluation only. */
-  get restsOn(): readonly Read[] | undefined {
-    return this.dependencies.readsOf(this.rests);
-  }
-
-  /** A limit was met somewhere: what is known may hang on what was asked for first. */
-  get limited(): boolean {
-    return this.isLimited;
-  }
-
-  meetLimit(): void {
-    this.isLimited = true;
-  }
-
-  /** A limit has ended this evaluation: everything not computed yet is Unknown(LIMIT). */
-  get exhausted(): boolean {
-    return this.steps <= 0;
-  }
-
-  get stepsUsed(): number {
-    return this.limits.steps - Math.max(this.steps, 0);
-  }
-
-  /** How much of what it may cost it has cost; 1 is all. */
-  get spent(): number {
-    const { steps, cells } = this.limits;
-    return Math.max(1 - this.steps / steps, 1 - this.cells / cells);
   }
 
   /** The value of `import path` (a file, or a directory with default.nix). */
@@ -178,7 +92,7 @@ export class Evaluation {
     if (!(error instanceof RangeError)) throw error;
     this.depth = depth;
     this.speculation = speculation;
-    this.walking = 0;
+    this.leaveAll();
     this.unwindTo ??= Math.max(0, depth - 64);
     if (depth > this.unwindTo) throw error;
     this.unwindTo = undefined;
@@ -201,7 +115,7 @@ export class Evaluation {
       if (!(error instanceof RangeError)) throw error;
       this.depth = depth;
       this.speculation = speculation;
-      this.walking = 0;
+      this.leaveAll();
       this.unwindTo = undefined;
       return this.limit;
     }
@@ -213,27 +127,6 @@ export class Evaluation {
    */
   attempt(lazy: Lazy): Value {
     return this.speculate(() => this.force(lazy));
-  }
-
-  /** For native code that walks into nested data: one level deeper, or false at a limit. Pair it with leave(). */
-  enter(): boolean {
-    if (!this.spend(1)) return false;
-    if (this.walking >= MAX_WALK) {
-      this.meetLimit();
-      return false;
-    }
-    this.walking++;
-    return true;
-  }
-
-  leave(): void {
-    this.walking--;
-  }
-
-  /** What to return when a limit is reached. */
-  get limit(): UnknownValue {
-    this.meetLimit();
-    return LIMIT_REACHED;
   }
 
   /** Runs code whose result Nix may never ask for. */
@@ -249,21 +142,6 @@ export class Evaluation {
     if (this.speculation < MAX_SPECULATION) return false;
     this.meetLimit();
     return true;
-  }
-
-  /** Counts work; false when the limit is reached. Native loops call it with what they are about to do. */
-  spend(steps: number): boolean {
-    this.steps -= steps;
-    if (this.steps > 0) return true;
-    this.meetLimit();
-    return false;
-  }
-
-  /** Counts memory (list items, attributes, characters); undefined if there is room, else what to return. */
-  allocate(cells: number): UnknownValue | undefined {
-    this.cells -= cells;
-    if (this.cells > 0 && this.spend(cells >> 3)) return undefined;
-    return this.limit;
   }
 
   /**
@@ -382,27 +260,4 @@ export class Evaluation {
       return open === undefined ? missingAttribute(set, name, site) : unknownValue(open, site);
     });
   }
-}
-
-/** What native code remembers outside of thunks, with what it rests on. */
-export interface Kept<T> {
-  readonly value: T;
-  readonly rests: number;
-}
-
-/** Nix's type error: "value is an integer while a set was expected". */
-export function expected(what: string, value: KnownValue, site: Span | undefined): ErrorValue {
-  return errorValue("type", `value is ${describe(value)} while ${what} was expected`, site ?? value.span);
-}
-
-export function missingAttribute(set: AttrsValue, name: string, site: Span | undefined): ErrorValue {
-  const candidates = [...set.attrs.keys()];
-  return errorValue("missing-attribute", `attribute '${name}' missing`, site, { name, candidates });
-}
-
-/** The error with one more place on its trace. */
-export function traced(error: ErrorValue, site: Span | undefined): ErrorValue {
-  if (site === undefined || error.trace.length >= MAX_TRACE) return error;
-  if (error.span === undefined) return { ...error, span: site };
-  return { ...error, trace: [...error.trace, site] };
 }

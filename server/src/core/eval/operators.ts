@@ -4,7 +4,8 @@ import type { Span } from "../text/span";
 import { joinBranches } from "./alternatives";
 import { append, coerceToString, EMPTY_TEXT, finishText, INTERPOLATION, PLAIN } from "./coerce";
 import { describe } from "./describe";
-import { type Evaluation, expected } from "./evaluation";
+import { expected } from "./errors";
+import type { Evaluation } from "./evaluation";
 import { arithmetic, isNumber } from "./numbers";
 import { canonicalPath } from "./paths";
 import {

@@ -1,6 +1,7 @@
 // nixosConfigurations and darwinConfigurations: each attribute that is a system is a host.
 
-import type { Evaluation, Kept } from "../eval/evaluation";
+import type { Evaluation } from "../eval/evaluation";
+import type { Kept } from "../eval/resting";
 import type { AttrsValue, Lazy, Value } from "../eval/value";
 import { homes } from "../models/knownFlakes";
 import type { System } from "../nixpkgs/nixosSystem";

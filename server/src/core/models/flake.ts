@@ -1,7 +1,9 @@
 // A flake of the workspace: its inputs as models, `self` as a fixpoint, and its outputs.
 
 import { storePath } from "../eval/coerce";
-import { type Evaluation, type Kept, traced } from "../eval/evaluation";
+import { traced } from "../eval/errors";
+import type { Evaluation } from "../eval/evaluation";
+import type { Kept } from "../eval/resting";
 import {
   type Attr,
   type AttrsValue,

@@ -1,7 +1,8 @@
 // The definitions of many modules as one tree: at each place the definitions that stand there, pushed down through
 // mkIf, mkMerge and mkOverride, without looking deeper than somebody asks.
 
-import type { Evaluation, Kept } from "../eval/evaluation";
+import type { Evaluation } from "../eval/evaluation";
+import type { Kept } from "../eval/resting";
 import type { AttrsValue, ErrorValue } from "../eval/value";
 import { type Definition, pushDown } from "./properties";
 

@@ -1,7 +1,8 @@
 // evalModules: from modules to `config` and `options`. What is not read (modules of unknown inputs, options that the
 // base declares and we do not know) leaves the results open instead of wrong.
 
-import type { Evaluation, Kept } from "../eval/evaluation";
+import type { Evaluation } from "../eval/evaluation";
+import type { Kept } from "../eval/resting";
 import {
   type Attr,
   type AttrsValue,

@@ -5,7 +5,7 @@ import { nameValue, reset } from "../eval/builtins/attrs";
 import { relist } from "../eval/builtins/lists";
 import { callLater, reasonOf, verdict } from "../eval/builtins/native";
 import { equal, sortedNames } from "../eval/equality";
-import { expected, missingAttribute } from "../eval/evaluation";
+import { expected, missingAttribute } from "../eval/errors";
 import {
   type Attr,
   type AttrsValue,

@@ -1,7 +1,8 @@
 // Builtins on numbers.
 
 import type { Span } from "../../text/span";
-import { type Evaluation, expected } from "../evaluation";
+import { expected } from "../errors";
+import type { Evaluation } from "../evaluation";
 import { type ArithmeticOperator, arithmetic, isNumber } from "../numbers";
 import { intValue, type Lazy, unknownValue, type Value } from "../value";
 import { arg, type NativeBuiltin } from "./native";

@@ -2,7 +2,8 @@
 
 import type { Span } from "../../text/span";
 import { compareText, sortedNames } from "../equality";
-import { type Evaluation, expected } from "../evaluation";
+import { expected } from "../errors";
+import type { Evaluation } from "../evaluation";
 import { exactly } from "../provenance";
 import {
   type Attr,

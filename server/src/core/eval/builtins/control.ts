@@ -5,7 +5,8 @@ import { joinBranches } from "../alternatives";
 import { coerceToString, INTERPOLATION } from "../coerce";
 import { UNKNOWN_TEXT } from "../datum";
 import { typeName } from "../describe";
-import { type Evaluation, expected } from "../evaluation";
+import { expected } from "../errors";
+import type { Evaluation } from "../evaluation";
 import {
   attrsOf,
   boolValue,

@@ -3,7 +3,8 @@
 
 import type { Span } from "../../text/span";
 import { equal } from "../equality";
-import { type Evaluation, expected } from "../evaluation";
+import { expected } from "../errors";
+import type { Evaluation } from "../evaluation";
 import { spreadLists } from "../operators";
 import {
   attrsOf,

@@ -1,7 +1,8 @@
 // How the files of this folder declare their builtins, and what several of them need.
 
 import type { Span } from "../../text/span";
-import { type Evaluation, expected } from "../evaluation";
+import { expected } from "../errors";
+import type { Evaluation } from "../evaluation";
 import { type Lazy, type NativeCode, Thunk, unknownValue, type Value } from "../value";
 
 /** Name, number of arguments, code. */

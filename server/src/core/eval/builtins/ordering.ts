@@ -2,7 +2,8 @@
 
 import type { Span } from "../../text/span";
 import { lessThan } from "../equality";
-import { type Evaluation, expected } from "../evaluation";
+import { expected } from "../errors";
+import type { Evaluation } from "../evaluation";
 import { isNumber, numberOf } from "../numbers";
 import {
   boolValue,

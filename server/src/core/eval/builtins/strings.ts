@@ -14,7 +14,8 @@ import {
   type Text,
   TO_STRING,
 } from "../coerce";
-import { type Evaluation, expected } from "../evaluation";
+import { expected } from "../errors";
+import type { Evaluation } from "../evaluation";
 import { slice } from "../provenance";
 import {
   errorValue,

@@ -3,7 +3,8 @@
 import type { AttrName, HasAttrExpr, SelectExpr, VariableExpr, WithExpr } from "../../syntax/expr";
 import type { Span } from "../../text/span";
 import { joinBranches } from "../alternatives";
-import { type Evaluation, expected, missingAttribute, traced } from "../evaluation";
+import { expected, missingAttribute, traced } from "../errors";
+import type { Evaluation } from "../evaluation";
 import {
   boolValue,
   errorValue,

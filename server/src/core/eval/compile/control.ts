@@ -5,7 +5,8 @@ import type { Span } from "../../text/span";
 import { joinBranches } from "../alternatives";
 import type { Condition } from "../datum";
 import { equal, lessThan } from "../equality";
-import { type Evaluation, expected } from "../evaluation";
+import { expected } from "../errors";
+import type { Evaluation } from "../evaluation";
 import { arithmetic, isNumber } from "../numbers";
 import { add, concatLists, negate, update } from "../operators";
 import {

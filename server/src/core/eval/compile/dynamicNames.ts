@@ -2,7 +2,8 @@
 
 import type { Expr } from "../../syntax/expr";
 import type { Span } from "../../text/span";
-import { type Evaluation, expected } from "../evaluation";
+import { expected } from "../errors";
+import type { Evaluation } from "../evaluation";
 import { type Attr, type AttrsValue, errorValue, type Value } from "../value";
 import type { Compiled, Env, Scope, Unit } from "./scope";
 

@@ -3,7 +3,8 @@
 import type { ApplyExpr, Expr, Formal, LambdaExpr } from "../../syntax/expr";
 import type { Span } from "../../text/span";
 import { joinBranches } from "../alternatives";
-import { type Evaluation, expected } from "../evaluation";
+import { expected } from "../errors";
+import type { Evaluation } from "../evaluation";
 import {
   type AttrsValue,
   type ErrorSubject,

@@ -22,6 +22,7 @@ import { HIVE_RESERVED } from "../knowledge/colmena";
 import { Model } from "../modules/model";
 import type { Call } from "../modules/native";
 import type { OptionType } from "../modules/optionType";
+import * as attrSets from "../modules/types/attrSets";
 import * as basic from "../modules/types/basic";
 import * as composite from "../modules/types/composite";
 import { nixpkgsLib } from "../nixpkgs/lib";
@@ -169,7 +170,7 @@ function deploymentModule(name: string): Lazy {
       buildOnTarget: option(basic.BOOL, boolValue(false)),
       tags: option(strings, listValue([])),
       keys: option(
-        composite.attrsOf(composite.attrsOf(basic.RAW, { lazy: true }), { lazy: false }),
+        attrSets.attrsOf(attrSets.attrsOf(basic.RAW, { lazy: true }), { lazy: false }),
         attrsValue(new Map()),
       ),
       replaceUnknownProfiles: option(basic.BOOL, boolValue(true)),

@@ -25,9 +25,11 @@ import {
 import { DefinitionTree } from "./definitionTree";
 import { type LoadedModules, type Loader, loadModules } from "./loadModule";
 import { mergeDefinitions } from "./mergeDefinitions";
+import { moduleArguments } from "./moduleArguments";
 import { type Declaration, type Option, type OptionNode, optionNode } from "./optionTree";
 import { type Loc, showLoc } from "./optionType";
-import { type Definition, definition, discharge } from "./properties";
+import { optionValue } from "./optionValue";
+import { type Definition, definition } from "./properties";
 import { firstUnmatched, type ModuleParts, withFreeform } from "./unmatchedDefinitions";
 
 /** What surrounds an evaluation of modules. */
@@ -144,6 +146,10 @@ class ModuleSystem {
     return { ...loaded, unknown };
   }
 
+  private moduleArgs(): AttrsValue {
+    return moduleArguments(this.definitions().at(["_module", "args"]));
+  }
+
   private lateArgument(name: string, fn: FunctionValue): Value {
     if (this.isLoading) return this.argumentForImports(name, fn);
     const args = this.moduleArgs();
@@ -167,25 +173,6 @@ class ModuleSystem {
     if (open !== undefined) return unknownValue(open, fn.span);
     const subject = { name, candidates: [...attrs.keys()], forImports: true } as const;
     return errorValue("missing-argument", `attribute '${name}' missing`, fn.span, subject);
-  }
-
-  /** `_module.args`: what modules define there. */
-  private moduleArgs(): AttrsValue {
-    const here = this.definitions().at(["_module", "args"]);
-    const attrs = new Map<string, Attr>();
-    for (const name of here.names) {
-      const definitions = here.definitionsOf(name);
-      const raw = lazily(ctx => mergeDefinitions(ctx, ["_module", "args", name], RAW_ARGUMENT, definitions));
-      attrs.set(name, {
-        value: raw,
-        nameSpan: definitions[0]?.nameSpan,
-        span: definitions[0]?.span,
-        computed: true,
-      });
-    }
-    const own = ["moduleType", "extendModules"].filter(name => !attrs.has(name));
-    for (const name of own) attrs.set(name, attrOf(unknownValue(`the module argument ${name}`)));
-    return here.open === undefined ? attrsValue(attrs) : openAttrs(attrs, here.open);
   }
 
   private definitions(): DefinitionTree {
@@ -246,43 +233,17 @@ class ModuleSystem {
     const key = JSON.stringify(loc);
     const known = this.values.get(key);
     if (known !== undefined) return known;
-    const value = lazily(ctx => this.optionValue(ctx, option, loc));
+    const value = lazily(ctx => {
+      const parent = this.definitions().at(loc.slice(0, -1));
+      if (parent.error !== undefined) return parent.error;
+      const open = parent.open === undefined || this.isUntouched(loc) ? undefined : parent.open;
+      return optionValue(ctx, option, { own: parent.definitionsOf(loc.at(-1) ?? ""), open });
+    });
     this.values.set(key, value);
     return value;
   }
 
-  private optionValue(ctx: Evaluation, option: Option, loc: Loc): Value {
-    const parent = this.definitions().at(loc.slice(0, -1));
-    if (parent.error !== undefined) return parent.error;
-    const own = parent.definitionsOf(loc.at(-1) ?? "");
-    if (parent.open !== undefined && !this.isUntouched(loc))
-      return this.openValue(ctx, option, own, parent.open);
-    const definitions = option.fallback === undefined ? own : [fallbackOf(option.fallback), ...own];
-    if (option.readOnly && definitions.length > 1) {
-      const message = `The option \`${showLoc(option.loc)}' is read-only, but it's set multiple times.`;
-      return errorValue("throw", message, definitions.at(-1)?.nameSpan, {
-        name: showLoc(option.loc),
-        candidates: [],
-      });
-    }
-    const merged = mergeDefinitions(ctx, option.loc, option.type, definitions);
-    return option.apply === undefined ? merged : ctx.call(option.apply, [merged], option.declared);
-  }
-
-  /** The value where there may be more definitions: only some types can say something then. */
-  private openValue(ctx: Evaluation, option: Option, own: readonly Definition[], open: string): Value {
-    const merged = this.openMerged(ctx, option, own, open);
-    return option.apply === undefined ? merged : ctx.call(option.apply, [merged], option.declared);
-  }
-
-  private openMerged(ctx: Evaluation, option: Option, own: readonly Definition[], open: string): Value {
-    if (option.type.single && own.length > 0) return mergeDefinitions(ctx, option.loc, option.type, own);
-    const flat = discharge(ctx, own);
-    if (option.type.mergeOpen === undefined || flat.error !== undefined)
-      return flat.error ?? unknownValue(open);
-    return option.type.mergeOpen(ctx, option.loc, flat.definitions, flat.open ?? open);
-  }
-
+  /** Whether modules that cannot be read, if there are any, leave this option alone. */
   private isUntouched(loc: Loc): boolean {
     const { untouched } = this.world;
     return untouched !== undefined && this.loaded().unknown.every(reason => untouched(loc, reason));
@@ -374,23 +335,3 @@ const DEFINED = {
   check: () => true,
   merge: () => boolValue(true),
 } as const;
-
-const RAW_ARGUMENT = {
-  name: "raw",
-  description: "raw value",
-  check: () => true,
-  merge: (_ctx: Evaluation, loc: Loc, definitions: readonly { readonly value: Value }[]): Value => {
-    const [first, second] = definitions;
-    if (first !== undefined && second === undefined) return first.value;
-    return errorValue("throw", `The option \`${showLoc(loc)}' is defined multiple times`, undefined);
-  },
-} as const;
-
-const MK_OPTION_DEFAULT = 1500;
-
-function fallbackOf(fallback: Lazy): Definition {
-  return {
-    ...definition(fallback, { path: undefined }),
-    override: { level: MK_OPTION_DEFAULT, span: undefined },
-  };
-}

@@ -16,6 +16,7 @@ import { OPTION_SETS, OWN_DEFINITIONS } from "../knowledge/nixosOptions";
 import type { OptionDoc } from "../knowledge/optionDoc";
 import type { ValueType } from "../knowledge/valueType";
 import { type OptionType, UNKNOWN_TYPE } from "../modules/optionType";
+import * as attrSets from "../modules/types/attrSets";
 import * as basic from "../modules/types/basic";
 import * as composite from "../modules/types/composite";
 import { EMPTY_ARGS, remember } from "../modules/types/submodule";
@@ -27,7 +28,7 @@ function optionType(type: ValueType): OptionType | undefined {
   if (typeof type === "string") return SIMPLE[type];
   if ("listOf" in type) return composite.listOf(optionType(type.listOf) ?? basic.RAW);
   if ("attrsOf" in type)
-    return composite.attrsOf(optionType(type.attrsOf) ?? basic.UNSPECIFIED, { lazy: false });
+    return attrSets.attrsOf(optionType(type.attrsOf) ?? basic.UNSPECIFIED, { lazy: false });
   if ("nullOr" in type) return composite.nullOr(optionType(type.nullOr) ?? basic.UNSPECIFIED);
   if ("oneOf" in type) {
     const [first, ...others] = type.oneOf.map(each => optionType(each) ?? UNKNOWN_TYPE);
@@ -136,7 +137,7 @@ function settingsType(): OptionType {
     const type = optionType(doc.type);
     if (type !== undefined) options.set(doc.name, attrOf(optionOf(type, settingFallback(doc))));
   }
-  const freeform = composite.attrsOf(composite.either(ATOM, composite.listOf(ATOM)), { lazy: false });
+  const freeform = attrSets.attrsOf(composite.either(ATOM, composite.listOf(ATOM)), { lazy: false });
   return remember({
     modules: [attrsOf({ options: attrsValue(options), freeformType: typeValue(freeform) })],
     specialArgs: EMPTY_ARGS,
@@ -158,7 +159,7 @@ function knownHostsType(): OptionType {
     const type = optionType(doc.type);
     if (type !== undefined) options.set(doc.name, attrOf(optionOf(type, fallbackOf(doc.default) ?? NOT_SET)));
   }
-  return composite.attrsOf(
+  return attrSets.attrsOf(
     remember({
       modules: [attrsOf({ options: attrsValue(options) })],
       specialArgs: EMPTY_ARGS,
@@ -178,7 +179,7 @@ const PLAIN_OPTIONS: readonly (readonly [string, Lazy])[] = [
   ["system.stateVersion", optionOf(basic.STR, NOT_SET)],
   ["system.configurationRevision", optionOf(composite.nullOr(basic.STR), NOT_SET)],
   ["system.switch.enable", optionOf(basic.BOOL, boolValue(true))],
-  ["system.build", optionOf(composite.attrsOf(basic.RAW, { lazy: true }), attrsValue(new Map()))],
+  ["system.build", optionOf(attrSets.attrsOf(basic.RAW, { lazy: true }), attrsValue(new Map()))],
   ["nixpkgs.pkgs", optionOf(basic.RAW, undefined)],
   ["nixpkgs.system", optionOf(basic.STR, NOT_SET)],
   ["nixpkgs.hostPlatform", optionOf(composite.either(basic.STR, basic.ATTRS), NOT_SET, ELABORATE)],

@@ -15,6 +15,7 @@ import type { ModuleWorld } from "../modules/evalModules";
 import { type Call, type Natives, native1, native2, native3 } from "../modules/native";
 import { typeOf } from "../modules/optionTree";
 import type { OptionType } from "../modules/optionType";
+import * as attrSets from "../modules/types/attrSets";
 import * as basic from "../modules/types/basic";
 import * as composite from "../modules/types/composite";
 import { deferredModule, EMPTY_ARGS, remember, type SubmoduleSpec } from "../modules/types/submodule";
@@ -153,7 +154,7 @@ function attrsWith(call: Call, lazy: Lazy): Value {
     const lazyFlag = set.attrs.get("lazy");
     const flag = lazyFlag === undefined ? undefined : ctx.force(lazyFlag.value);
     const isLazy = flag?.kind === "bool" && flag.value;
-    return typeArg(ctx, element.value, type => typeValue(composite.attrsOf(type, { lazy: isLazy })), site);
+    return typeArg(ctx, element.value, type => typeValue(attrSets.attrsOf(type, { lazy: isLazy })), site);
   });
 }
 
@@ -202,10 +203,10 @@ export function typesOf(world: ModuleWorld, match: Lazy): Natives {
     ints: INTS,
     numbers: NUMBERS,
     enum: native1("enum", enumType),
-    attrsOf: of1("attrsOf", type => composite.attrsOf(type, { lazy: false })),
-    lazyAttrsOf: of1("lazyAttrsOf", type => composite.attrsOf(type, { lazy: true })),
+    attrsOf: of1("attrsOf", type => attrSets.attrsOf(type, { lazy: false })),
+    lazyAttrsOf: of1("lazyAttrsOf", type => attrSets.attrsOf(type, { lazy: true })),
     attrsWith: native1("attrsWith", attrsWith),
-    loaOf: of1("loaOf", type => composite.attrsOf(type, { lazy: false })),
+    loaOf: of1("loaOf", type => attrSets.attrsOf(type, { lazy: false })),
     listOf: of1("listOf", composite.listOf),
     nonEmptyListOf: of1("nonEmptyListOf", composite.nonEmptyListOf),
     nullOr: of1("nullOr", composite.nullOr),

@@ -4,7 +4,7 @@ import type { ActivationArgument, ProfileActivation } from "../fleet/fleet";
 import { partOfCall, sourceAt } from "./activationSource";
 import { deployNodes } from "./deployLevels";
 import { editsAt } from "./entryFixes";
-import { webFlake } from "./exampleFlakes";
+import { nodeFlake } from "./exampleFlakes";
 import { type HostFinding, reportForHosts } from "./hostFindings";
 import type { Fix, FleetContext, Rule, RuleMeta } from "./rule";
 
@@ -21,19 +21,11 @@ const meta: RuleMeta = {
 \`attribute 'config' missing\`. \`activate.home-manager\` takes a
 home-manager configuration; \`custom\` and \`noop\` take a derivation.`,
     bad: [
-      webFlake(`hostname = "web.example.org";
-profiles.system = {
-  user = "root";
-  path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web.config.system.build.toplevel;
-};`),
+      nodeFlake("", {
+        path: "deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web.config.system.build.toplevel",
+      }),
     ],
-    good: [
-      webFlake(`hostname = "web.example.org";
-profiles.system = {
-  user = "root";
-  path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web;
-};`),
-    ],
+    good: [nodeFlake("")],
   },
 };
 

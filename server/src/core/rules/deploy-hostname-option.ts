@@ -2,16 +2,12 @@
 
 import { type Datum, knownText } from "../eval/datum";
 import { deploySettings } from "./deployLevels";
-import { webFlake } from "./exampleFlakes";
+import { profileText, webFlake } from "./exampleFlakes";
 import type { Rule, RuleMeta } from "./rule";
 import { isUserName } from "./userNames";
 
 function example(hostname: string) {
-  return webFlake(`hostname = "${hostname}";
-profiles.system = {
-  user = "root";
-  path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web;
-};`);
+  return webFlake(`hostname = "${hostname}";\n${profileText()}`);
 }
 
 const meta: RuleMeta = {

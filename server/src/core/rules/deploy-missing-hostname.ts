@@ -4,13 +4,8 @@ import type { AttrsDatum } from "../eval/datum";
 import type { Span } from "../text/span";
 import { addToSet } from "./attributeFixes";
 import { deployNodes } from "./deployLevels";
-import { webFlake } from "./exampleFlakes";
+import { nodeFlake, profileText, webFlake } from "./exampleFlakes";
 import type { Fix, FleetContext, Rule, RuleMeta } from "./rule";
-
-const PROFILE = `profiles.system = {
-  user = "root";
-  path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web;
-};`;
 
 const meta: RuleMeta = {
   code: "deploy-missing-hostname",
@@ -22,8 +17,8 @@ const meta: RuleMeta = {
     summary: "A node of deploy-rs has no `hostname`",
     why: `deploy-rs does not use the node's name as address. Without \`hostname\` it stops with \`Error decoding the JSON from evaluation: missing
 field \\\`hostname\\\`\`, for every node, also when another one was asked for with \`--hostname\`.`,
-    bad: [webFlake(PROFILE)],
-    good: [webFlake(`hostname = "web.example.org";\n${PROFILE}`)],
+    bad: [webFlake(profileText())],
+    good: [nodeFlake("")],
   },
 };
 

@@ -3,7 +3,7 @@
 import type { Datum } from "../eval/datum";
 import { addToSet, quotedName } from "./attributeFixes";
 import { type DeployNode, deployNodes } from "./deployLevels";
-import { webFlake } from "./exampleFlakes";
+import { nodeFlake, webFlake } from "./exampleFlakes";
 import { type HostFinding, reportForHosts } from "./hostFindings";
 import type { Fix, FleetContext, Rule, RuleMeta } from "./rule";
 
@@ -21,13 +21,7 @@ field \\\`path\\\`\` for every node.`,
       webFlake(`hostname = "web.example.org";
 profiles.system = { user = "root"; };`),
     ],
-    good: [
-      webFlake(`hostname = "web.example.org";
-profiles.system = {
-  user = "root";
-  path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web;
-};`),
-    ],
+    good: [nodeFlake("")],
   },
 };
 

@@ -2,7 +2,7 @@
 
 import { addToSet, quotedName } from "./attributeFixes";
 import { type DeployNode, deployNodes } from "./deployLevels";
-import { webFlake } from "./exampleFlakes";
+import { nodeFlake, webFlake } from "./exampleFlakes";
 import type { Fix, FleetContext, Rule, RuleMeta } from "./rule";
 
 const meta: RuleMeta = {
@@ -16,13 +16,7 @@ const meta: RuleMeta = {
     why: `A node says where to deploy, its profiles say what. Without \`profiles\` deploy-rs stops with \`Error decoding the JSON from evaluation:
 missing field \\\`profiles\\\`\` for every node. A NixOS system is the profile \`system\` of root.`,
     bad: [webFlake('hostname = "web.example.org";')],
-    good: [
-      webFlake(`hostname = "web.example.org";
-profiles.system = {
-  user = "root";
-  path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web;
-};`),
-    ],
+    good: [nodeFlake("")],
   },
 };
 

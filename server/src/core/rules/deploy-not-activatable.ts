@@ -5,7 +5,7 @@ import { type Span, sameSpan } from "../text/span";
 import { asArgument, deployLibrary, sourceAt, wholeConfiguration } from "./activationSource";
 import { type DeployNode, deployNodes } from "./deployLevels";
 import { editsAt } from "./entryFixes";
-import { webFlake } from "./exampleFlakes";
+import { nodeFlake } from "./exampleFlakes";
 import { type HostFinding, reportForHosts } from "./hostFindings";
 import type { Fix, FleetContext, Rule, RuleMeta } from "./rule";
 
@@ -20,20 +20,8 @@ const meta: RuleMeta = {
     why: `The closure has to hold \`deploy-rs-activate\` and \`activate-rs\`, which \`deploy-rs.lib.SYSTEM.activate.*\` puts in. Without them deploy-rs
 builds everything and then stops with \`Activation script deploy-rs-activate does not exist in profile. Did you forget to use
 deploy-rs#lib.<...>.activate.<...> on your profile path?\`; a whole configuration does not even become JSON.`,
-    bad: [
-      webFlake(`hostname = "web.example.org";
-profiles.system = {
-  user = "root";
-  path = self.nixosConfigurations.web.config.system.build.toplevel;
-};`),
-    ],
-    good: [
-      webFlake(`hostname = "web.example.org";
-profiles.system = {
-  user = "root";
-  path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web;
-};`),
-    ],
+    bad: [nodeFlake("", { path: "self.nixosConfigurations.web.config.system.build.toplevel" })],
+    good: [nodeFlake("")],
   },
 };
 

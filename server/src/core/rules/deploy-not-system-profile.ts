@@ -4,17 +4,9 @@ import { knownText } from "../eval/datum";
 import type { Profile } from "../fleet/fleet";
 import { addToSet, renameName, replaceTyped } from "./attributeFixes";
 import { deployNodes } from "./deployLevels";
-import { webFlake } from "./exampleFlakes";
+import { nodeFlake } from "./exampleFlakes";
 import { type HostFinding, reportForHosts } from "./hostFindings";
 import type { Fix, FleetContext, Rule, RuleMeta } from "./rule";
-
-function example(name: string) {
-  return webFlake(`hostname = "web.example.org";
-profiles.${name} = {
-  user = "root";
-  path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web;
-};`);
-}
 
 const meta: RuleMeta = {
   code: "deploy-not-system-profile",
@@ -27,8 +19,8 @@ const meta: RuleMeta = {
     why: `Only root's profile \`system\` is \`/nix/var/nix/profiles/system\`. Under another name or user the system is activated once, but the boot
 menu, \`nixos-rebuild list-generations\` and the rollbacks of other tools do not know it, and old generations are kept or collected
 elsewhere. Set \`profilePath\` if that is meant.`,
-    bad: [example("nixos")],
-    good: [example("system")],
+    bad: [nodeFlake("", { name: "nixos" })],
+    good: [nodeFlake("")],
   },
 };
 

@@ -4,15 +4,10 @@ import { knownText, type ListDatum } from "../eval/datum";
 import type { DeployNode } from "./deployLevels";
 import { deployNodes, setOf } from "./deployLevels";
 import { removeEntry } from "./entryFixes";
-import { webFlake } from "./exampleFlakes";
+import { nodeFlake } from "./exampleFlakes";
 import { type HostFinding, reportForHosts } from "./hostFindings";
 import type { ListEntry } from "./listEntries";
 import type { FleetContext, Rule, RuleMeta } from "./rule";
-
-const SYSTEM = `profiles.system = {
-  user = "root";
-  path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web;
-};`;
 
 const meta: RuleMeta = {
   code: "deploy-profile-order",
@@ -24,8 +19,8 @@ const meta: RuleMeta = {
     summary: "`profilesOrder` names a profile that the node does not have, or one twice",
     why: `A name without a profile ends the deploy of that node with \`No profile named \\\`X\\\` was found\`, after everything was built. A name that
 is there twice is refused by the check \`deploy-schema\`. Profiles that are not named follow in any order.`,
-    bad: [webFlake(`hostname = "web.example.org";\nprofilesOrder = [ "system" "home" ];\n${SYSTEM}`)],
-    good: [webFlake(`hostname = "web.example.org";\nprofilesOrder = [ "system" ];\n${SYSTEM}`)],
+    bad: [nodeFlake('profilesOrder = [ "system" "home" ];')],
+    good: [nodeFlake('profilesOrder = [ "system" ];')],
   },
 };
 

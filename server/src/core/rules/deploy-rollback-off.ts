@@ -3,17 +3,8 @@
 import { type AttrsDatum, branchesOf } from "../eval/datum";
 import type { Fleet } from "../fleet/fleet";
 import { type DeploySettings, deployNodes, deploySettings, setOf } from "./deployLevels";
-import { webFlake } from "./exampleFlakes";
+import { nodeFlake } from "./exampleFlakes";
 import type { Rule, RuleMeta } from "./rule";
-
-function example(setting: string) {
-  return webFlake(`hostname = "web.example.org";
-${setting}
-profiles.system = {
-  user = "root";
-  path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web;
-};`);
-}
 
 const meta: RuleMeta = {
   code: "deploy-rollback-off",
@@ -26,8 +17,8 @@ const meta: RuleMeta = {
     why: `\`magicRollback\` brings a host back that cannot be reached after activation, \`autoRollback\` one on which activation failed. Without
 them the host stays as it is, and somebody has to reach it another way. \`interactiveSudo\` writes the password to \`sudo -S\`; with a
 \`sudo\` of your own deploy-rs does not add \`-S\`, so nothing reads it.`,
-    bad: [example("magicRollback = false;"), example('interactiveSudo = true;\nsudo = "doas -u";')],
-    good: [example("magicRollback = true;")],
+    bad: [nodeFlake("magicRollback = false;"), nodeFlake('interactiveSudo = true;\nsudo = "doas -u";')],
+    good: [nodeFlake("magicRollback = true;")],
   },
 };
 

@@ -3,17 +3,12 @@
 import { knownText, type ListDatum, type TextDatum } from "../eval/datum";
 import { deploySettings } from "./deployLevels";
 import { removeEntry, replaceEntry } from "./entryFixes";
-import { webFlake } from "./exampleFlakes";
+import { nodeFlake } from "./exampleFlakes";
 import type { ListEntry } from "./listEntries";
 import type { Fix, FleetContext, Report, Rule, RuleMeta } from "./rule";
 
 function example(options: string) {
-  return webFlake(`hostname = "web.example.org";
-sshOpts = [ ${options} ];
-profiles.system = {
-  user = "root";
-  path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web;
-};`);
+  return nodeFlake(`sshOpts = [ ${options} ];`);
 }
 
 const meta: RuleMeta = {

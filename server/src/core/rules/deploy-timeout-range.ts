@@ -2,14 +2,8 @@
 
 import { branchesOf } from "../eval/datum";
 import { deploySettings } from "./deployLevels";
-import { webFlake } from "./exampleFlakes";
+import { nodeFlake } from "./exampleFlakes";
 import type { Rule, RuleMeta } from "./rule";
-
-const NODE = `hostname = "web.example.org";
-profiles.system = {
-  user = "root";
-  path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web;
-};`;
 
 const meta: RuleMeta = {
   code: "deploy-timeout-range",
@@ -21,8 +15,8 @@ const meta: RuleMeta = {
     summary: "A timeout of deploy-rs is not between 0 and 65535 seconds",
     why: `\`confirmTimeout\` and \`activationTimeout\` are unsigned 16-bit numbers. Anything else ends every deploy with
 \`Error decoding the JSON from evaluation\`, while the check \`deploy-schema\` accepts it. The unit is seconds, not milliseconds.`,
-    bad: [webFlake(`confirmTimeout = 100000;\n${NODE}`)],
-    good: [webFlake(`confirmTimeout = 120;\n${NODE}`)],
+    bad: [nodeFlake("confirmTimeout = 100000;")],
+    good: [nodeFlake("confirmTimeout = 120;")],
   },
 };
 

@@ -4,7 +4,7 @@ import { type DeployLevel, deployOptions } from "../knowledge/deployRs";
 import { nearest } from "../knowledge/editDistance";
 import { coversSpan, renameName } from "./attributeFixes";
 import { type DeploySettings, deploySettings } from "./deployLevels";
-import { webFlake } from "./exampleFlakes";
+import { nodeFlake } from "./exampleFlakes";
 import type { Fix, FleetContext, Rule, RuleMeta } from "./rule";
 
 const meta: RuleMeta = {
@@ -18,22 +18,8 @@ const meta: RuleMeta = {
     why: `Neither deploy-rs nor its check \`deploy-schema\` refuses names that they do not know, so a misspelt \`magicRolback = false\` or a
 \`hostname\` inside of a profile has no effect at all. Settings such as \`sshUser\` may stand at all three levels; \`hostname\`, \`profiles\` and
 \`profilesOrder\` belong to a node, \`path\` and \`profilePath\` to a profile.`,
-    bad: [
-      webFlake(`hostname = "web.example.org";
-magicRolback = false;
-profiles.system = {
-  user = "root";
-  path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web;
-};`),
-    ],
-    good: [
-      webFlake(`hostname = "web.example.org";
-magicRollback = false;
-profiles.system = {
-  user = "root";
-  path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web;
-};`),
-    ],
+    bad: [nodeFlake("magicRolback = false;")],
+    good: [nodeFlake("magicRollback = false;")],
   },
 };
 

@@ -6,7 +6,7 @@ import type { OptionDoc } from "../knowledge/optionDoc";
 import { describeType, findWrongPart, type ValueType } from "../knowledge/valueType";
 import { deploySettings } from "./deployLevels";
 import { editsAt } from "./entryFixes";
-import { webFlake } from "./exampleFlakes";
+import { nodeFlake } from "./exampleFlakes";
 import type { Fix, FleetContext, Rule, RuleMeta } from "./rule";
 import { valueInWords } from "./valueWording";
 
@@ -20,24 +20,8 @@ const meta: RuleMeta = {
     summary: "A setting of deploy-rs has a value of a type that it cannot take",
     why: `deploy-rs reads the output as JSON of fixed types and stops with \`Error decoding the JSON from evaluation\` before anything is built, for
 all nodes. Its check \`deploy-schema\` does not look at \`sudo\` and \`remoteBuild\`. \`sshOpts\` is a list with one element for each argument of ssh.`,
-    bad: [
-      webFlake(`hostname = "web.example.org";
-sshOpts = "-p 2222";
-remoteBuild = "yes";
-profiles.system = {
-  user = "root";
-  path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web;
-};`),
-    ],
-    good: [
-      webFlake(`hostname = "web.example.org";
-sshOpts = [ "-p" "2222" ];
-remoteBuild = true;
-profiles.system = {
-  user = "root";
-  path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web;
-};`),
-    ],
+    bad: [nodeFlake('sshOpts = "-p 2222";\nremoteBuild = "yes";')],
+    good: [nodeFlake('sshOpts = [ "-p" "2222" ];\nremoteBuild = true;')],
   },
 };
 

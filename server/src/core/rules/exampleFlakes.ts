@@ -25,3 +25,25 @@ deploy.nodes.web = {
   ${node.trim().replaceAll("\n", "\n  ")}
 };`);
 }
+
+/** The profile that an example does not care about otherwise. */
+interface ExampleProfile {
+  readonly name?: string;
+  readonly path?: string;
+}
+
+const ACTIVATED = "deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web";
+
+/** A profile of that node; without more the one that every node has. */
+export function profileText({ name = "system", path = ACTIVATED }: ExampleProfile = {}): string {
+  return `profiles.${name} = {
+  user = "root";
+  path = ${path};
+};`;
+}
+
+/** The same with a node that has a hostname, `settings` and one profile. */
+export function nodeFlake(settings: string, profile: ExampleProfile = {}): Example {
+  const lines = ['hostname = "web.example.org";', settings, profileText(profile)];
+  return webFlake(lines.filter(line => line !== "").join("\n"));
+}

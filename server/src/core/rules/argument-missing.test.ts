@@ -2,6 +2,7 @@
 
 import { test } from "vitest";
 import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
+import { deployFlake } from "../../../../test/harness/deployFlake";
 import { nix } from "../../../../test/harness/nix";
 
 const CODE = "argument-missing";
@@ -9,16 +10,9 @@ const CODE = "argument-missing";
 test("a call on the way to a host", () => {
   checkDiagnostics(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations = let mk = { name, system }: nixpkgs.lib.nixosSystem { inherit system; modules = [ ]; }; in { web = mk { name = "web"; }; };
-                                                                                                                            ^^^^^^^^^^^^^^^^^^^^ error argument-missing (review): function 'mk' called without required argument 'system': nixosConfigurations.web cannot be evaluated
-  };
-}
+    deployFlake`
+nixosConfigurations = let mk = { name, system }: nixpkgs.lib.nixosSystem { inherit system; modules = [ ]; }; in { web = mk { name = "web"; }; };
+                                                                                                                        ^^^^^^^^^^^^^^^^^^^^ error argument-missing (review): function 'mk' called without required argument 'system': nixosConfigurations.web cannot be evaluated
 `,
   );
 });
@@ -26,16 +20,9 @@ test("a call on the way to a host", () => {
 test("calls that nothing needs, and functions that take more", () => {
   checkClean(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    unused = ({ a }: a) { };
-    nixosConfigurations = let mk = { system ? "x86_64-linux", ... }: nixpkgs.lib.nixosSystem { inherit system; modules = [ ]; }; in { web = mk { name = "web"; }; };
-  };
-}
+    deployFlake`
+unused = ({ a }: a) { };
+nixosConfigurations = let mk = { system ? "x86_64-linux", ... }: nixpkgs.lib.nixosSystem { inherit system; modules = [ ]; }; in { web = mk { name = "web"; }; };
 `,
   );
 });

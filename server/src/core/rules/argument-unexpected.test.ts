@@ -2,6 +2,7 @@
 
 import { test } from "vitest";
 import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
+import { deployFlake } from "../../../../test/harness/deployFlake";
 import { nix } from "../../../../test/harness/nix";
 
 const CODE = "argument-unexpected";
@@ -9,16 +10,9 @@ const CODE = "argument-unexpected";
 test("a misspelt argument", () => {
   checkDiagnostics(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations = let mk = { system ? "x86_64-linux" }: nixpkgs.lib.nixosSystem { inherit system; modules = [ ]; }; in { web = mk { sytem = "x"; }; };
-                                                                                                                                            ^^^^^ error argument-unexpected (review): function 'mk' called with unexpected argument 'sytem': nixosConfigurations.web cannot be evaluated
-  };
-}
+    deployFlake`
+nixosConfigurations = let mk = { system ? "x86_64-linux" }: nixpkgs.lib.nixosSystem { inherit system; modules = [ ]; }; in { web = mk { sytem = "x"; }; };
+                                                                                                                                        ^^^^^ error argument-unexpected (review): function 'mk' called with unexpected argument 'sytem': nixosConfigurations.web cannot be evaluated
 `,
   );
 });

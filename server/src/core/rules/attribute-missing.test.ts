@@ -2,6 +2,7 @@
 
 import { test } from "vitest";
 import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
+import { deployFlake } from "../../../../test/harness/deployFlake";
 import { nix } from "../../../../test/harness/nix";
 
 const CODE = "attribute-missing";
@@ -9,16 +10,9 @@ const CODE = "attribute-missing";
 test("an attribute that a set of the repository lacks", () => {
   checkDiagnostics(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations = let hosts.web.address = "a"; in { web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ { networking.hostName = hosts.web.adress; } ]; }; };
-                                                                                                                                                                   ^^^^^^ error attribute-missing (fix): attribute 'adress' missing (did you mean address?): nixosConfigurations.web cannot be evaluated
-  };
-}
+    deployFlake`
+nixosConfigurations = let hosts.web.address = "a"; in { web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ { networking.hostName = hosts.web.adress; } ]; }; };
+                                                                                                                                                               ^^^^^^ error attribute-missing (fix): attribute 'adress' missing (did you mean address?): nixosConfigurations.web cannot be evaluated
 `,
   );
 });
@@ -26,25 +20,11 @@ test("an attribute that a set of the repository lacks", () => {
 test("the near name", () => {
   checkFix(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations = let hosts.web.address = "a"; in { web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ { networking.hostName = hosts.web.adr$0ess; } ]; }; };
-  };
-}
+    deployFlake`
+nixosConfigurations = let hosts.web.address = "a"; in { web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ { networking.hostName = hosts.web.adr$0ess; } ]; }; };
 `,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations = let hosts.web.address = "a"; in { web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ { networking.hostName = hosts.web.address; } ]; }; };
-  };
-}
+    deployFlake`
+nixosConfigurations = let hosts.web.address = "a"; in { web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ { networking.hostName = hosts.web.address; } ]; }; };
 `,
   );
 });
@@ -52,15 +32,8 @@ test("the near name", () => {
 test("packages, conditions and fallbacks", () => {
   checkClean(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations = let hosts.web = { }; in { web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ({ pkgs, lib, config, ... }: { environment.systemPackages = [ pkgs.gti ]; networking.hostName = hosts.web.name or "web"; networking.domain = lib.mkIf config.x hosts.web.domain; }) ]; }; };
-  };
-}
+    deployFlake`
+nixosConfigurations = let hosts.web = { }; in { web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ({ pkgs, lib, config, ... }: { environment.systemPackages = [ pkgs.gti ]; networking.hostName = hosts.web.name or "web"; networking.domain = lib.mkIf config.x hosts.web.domain; }) ]; }; };
 `,
   );
 });

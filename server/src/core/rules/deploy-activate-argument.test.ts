@@ -2,30 +2,22 @@
 
 import { test } from "vitest";
 import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
-import { nix } from "../../../../test/harness/nix";
+import { deployFlake, webFlake } from "../../../../test/harness/deployFlake";
 
 const CODE = "deploy-activate-argument";
 
 test("a toplevel for nixos, a NixOS configuration for home-manager", () => {
   checkDiagnostics(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.user = "root";
-    deploy.nodes.web = {
-      hostname = "web.example.org";
-      profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web.config.system.build.toplevel;
-                                                        ^^^^^^^^^^^^^^ error deploy-activate-argument (review): activate.nixos is given a built system, but takes the result of nixosSystem: host "web" cannot be deployed
-      profiles.home.path = deploy-rs.lib.x86_64-linux.activate.home-manager self.nixosConfigurations.web;
-                                                      ^^^^^^^^^^^^^^^^^^^^^ error deploy-activate-argument (review): activate.home-manager is given a NixOS configuration, but takes the result of homeManagerConfiguration: host "web" cannot be deployed
-    };
-  };
-}
+    webFlake`
+deploy.user = "root";
+deploy.nodes.web = {
+  hostname = "web.example.org";
+  profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web.config.system.build.toplevel;
+                                                    ^^^^^^^^^^^^^^ error deploy-activate-argument (review): activate.nixos is given a built system, but takes the result of nixosSystem: host "web" cannot be deployed
+  profiles.home.path = deploy-rs.lib.x86_64-linux.activate.home-manager self.nixosConfigurations.web;
+                                                  ^^^^^^^^^^^^^^^^^^^^^ error deploy-activate-argument (review): activate.home-manager is given a NixOS configuration, but takes the result of homeManagerConfiguration: host "web" cannot be deployed
+};
 `,
   );
 });
@@ -33,33 +25,17 @@ test("a toplevel for nixos, a NixOS configuration for home-manager", () => {
 test("the toplevel is cut off", () => {
   checkFix(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.nodes.web = {
-      hostname = "web.example.org";
-      profiles.system.path = deploy-rs.lib.x86_64-linux.activate$0.nixos self.nixosConfigurations.web.config.system.build.toplevel;
-    };
-  };
-}
+    webFlake`
+deploy.nodes.web = {
+  hostname = "web.example.org";
+  profiles.system.path = deploy-rs.lib.x86_64-linux.activate$0.nixos self.nixosConfigurations.web.config.system.build.toplevel;
+};
 `,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.nodes.web = {
-      hostname = "web.example.org";
-      profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web;
-    };
-  };
-}
+    webFlake`
+deploy.nodes.web = {
+  hostname = "web.example.org";
+  profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web;
+};
 `,
   );
 });
@@ -67,33 +43,17 @@ test("the toplevel is cut off", () => {
 test("the right function is called", () => {
   checkFix(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.nodes.web = {
-      hostname = "web.example.org";
-      profiles.system.path = deploy-rs.lib.x86_64-linux.activate$0.home-manager self.nixosConfigurations.web;
-    };
-  };
-}
+    webFlake`
+deploy.nodes.web = {
+  hostname = "web.example.org";
+  profiles.system.path = deploy-rs.lib.x86_64-linux.activate$0.home-manager self.nixosConfigurations.web;
+};
 `,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.nodes.web = {
-      hostname = "web.example.org";
-      profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web;
-    };
-  };
-}
+    webFlake`
+deploy.nodes.web = {
+  hostname = "web.example.org";
+  profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web;
+};
 `,
   );
 });
@@ -101,20 +61,12 @@ test("the right function is called", () => {
 test("derivations for custom, unknown things for all", () => {
   checkClean(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.nodes.web = {
-      hostname = "web.example.org";
-      profiles.a.path = deploy-rs.lib.x86_64-linux.activate.custom self.nixosConfigurations.web.config.system.build.toplevel "./bin/x";
-      profiles.b.path = deploy-rs.lib.x86_64-linux.activate.nixos nixpkgs.other;
-    };
-  };
-}
+    webFlake`
+deploy.nodes.web = {
+  hostname = "web.example.org";
+  profiles.a.path = deploy-rs.lib.x86_64-linux.activate.custom self.nixosConfigurations.web.config.system.build.toplevel "./bin/x";
+  profiles.b.path = deploy-rs.lib.x86_64-linux.activate.nixos nixpkgs.other;
+};
 `,
   );
 });
@@ -122,25 +74,18 @@ test("derivations for custom, unknown things for all", () => {
 test("a call over several lines is marked where the function is named", () => {
   checkDiagnostics(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    deploy.nodes.web = {
-      hostname = "web.example.org";
-      user = "root";
-      profiles.home.path = deploy-rs.lib.x86_64-linux.activate.home-manager (
-                                                      ^^^^^^^^^^^^^^^^^^^^^ error deploy-activate-argument (review): …
-        nixpkgs.lib.nixosSystem {
-          system = "x86_64-linux";
-          modules = [ ];
-        }
-      );
-    };
-  };
-}
+    deployFlake`
+deploy.nodes.web = {
+  hostname = "web.example.org";
+  user = "root";
+  profiles.home.path = deploy-rs.lib.x86_64-linux.activate.home-manager (
+                                                  ^^^^^^^^^^^^^^^^^^^^^ error deploy-activate-argument (review): …
+    nixpkgs.lib.nixosSystem {
+      system = "x86_64-linux";
+      modules = [ ];
+    }
+  );
+};
 `,
   );
 });

@@ -2,6 +2,7 @@
 
 import { test } from "vitest";
 import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
+import { deployFlake, webFlake } from "../../../../test/harness/deployFlake";
 import { nix } from "../../../../test/harness/nix";
 
 const CODE = "deploy-configuration-missing";
@@ -9,18 +10,10 @@ const CODE = "deploy-configuration-missing";
 test("a name that the flake does not have", () => {
   checkDiagnostics(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.user = "root";
-    deploy.nodes.web = { hostname = "web.example.org"; profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.wbe; };
-                                                                                                                                                 ^^^ error deploy-configuration-missing (fix): nixosConfigurations has no "wbe", so deploy.nodes.web cannot be deployed; did you mean web?
-  };
-}
+    webFlake`
+deploy.user = "root";
+deploy.nodes.web = { hostname = "web.example.org"; profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.wbe; };
+                                                                                                                                             ^^^ error deploy-configuration-missing (fix): nixosConfigurations has no "wbe", so deploy.nodes.web cannot be deployed; did you mean web?
 `,
   );
 });
@@ -28,18 +21,10 @@ test("a name that the flake does not have", () => {
 test("the output without its s", () => {
   checkDiagnostics(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.user = "root";
-    deploy.nodes.web = { hostname = "web.example.org"; profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfiguration.web; };
-                                                                                                                             ^^^^^^^^^^^^^^^^^^ error deploy-configuration-missing (fix): the flake has no output nixosConfiguration, so deploy.nodes.web cannot be deployed; did you mean nixosConfigurations?
-  };
-}
+    webFlake`
+deploy.user = "root";
+deploy.nodes.web = { hostname = "web.example.org"; profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfiguration.web; };
+                                                                                                                         ^^^^^^^^^^^^^^^^^^ error deploy-configuration-missing (fix): the flake has no output nixosConfiguration, so deploy.nodes.web cannot be deployed; did you mean nixosConfigurations?
 `,
   );
 });
@@ -47,29 +32,15 @@ test("the output without its s", () => {
 test("the name is put right", () => {
   checkFix(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web-server = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.user = "root";
-    deploy.nodes.web = { hostname = "web.example.org"; profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web-se$0ver; };
-  };
-}
+    deployFlake`
+nixosConfigurations.web-server = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+deploy.user = "root";
+deploy.nodes.web = { hostname = "web.example.org"; profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web-se$0ver; };
 `,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web-server = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.user = "root";
-    deploy.nodes.web = { hostname = "web.example.org"; profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web-server; };
-  };
-}
+    deployFlake`
+nixosConfigurations.web-server = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+deploy.user = "root";
+deploy.nodes.web = { hostname = "web.example.org"; profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web-server; };
 `,
   );
 });

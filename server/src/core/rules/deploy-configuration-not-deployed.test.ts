@@ -2,6 +2,7 @@
 
 import { test } from "vitest";
 import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
+import { webFlake } from "../../../../test/harness/deployFlake";
 import { nix } from "../../../../test/harness/nix";
 
 const CODE = "deploy-configuration-not-deployed";
@@ -9,18 +10,10 @@ const CODE = "deploy-configuration-not-deployed";
 test("a configuration without node", () => {
   checkDiagnostics(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    nixosConfigurations.db = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-                        ^^ hint deploy-configuration-not-deployed (review): nixosConfigurations.db has no node under deploy.nodes: deploy-rs does not deploy it
-    deploy.nodes.web = { hostname = "web.example.org"; profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; }; };
-  };
-}
+    webFlake`
+nixosConfigurations.db = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+                    ^^ hint deploy-configuration-not-deployed (review): nixosConfigurations.db has no node under deploy.nodes: deploy-rs does not deploy it
+deploy.nodes.web = { hostname = "web.example.org"; profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; }; };
 `,
   );
 });
@@ -28,40 +21,24 @@ test("a configuration without node", () => {
 test("a node is added", () => {
   checkFix(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    nixosConfigurations.d$0b = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.nodes = {
-      web = { hostname = "web.example.org"; profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; }; };
-    };
-  };
-}
+    webFlake`
+nixosConfigurations.d$0b = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+deploy.nodes = {
+  web = { hostname = "web.example.org"; profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; }; };
+};
 `,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    nixosConfigurations.db = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.nodes = {
-      db = {
-        hostname = "db";
-        profiles.system = {
-          user = "root";
-          path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.db;
-        };
-      };
-      web = { hostname = "web.example.org"; profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; }; };
+    webFlake`
+nixosConfigurations.db = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+deploy.nodes = {
+  db = {
+    hostname = "db";
+    profiles.system = {
+      user = "root";
+      path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.db;
     };
   };
-}
+  web = { hostname = "web.example.org"; profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; }; };
+};
 `,
   );
 });

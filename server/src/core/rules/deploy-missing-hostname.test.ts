@@ -2,6 +2,7 @@
 
 import { test } from "vitest";
 import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
+import { deployFlake, webFlake } from "../../../../test/harness/deployFlake";
 import { nix } from "../../../../test/harness/nix";
 
 const CODE = "deploy-missing-hostname";
@@ -9,19 +10,11 @@ const CODE = "deploy-missing-hostname";
 test("a node without an address", () => {
   checkDiagnostics(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.nodes.web = {
-                 ^^^ error deploy-missing-hostname (review): deploy.nodes.web has no hostname, so deploy-rs cannot read the deploy output: "missing field \`hostname\`"
-      profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
-    };
-  };
-}
+    webFlake`
+deploy.nodes.web = {
+             ^^^ error deploy-missing-hostname (review): deploy.nodes.web has no hostname, so deploy-rs cannot read the deploy output: "missing field \`hostname\`"
+  profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
+};
 `,
   );
 });
@@ -29,32 +22,16 @@ test("a node without an address", () => {
 test("a stub is put in", () => {
   checkFix(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.nodes.we$0b = {
-      profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
-    };
-  };
-}
+    webFlake`
+deploy.nodes.we$0b = {
+  profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
+};
 `,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.nodes.web = {
-      hostname = "web";
-      profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
-    };
-  };
-}
+    webFlake`
+deploy.nodes.web = {
+  hostname = "web";
+  profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
+};
 `,
   );
 });
@@ -62,20 +39,12 @@ test("a stub is put in", () => {
 test("nodes that a function makes are named once, where they lack it, and get no stub", () => {
   checkDiagnostics(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    nixosConfigurations.db = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.nodes = builtins.mapAttrs (_: system: {
-                                                 ^ error deploy-missing-hostname: deploy.nodes.web and 1 more have no hostname, so deploy-rs cannot read the deploy output: "missing field \`hostname\`"
-      profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos system; };
-    }) self.nixosConfigurations;
-  };
-}
+    webFlake`
+nixosConfigurations.db = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+deploy.nodes = builtins.mapAttrs (_: system: {
+                                             ^ error deploy-missing-hostname: deploy.nodes.web and 1 more have no hostname, so deploy-rs cannot read the deploy output: "missing field \`hostname\`"
+  profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos system; };
+}) self.nixosConfigurations;
 `,
   );
 });
@@ -83,32 +52,18 @@ test("nodes that a function makes are named once, where they lack it, and get no
 test("a stub joins bindings that are written one by one", () => {
   checkFix(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    deploy.nodes.we$0b.profiles.system = {
-      user = "root";
-      path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web;
-    };
-  };
-}
+    deployFlake`
+deploy.nodes.we$0b.profiles.system = {
+  user = "root";
+  path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web;
+};
 `,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    deploy.nodes.web.profiles.system = {
-      user = "root";
-      path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web;
-    };
-    deploy.nodes.web.hostname = "web";
-  };
-}
+    deployFlake`
+deploy.nodes.web.profiles.system = {
+  user = "root";
+  path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web;
+};
+deploy.nodes.web.hostname = "web";
 `,
   );
 });

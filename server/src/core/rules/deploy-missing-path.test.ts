@@ -2,6 +2,7 @@
 
 import { test } from "vitest";
 import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
+import { webFlake } from "../../../../test/harness/deployFlake";
 import { nix } from "../../../../test/harness/nix";
 
 const CODE = "deploy-missing-path";
@@ -9,20 +10,12 @@ const CODE = "deploy-missing-path";
 test("a profile without path", () => {
   checkDiagnostics(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.nodes.web = {
-      hostname = "web.example.org";
-      profiles.system = { user = "root"; };
-               ^^^^^^ error deploy-missing-path (review): the profile "system" of host "web" has no path, so deploy-rs cannot read the deploy output: "missing field \`path\`"
-    };
-  };
-}
+    webFlake`
+deploy.nodes.web = {
+  hostname = "web.example.org";
+  profiles.system = { user = "root"; };
+           ^^^^^^ error deploy-missing-path (review): the profile "system" of host "web" has no path, so deploy-rs cannot read the deploy output: "missing field \`path\`"
+};
 `,
   );
 });
@@ -30,27 +23,11 @@ test("a profile without path", () => {
 test("the configuration of that name is activated", () => {
   checkFix(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.nodes.web = { hostname = "web.example.org"; profiles.sys$0tem = { user = "root"; }; };
-  };
-}
+    webFlake`
+deploy.nodes.web = { hostname = "web.example.org"; profiles.sys$0tem = { user = "root"; }; };
 `,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.nodes.web = { hostname = "web.example.org"; profiles.system = { path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; user = "root"; }; };
-  };
-}
+    webFlake`
+deploy.nodes.web = { hostname = "web.example.org"; profiles.system = { path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; user = "root"; }; };
 `,
   );
 });

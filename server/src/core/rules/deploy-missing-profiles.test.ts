@@ -2,6 +2,7 @@
 
 import { test } from "vitest";
 import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
+import { webFlake } from "../../../../test/harness/deployFlake";
 import { nix } from "../../../../test/harness/nix";
 
 const CODE = "deploy-missing-profiles";
@@ -9,19 +10,11 @@ const CODE = "deploy-missing-profiles";
 test("a node with nothing to deploy", () => {
   checkDiagnostics(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.nodes.web = {
-                 ^^^ error deploy-missing-profiles (review): deploy.nodes.web has no profiles, so deploy-rs cannot read the deploy output: "missing field \`profiles\`"
-      hostname = "web.example.org";
-    };
-  };
-}
+    webFlake`
+deploy.nodes.web = {
+             ^^^ error deploy-missing-profiles (review): deploy.nodes.web has no profiles, so deploy-rs cannot read the deploy output: "missing field \`profiles\`"
+  hostname = "web.example.org";
+};
 `,
   );
 });
@@ -29,27 +22,11 @@ test("a node with nothing to deploy", () => {
 test("the system profile of that name is put in", () => {
   checkFix(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.nodes.we$0b = { hostname = "web.example.org"; };
-  };
-}
+    webFlake`
+deploy.nodes.we$0b = { hostname = "web.example.org"; };
 `,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.nodes.web = { profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; }; hostname = "web.example.org"; };
-  };
-}
+    webFlake`
+deploy.nodes.web = { profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; }; hostname = "web.example.org"; };
 `,
   );
 });

@@ -2,6 +2,7 @@
 
 import { test } from "vitest";
 import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
+import { webFlake } from "../../../../test/harness/deployFlake";
 import { nix } from "../../../../test/harness/nix";
 
 const CODE = "deploy-no-user";
@@ -9,20 +10,12 @@ const CODE = "deploy-no-user";
 test("no user at any level", () => {
   checkDiagnostics(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.nodes.web = {
-      hostname = "web.example.org";
-      profiles.system = { path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
-               ^^^^^^ error deploy-no-user (review): the profile "system" of host "web" has neither user nor sshUser: deploy-rs stops with "Neither \`user\` nor \`sshUser\` are set"
-    };
-  };
-}
+    webFlake`
+deploy.nodes.web = {
+  hostname = "web.example.org";
+  profiles.system = { path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
+           ^^^^^^ error deploy-no-user (review): the profile "system" of host "web" has neither user nor sshUser: deploy-rs stops with "Neither \`user\` nor \`sshUser\` are set"
+};
 `,
   );
 });
@@ -30,33 +23,17 @@ test("no user at any level", () => {
 test("root for a system", () => {
   checkFix(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.nodes.web = {
-      hostname = "web.example.org";
-      profiles.sys$0tem = { path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
-    };
-  };
-}
+    webFlake`
+deploy.nodes.web = {
+  hostname = "web.example.org";
+  profiles.sys$0tem = { path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
+};
 `,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.nodes.web = {
-      hostname = "web.example.org";
-      profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
-    };
-  };
-}
+    webFlake`
+deploy.nodes.web = {
+  hostname = "web.example.org";
+  profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
+};
 `,
   );
 });

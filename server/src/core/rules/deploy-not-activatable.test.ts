@@ -3,6 +3,7 @@
 
 import { test } from "vitest";
 import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
+import { webFlake } from "../../../../test/harness/deployFlake";
 import { nix } from "../../../../test/harness/nix";
 
 const CODE = "deploy-not-activatable";
@@ -10,25 +11,17 @@ const CODE = "deploy-not-activatable";
 test("a bare system, a whole configuration and a store path", () => {
   checkDiagnostics(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.user = "root";
-    deploy.nodes.web = {
-      hostname = "web.example.org";
-      profiles.a.path = self.nixosConfigurations.web.config.system.build.toplevel;
-                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error deploy-not-activatable (review): the path of profile "a" of host "web" is a bare system, not a call of deploy-rs.lib.SYSTEM.activate.*: "Activation script deploy-rs-activate does not exist"
-      profiles.b.path = self.nixosConfigurations.web;
-                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error deploy-not-activatable (review): the path of profile "b" of host "web" is a whole NixOS configuration, not a call of deploy-rs.lib.SYSTEM.activate.*: "Activation script deploy-rs-activate does not exist"
-      profiles.c.path = "/nix/store/eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee-system";
-                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error deploy-not-activatable: the path of profile "c" of host "web" is a bare store path, not a call of deploy-rs.lib.SYSTEM.activate.*: "Activation script deploy-rs-activate does not exist"
-    };
-  };
-}
+    webFlake`
+deploy.user = "root";
+deploy.nodes.web = {
+  hostname = "web.example.org";
+  profiles.a.path = self.nixosConfigurations.web.config.system.build.toplevel;
+                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error deploy-not-activatable (review): the path of profile "a" of host "web" is a bare system, not a call of deploy-rs.lib.SYSTEM.activate.*: "Activation script deploy-rs-activate does not exist"
+  profiles.b.path = self.nixosConfigurations.web;
+                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error deploy-not-activatable (review): the path of profile "b" of host "web" is a whole NixOS configuration, not a call of deploy-rs.lib.SYSTEM.activate.*: "Activation script deploy-rs-activate does not exist"
+  profiles.c.path = "/nix/store/eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee-system";
+                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error deploy-not-activatable: the path of profile "c" of host "web" is a bare store path, not a call of deploy-rs.lib.SYSTEM.activate.*: "Activation script deploy-rs-activate does not exist"
+};
 `,
   );
 });
@@ -36,33 +29,17 @@ test("a bare system, a whole configuration and a store path", () => {
 test("a toplevel is wrapped", () => {
   checkFix(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.nodes.web = {
-      hostname = "web.example.org";
-      profiles.system = { user = "root"; path = self.nixosConfigurations.web.config.system$0.build.toplevel; };
-    };
-  };
-}
+    webFlake`
+deploy.nodes.web = {
+  hostname = "web.example.org";
+  profiles.system = { user = "root"; path = self.nixosConfigurations.web.config.system$0.build.toplevel; };
+};
 `,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.nodes.web = {
-      hostname = "web.example.org";
-      profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
-    };
-  };
-}
+    webFlake`
+deploy.nodes.web = {
+  hostname = "web.example.org";
+  profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
+};
 `,
   );
 });

@@ -2,30 +2,22 @@
 
 import { test } from "vitest";
 import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
-import { nix } from "../../../../test/harness/nix";
+import { webFlake } from "../../../../test/harness/deployFlake";
 
 const CODE = "deploy-not-system-profile";
 
 test("another name, another user", () => {
   checkDiagnostics(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    nixosConfigurations.db = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.nodes.web = { hostname = "web.example.org"; profiles.nixos = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; }; };
-                                                                ^^^^^ warning deploy-not-system-profile (review): the profile "nixos" of host "web" holds a NixOS system but is not called "system": it is activated, but the machine does not boot from it
-    deploy.nodes.db = {
-      hostname = "db";
-      profiles.system = { user = "admin"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.db; };
-                                 ^^^^^^^ warning deploy-not-system-profile (review): the system profile of host "db" belongs to admin, not to root: it is no system profile, and activating it fails without root's rights
-    };
-  };
-}
+    webFlake`
+nixosConfigurations.db = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+deploy.nodes.web = { hostname = "web.example.org"; profiles.nixos = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; }; };
+                                                            ^^^^^ warning deploy-not-system-profile (review): the profile "nixos" of host "web" holds a NixOS system but is not called "system": it is activated, but the machine does not boot from it
+deploy.nodes.db = {
+  hostname = "db";
+  profiles.system = { user = "admin"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.db; };
+                             ^^^^^^^ warning deploy-not-system-profile (review): the system profile of host "db" belongs to admin, not to root: it is no system profile, and activating it fails without root's rights
+};
 `,
   );
 });
@@ -33,33 +25,17 @@ test("another name, another user", () => {
 test("it is called system", () => {
   checkFix(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.nodes.web = {
-      hostname = "web.example.org";
-      profiles.nix$0os = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
-    };
-  };
-}
+    webFlake`
+deploy.nodes.web = {
+  hostname = "web.example.org";
+  profiles.nix$0os = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
+};
 `,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.nodes.web = {
-      hostname = "web.example.org";
-      profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
-    };
-  };
-}
+    webFlake`
+deploy.nodes.web = {
+  hostname = "web.example.org";
+  profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
+};
 `,
   );
 });
@@ -67,33 +43,17 @@ test("it is called system", () => {
 test("it belongs to root", () => {
   checkFix(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.nodes.web = {
-      hostname = "web.example.org";
-      profiles.system = { user = "adm$0in"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
-    };
-  };
-}
+    webFlake`
+deploy.nodes.web = {
+  hostname = "web.example.org";
+  profiles.system = { user = "adm$0in"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
+};
 `,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.nodes.web = {
-      hostname = "web.example.org";
-      profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
-    };
-  };
-}
+    webFlake`
+deploy.nodes.web = {
+  hostname = "web.example.org";
+  profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
+};
 `,
   );
 });
@@ -101,20 +61,12 @@ test("it belongs to root", () => {
 test("a link of its own, and home configurations", () => {
   checkClean(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.nodes.web = {
-      hostname = "web.example.org";
-      profiles.blue = { user = "root"; profilePath = "/nix/var/nix/profiles/system"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
-      profiles.home = { user = "ann"; path = deploy-rs.lib.x86_64-linux.activate.custom nixpkgs.x "true"; };
-    };
-  };
-}
+    webFlake`
+deploy.nodes.web = {
+  hostname = "web.example.org";
+  profiles.blue = { user = "root"; profilePath = "/nix/var/nix/profiles/system"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
+  profiles.home = { user = "ann"; path = deploy-rs.lib.x86_64-linux.activate.custom nixpkgs.x "true"; };
+};
 `,
   );
 });

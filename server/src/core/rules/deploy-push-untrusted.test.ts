@@ -2,28 +2,20 @@
 
 import { test } from "vitest";
 import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
-import { nix } from "../../../../test/harness/nix";
+import { deployFlake, webFlake } from "../../../../test/harness/deployFlake";
 
 const CODE = "deploy-push-untrusted";
 
 test("a login that the host does not trust", () => {
   checkDiagnostics(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.nodes.web = {
-      hostname = "web.example.org";
-      sshUser = "deploy";
-                ^^^^^^^^ warning deploy-push-untrusted (review): "deploy" is not among the trusted-users of host "web", and it trusts no key that signs what is built here: copying ends with "lacks a signature by a trusted key"
-      profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
-    };
-  };
-}
+    webFlake`
+deploy.nodes.web = {
+  hostname = "web.example.org";
+  sshUser = "deploy";
+            ^^^^^^^^ warning deploy-push-untrusted (review): "deploy" is not among the trusted-users of host "web", and it trusts no key that signs what is built here: copying ends with "lacks a signature by a trusted key"
+  profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
+};
 `,
   );
 });
@@ -31,36 +23,20 @@ test("a login that the host does not trust", () => {
 test("build on the host", () => {
   checkFix(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.nodes.web = {
-      hostname = "web.example.org";
-      sshUser = "dep$0loy";
-      profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
-    };
-  };
-}
+    webFlake`
+deploy.nodes.web = {
+  hostname = "web.example.org";
+  sshUser = "dep$0loy";
+  profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
+};
 `,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.nodes.web = {
-      remoteBuild = true;
-      hostname = "web.example.org";
-      sshUser = "deploy";
-      profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
-    };
-  };
-}
+    webFlake`
+deploy.nodes.web = {
+  remoteBuild = true;
+  hostname = "web.example.org";
+  sshUser = "deploy";
+  profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
+};
 `,
     "Build on the host",
   );
@@ -69,35 +45,19 @@ test("build on the host", () => {
 test("log in as root", () => {
   checkFix(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.nodes.web = {
-      hostname = "web.example.org";
-      sshUser = "dep$0loy";
-      profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
-    };
-  };
-}
+    webFlake`
+deploy.nodes.web = {
+  hostname = "web.example.org";
+  sshUser = "dep$0loy";
+  profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
+};
 `,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.nodes.web = {
-      hostname = "web.example.org";
-      sshUser = "root";
-      profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
-    };
-  };
-}
+    webFlake`
+deploy.nodes.web = {
+  hostname = "web.example.org";
+  sshUser = "root";
+  profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
+};
 `,
     "Log in as root",
   );
@@ -106,33 +66,19 @@ test("log in as root", () => {
 test("trust the login", () => {
   checkFix(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem {
-      system = "x86_64-linux";
-      modules = [ { nix.settings.trusted-users = [ "ann" ]; } ];
-    };
-    deploy.nodes.web = { hostname = "web.example.org"; sshUser = "dep$0loy"; profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; }; };
-  };
-}
+    deployFlake`
+nixosConfigurations.web = nixpkgs.lib.nixosSystem {
+  system = "x86_64-linux";
+  modules = [ { nix.settings.trusted-users = [ "ann" ]; } ];
+};
+deploy.nodes.web = { hostname = "web.example.org"; sshUser = "dep$0loy"; profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; }; };
 `,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem {
-      system = "x86_64-linux";
-      modules = [ { nix.settings.trusted-users = [ "ann" "deploy" ]; } ];
-    };
-    deploy.nodes.web = { hostname = "web.example.org"; sshUser = "deploy"; profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; }; };
-  };
-}
+    deployFlake`
+nixosConfigurations.web = nixpkgs.lib.nixosSystem {
+  system = "x86_64-linux";
+  modules = [ { nix.settings.trusted-users = [ "ann" "deploy" ]; } ];
+};
+deploy.nodes.web = { hostname = "web.example.org"; sshUser = "deploy"; profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; }; };
 `,
     "Trust deploy",
   );
@@ -141,24 +87,17 @@ test("trust the login", () => {
 test("groups, keys of one's own, building there", () => {
   checkClean(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ { nix.settings.trusted-users = [ "@wheel" ]; } ]; };
-    nixosConfigurations.db = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ { nix.settings.trusted-public-keys = [ "ci-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=" ]; } ]; };
-    nixosConfigurations.pi = nixpkgs.lib.nixosSystem { system = "aarch64-linux"; modules = [ ]; };
-    deploy.sshUser = "deploy";
-    deploy.user = "root";
-    deploy.nodes = {
-      web = { hostname = "web"; profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
-      db = { hostname = "db"; profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.db; };
-      pi = { hostname = "pi"; remoteBuild = true; profiles.system.path = deploy-rs.lib.aarch64-linux.activate.nixos self.nixosConfigurations.pi; };
-    };
-  };
-}
+    deployFlake`
+nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ { nix.settings.trusted-users = [ "@wheel" ]; } ]; };
+nixosConfigurations.db = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ { nix.settings.trusted-public-keys = [ "ci-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=" ]; } ]; };
+nixosConfigurations.pi = nixpkgs.lib.nixosSystem { system = "aarch64-linux"; modules = [ ]; };
+deploy.sshUser = "deploy";
+deploy.user = "root";
+deploy.nodes = {
+  web = { hostname = "web"; profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
+  db = { hostname = "db"; profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.db; };
+  pi = { hostname = "pi"; remoteBuild = true; profiles.system.path = deploy-rs.lib.aarch64-linux.activate.nixos self.nixosConfigurations.pi; };
+};
 `,
   );
 });

@@ -2,6 +2,7 @@
 
 import { test } from "vitest";
 import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
+import { deployFlake } from "../../../../test/harness/deployFlake";
 import { nix } from "../../../../test/harness/nix";
 
 const CODE = "deploy-ssh-opts";
@@ -73,17 +74,10 @@ test("ordinary options", () => {
 test("a terminal that is asked for by RequestTTY", () => {
   checkDiagnostics(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    deploy.sshOpts = [ "-o" "RequestTTY=force" "-o" "RequestTTY=no" ];
-                            ^^^^^^^^^^^^^^^^^^ warning deploy-ssh-opts (review): RequestTTY=force asks for a terminal, …
-    deploy.nodes = { };
-  };
-}
+    deployFlake`
+deploy.sshOpts = [ "-o" "RequestTTY=force" "-o" "RequestTTY=no" ];
+                        ^^^^^^^^^^^^^^^^^^ warning deploy-ssh-opts (review): RequestTTY=force asks for a terminal, …
+deploy.nodes = { };
 `,
   );
 });

@@ -2,6 +2,7 @@
 
 import { test } from "vitest";
 import { checkClean, checkDiagnostics, checkFix, checkNoFix } from "../../../../test/harness/check";
+import { deployFlake, webFlake } from "../../../../test/harness/deployFlake";
 import { nix } from "../../../../test/harness/nix";
 
 const CODE = "deploy-system-mismatch";
@@ -9,20 +10,13 @@ const CODE = "deploy-system-mismatch";
 test("the library of the machine that deploys", () => {
   checkDiagnostics(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.pi = nixpkgs.lib.nixosSystem { system = "aarch64-linux"; modules = [ ]; };
-    deploy.nodes.pi = {
-      hostname = "pi";
-      profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.pi; };
-                                                              ^^^^^^^^^^^^ error deploy-system-mismatch (fix): deploy-rs.lib.x86_64-linux makes an activation program for x86_64-linux, but host "pi" is aarch64-linux: activation fails there with "Exec format error"
-    };
-  };
-}
+    deployFlake`
+nixosConfigurations.pi = nixpkgs.lib.nixosSystem { system = "aarch64-linux"; modules = [ ]; };
+deploy.nodes.pi = {
+  hostname = "pi";
+  profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.pi; };
+                                                          ^^^^^^^^^^^^ error deploy-system-mismatch (fix): deploy-rs.lib.x86_64-linux makes an activation program for x86_64-linux, but host "pi" is aarch64-linux: activation fails there with "Exec format error"
+};
 `,
   );
 });
@@ -30,33 +24,19 @@ test("the library of the machine that deploys", () => {
 test("the host's library is used", () => {
   checkFix(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.pi = nixpkgs.lib.nixosSystem { system = "aarch64-linux"; modules = [ ]; };
-    deploy.nodes.pi = {
-      hostname = "pi";
-      profiles.system = { user = "root"; path = deploy-rs.lib.x86_64$0-linux.activate.nixos self.nixosConfigurations.pi; };
-    };
-  };
-}
+    deployFlake`
+nixosConfigurations.pi = nixpkgs.lib.nixosSystem { system = "aarch64-linux"; modules = [ ]; };
+deploy.nodes.pi = {
+  hostname = "pi";
+  profiles.system = { user = "root"; path = deploy-rs.lib.x86_64$0-linux.activate.nixos self.nixosConfigurations.pi; };
+};
 `,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.pi = nixpkgs.lib.nixosSystem { system = "aarch64-linux"; modules = [ ]; };
-    deploy.nodes.pi = {
-      hostname = "pi";
-      profiles.system = { user = "root"; path = deploy-rs.lib.aarch64-linux.activate.nixos self.nixosConfigurations.pi; };
-    };
-  };
-}
+    deployFlake`
+nixosConfigurations.pi = nixpkgs.lib.nixosSystem { system = "aarch64-linux"; modules = [ ]; };
+deploy.nodes.pi = {
+  hostname = "pi";
+  profiles.system = { user = "root"; path = deploy-rs.lib.aarch64-linux.activate.nixos self.nixosConfigurations.pi; };
+};
 `,
   );
 });
@@ -64,20 +44,12 @@ test("the host's library is used", () => {
 test("a path that hosts of other systems share is not changed", () => {
   checkNoFix(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    nixosConfigurations.pi = nixpkgs.lib.nixosSystem { system = "aarch64-linux"; modules = [ ]; };
-    deploy.nodes = nixpkgs.lib.mapAttrs (name: system: {
-      hostname = name;
-      profiles.system = { user = "root"; path = deploy-rs.lib.x86_64$0-linux.activate.nixos system; };
-    }) self.nixosConfigurations;
-  };
-}
+    webFlake`
+nixosConfigurations.pi = nixpkgs.lib.nixosSystem { system = "aarch64-linux"; modules = [ ]; };
+deploy.nodes = nixpkgs.lib.mapAttrs (name: system: {
+  hostname = name;
+  profiles.system = { user = "root"; path = deploy-rs.lib.x86_64$0-linux.activate.nixos system; };
+}) self.nixosConfigurations;
 `,
   );
 });
@@ -85,19 +57,12 @@ test("a path that hosts of other systems share is not changed", () => {
 test("a computed system that is right", () => {
   checkClean(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.pi = nixpkgs.lib.nixosSystem { system = "aarch64-linux"; modules = [ ]; };
-    deploy.nodes.pi = {
-      hostname = "pi";
-      profiles.system = { user = "root"; path = deploy-rs.lib.\${self.nixosConfigurations.pi.config.nixpkgs.hostPlatform.system}.activate.nixos self.nixosConfigurations.pi; };
-    };
-  };
-}
+    deployFlake`
+nixosConfigurations.pi = nixpkgs.lib.nixosSystem { system = "aarch64-linux"; modules = [ ]; };
+deploy.nodes.pi = {
+  hostname = "pi";
+  profiles.system = { user = "root"; path = deploy-rs.lib.\${self.nixosConfigurations.pi.config.nixpkgs.hostPlatform.system}.activate.nixos self.nixosConfigurations.pi; };
+};
 `,
   );
 });

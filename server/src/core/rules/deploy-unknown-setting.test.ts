@@ -2,6 +2,7 @@
 
 import { test } from "vitest";
 import { checkClean, checkDiagnostics, checkFix, checkNoFix } from "../../../../test/harness/check";
+import { deployFlake, webFlake } from "../../../../test/harness/deployFlake";
 import { nix } from "../../../../test/harness/nix";
 
 const CODE = "deploy-unknown-setting";
@@ -9,26 +10,18 @@ const CODE = "deploy-unknown-setting";
 test("misspelt names and names of another level", () => {
   checkDiagnostics(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.nodes.web = {
-      hostname = "web.example.org";
-      magicRolback = false;
-      ^^^^^^^^^^^^ warning deploy-unknown-setting (fix): deploy-rs knows no setting "magicRolback" in a node and ignores it; did you mean magicRollback?
-      path = "x";
-      ^^^^ warning deploy-unknown-setting: deploy-rs knows no setting "path" in a node and ignores it; it belongs into a profile
-      tags = [ "a" ];
-      ^^^^ warning deploy-unknown-setting: deploy-rs knows no setting "tags" in a node and ignores it
-      profiles.system = { user = "root"; hostname = "x"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
-                                         ^^^^^^^^ warning deploy-unknown-setting: deploy-rs knows no setting "hostname" in a profile and ignores it; it belongs into a node
-    };
-  };
-}
+    webFlake`
+deploy.nodes.web = {
+  hostname = "web.example.org";
+  magicRolback = false;
+  ^^^^^^^^^^^^ warning deploy-unknown-setting (fix): deploy-rs knows no setting "magicRolback" in a node and ignores it; did you mean magicRollback?
+  path = "x";
+  ^^^^ warning deploy-unknown-setting: deploy-rs knows no setting "path" in a node and ignores it; it belongs into a profile
+  tags = [ "a" ];
+  ^^^^ warning deploy-unknown-setting: deploy-rs knows no setting "tags" in a node and ignores it
+  profiles.system = { user = "root"; hostname = "x"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
+                                     ^^^^^^^^ warning deploy-unknown-setting: deploy-rs knows no setting "hostname" in a profile and ignores it; it belongs into a node
+};
 `,
   );
 });
@@ -36,35 +29,19 @@ test("misspelt names and names of another level", () => {
 test("the name is put right", () => {
   checkFix(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.nodes.web = {
-      hostname = "web.example.org";
-      magic$0Rolback = false;
-      profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
-    };
-  };
-}
+    webFlake`
+deploy.nodes.web = {
+  hostname = "web.example.org";
+  magic$0Rolback = false;
+  profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
+};
 `,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.nodes.web = {
-      hostname = "web.example.org";
-      magicRollback = false;
-      profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
-    };
-  };
-}
+    webFlake`
+deploy.nodes.web = {
+  hostname = "web.example.org";
+  magicRollback = false;
+  profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
+};
 `,
   );
 });
@@ -100,19 +77,12 @@ test("settings at every level, and sets that are not known", () => {
 test("a name is not changed to one that stands beside it", () => {
   checkNoFix(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    deploy.nodes.web = {
-      host$0Name = "web";
-      hostname = "web.example.org";
-      profiles = { };
-    };
-  };
-}
+    deployFlake`
+deploy.nodes.web = {
+  host$0Name = "web";
+  hostname = "web.example.org";
+  profiles = { };
+};
 `,
   );
 });

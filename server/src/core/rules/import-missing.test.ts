@@ -2,6 +2,7 @@
 
 import { test } from "vitest";
 import { checkClean, checkDiagnostics } from "../../../../test/harness/check";
+import { deployFlake } from "../../../../test/harness/deployFlake";
 import { nix } from "../../../../test/harness/nix";
 
 const CODE = "import-missing";
@@ -9,16 +10,9 @@ const CODE = "import-missing";
 test("a module that is not there", () => {
   checkDiagnostics(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ./hosts/web.nix ]; };
-                                                                                             ^^^^^^^^^^^^^^^ error import-missing: hosts/web.nix does not exist: nixosConfigurations.web cannot be evaluated
-  };
-}
+    deployFlake`
+nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ./hosts/web.nix ]; };
+                                                                                         ^^^^^^^^^^^^^^^ error import-missing: hosts/web.nix does not exist: nixosConfigurations.web cannot be evaluated
 `,
   );
 });

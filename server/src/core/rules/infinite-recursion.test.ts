@@ -2,23 +2,16 @@
 
 import { test } from "vitest";
 import { checkClean, checkDiagnostics } from "../../../../test/harness/check";
-import { nix } from "../../../../test/harness/nix";
+import { deployFlake } from "../../../../test/harness/deployFlake";
 
 const CODE = "infinite-recursion";
 
 test("a value that needs itself", () => {
   checkDiagnostics(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations = let name = "\${name}"; in { web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ { networking.hostName = name; } ]; }; };
-                                         ^^^^ error infinite-recursion: infinite recursion encountered: nixosConfigurations.web cannot be evaluated
-  };
-}
+    deployFlake`
+nixosConfigurations = let name = "\${name}"; in { web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ { networking.hostName = name; } ]; }; };
+                                     ^^^^ error infinite-recursion: infinite recursion encountered: nixosConfigurations.web cannot be evaluated
 `,
   );
 });
@@ -26,15 +19,8 @@ test("a value that needs itself", () => {
 test("circles that laziness resolves", () => {
   checkClean(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations = let hosts = { a = "web"; b = hosts.a; }; in { web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ { networking.hostName = hosts.b; } ]; }; };
-  };
-}
+    deployFlake`
+nixosConfigurations = let hosts = { a = "web"; b = hosts.a; }; in { web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ { networking.hostName = hosts.b; } ]; }; };
 `,
   );
 });

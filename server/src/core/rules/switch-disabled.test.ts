@@ -2,27 +2,20 @@
 
 import { test } from "vitest";
 import { checkClean, checkDiagnostics } from "../../../../test/harness/check";
-import { nix } from "../../../../test/harness/nix";
+import { deployFlake } from "../../../../test/harness/deployFlake";
 
 const CODE = "switch-disabled";
 
 test("a deployed host without switch-to-configuration", () => {
   checkDiagnostics(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem {
-      system = "x86_64-linux";
-      modules = [ { system.switch.enable = false; } ];
-                                           ^^^^^ warning switch-disabled: host "web" is deployed by deploy-rs, but without switch-to-configuration: activation ends with "No such file or directory"
-    };
-    deploy.nodes.web = { hostname = "web.example.org"; profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; }; };
-  };
-}
+    deployFlake`
+nixosConfigurations.web = nixpkgs.lib.nixosSystem {
+  system = "x86_64-linux";
+  modules = [ { system.switch.enable = false; } ];
+                                       ^^^^^ warning switch-disabled: host "web" is deployed by deploy-rs, but without switch-to-configuration: activation ends with "No such file or directory"
+};
+deploy.nodes.web = { hostname = "web.example.org"; profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; }; };
 `,
   );
 });
@@ -30,15 +23,8 @@ test("a deployed host without switch-to-configuration", () => {
 test("an image that nothing deploys", () => {
   checkClean(
     CODE,
-    nix`
-#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.iso = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ { system.switch.enable = false; } ]; };
-  };
-}
+    deployFlake`
+nixosConfigurations.iso = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ { system.switch.enable = false; } ]; };
 `,
   );
 });

@@ -1,0 +1,26 @@
+// Tags for flakes that deploy with deploy-rs, like `nix` for any Nix: a test types the outputs that it is about, and what
+// stands around them is the same for all.
+
+import { nix } from "./nix";
+
+const WEB = 'nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };';
+
+/** A flake with nixpkgs and deploy-rs, and these outputs. */
+export function deployFlake(strings: TemplateStringsArray, ...values: readonly unknown[]): string {
+  return around(nix(strings, ...values));
+}
+
+/** The same with a NixOS configuration "web". */
+export function webFlake(strings: TemplateStringsArray, ...values: readonly unknown[]): string {
+  return around(`\n${WEB}${nix(strings, ...values)}`);
+}
+
+function around(outputs: string): string {
+  return `#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = { self, nixpkgs, deploy-rs }: {${outputs}};
+}
+`;
+}

@@ -7,15 +7,21 @@ const WEB = 'nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_6
 
 /** A flake with nixpkgs and deploy-rs, and these outputs. */
 export function deployFlake(strings: TemplateStringsArray, ...values: readonly unknown[]): string {
-  return around(nix(strings, ...values));
+  return deployFlakeOf(nix(strings, ...values));
 }
 
 /** The same with a NixOS configuration "web". */
 export function webFlake(strings: TemplateStringsArray, ...values: readonly unknown[]): string {
-  return around(`\n${WEB}${nix(strings, ...values)}`);
+  return webFlakeOf(nix(strings, ...values));
 }
 
-function around(outputs: string): string {
+/** `webFlake` for a text that is put together. */
+export function webFlakeOf(outputs: string): string {
+  return deployFlakeOf(`\n${WEB}${outputs}`);
+}
+
+/** `deployFlake` for a text that is put together; it begins and ends with a line break. */
+export function deployFlakeOf(outputs: string): string {
   return `#- flake.nix
 {
   inputs.nixpkgs.url = "github:NixOS/nixpkgs";

@@ -2,7 +2,7 @@
 
 import { test } from "vitest";
 import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
-import { deployFlake, webFlake } from "../../../../test/harness/deployFlake";
+import { deployFlake, webFlake, webFlakeOf } from "../../../../test/harness/deployFlake";
 
 const CODE = "deploy-activate-argument";
 
@@ -91,20 +91,14 @@ deploy.nodes.web = {
 });
 
 test("the config of a configuration is not the configuration", () => {
-  const flake = (argument: string) => `#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.nodes.web = {
-      hostname = "web.example.org";
-      user = "root";
-      profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nix$0os ${argument};
-    };
-  };
-}
-`;
+  const flake = (argument: string) =>
+    webFlakeOf(`
+deploy.nodes.web = {
+  hostname = "web.example.org";
+  user = "root";
+  profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nix$0os ${argument};
+};
+`);
   const whole = "self.nixosConfigurations.web";
   checkFix(CODE, flake(`${whole}.config`), flake(whole).replace("$0", ""));
   checkFix(CODE, flake(`(${whole}.config)`), flake(`(${whole})`).replace("$0", ""));

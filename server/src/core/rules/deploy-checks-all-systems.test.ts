@@ -2,7 +2,7 @@
 
 import { test } from "vitest";
 import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
-import { webFlake } from "../../../../test/harness/deployFlake";
+import { webFlake, webFlakeOf } from "../../../../test/harness/deployFlake";
 import { nix } from "../../../../test/harness/nix";
 
 const CODE = "deploy-checks-all-systems";
@@ -33,20 +33,14 @@ checks = builtins.mapAttrs (system: deployLib: deployLib.deployChecks self.deplo
 });
 
 test("the checks of a system get the nodes of that system", () => {
-  const flake = (checks: string) => `#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    nixosConfigurations.pi = nixpkgs.lib.nixosSystem { system = "aarch64-linux"; modules = [ ]; };
-    deploy.user = "root";
-    deploy.nodes.web = { hostname = "web.example.org"; profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
-    deploy.nodes.pi = { hostname = "pi"; profiles.system.path = deploy-rs.lib.aarch64-linux.activate.nixos self.nixosConfigurations.pi; };
-    ${checks}
-  };
-}
-`;
+  const flake = (checks: string) =>
+    webFlakeOf(`
+nixosConfigurations.pi = nixpkgs.lib.nixosSystem { system = "aarch64-linux"; modules = [ ]; };
+deploy.user = "root";
+deploy.nodes.web = { hostname = "web.example.org"; profiles.system.path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
+deploy.nodes.pi = { hostname = "pi"; profiles.system.path = deploy-rs.lib.aarch64-linux.activate.nixos self.nixosConfigurations.pi; };
+${checks}
+`);
   const ofSystem = (system: string) =>
     `(self.deploy // { nodes = nixpkgs.lib.filterAttrs (_: node: builtins.all (profile: profile.path.system == ${system}) (builtins.attrValues node.profiles)) self.deploy.nodes; })`;
   const usual = (deploy: string) =>

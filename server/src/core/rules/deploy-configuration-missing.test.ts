@@ -2,7 +2,7 @@
 
 import { test } from "vitest";
 import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
-import { deployFlake, webFlake } from "../../../../test/harness/deployFlake";
+import { deployFlake, deployFlakeOf, webFlake } from "../../../../test/harness/deployFlake";
 import { nix } from "../../../../test/harness/nix";
 
 const CODE = "deploy-configuration-missing";
@@ -71,13 +71,10 @@ test("a flake without any configurations", () => {
 });
 
 test("a name in quotes stays in quotes where it needs them", () => {
-  const flake = (name: string) => `#- flake.nix
-{
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations."web.example.org" = nixpkgs.lib.nixosSystem { modules = [ ]; };
-    deploy.nodes.web = { hostname = "web"; profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.${name}; }; };
-  };
-}
-`;
+  const flake = (name: string) =>
+    deployFlakeOf(`
+nixosConfigurations."web.example.org" = nixpkgs.lib.nixosSystem { modules = [ ]; };
+deploy.nodes.web = { hostname = "web"; profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.${name}; }; };
+`);
   checkFix(CODE, flake('"web.ex$0mple.org"'), flake('"web.example.org"'));
 });

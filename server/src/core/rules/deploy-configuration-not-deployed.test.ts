@@ -2,7 +2,7 @@
 
 import { test } from "vitest";
 import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
-import { webFlake } from "../../../../test/harness/deployFlake";
+import { webFlake, webFlakeOf } from "../../../../test/harness/deployFlake";
 import { nix } from "../../../../test/harness/nix";
 
 const CODE = "deploy-configuration-not-deployed";
@@ -64,31 +64,25 @@ test("nodes that are not all known, images, flakes without deploy-rs", () => {
 });
 
 test("a node joins nodes that are written one by one", () => {
-  const flake = (nodes: string) => `#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    nixosConfigurations.d$0b = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.nodes.web = {
-      hostname = "web";
-      # the front
-      profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
-    };${nodes}
-  };
-}
-`;
+  const flake = (nodes: string) =>
+    webFlakeOf(`
+nixosConfigurations.d$0b = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+deploy.nodes.web = {
+  hostname = "web";
+  # the front
+  profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
+};${nodes}
+`);
   checkFix(
     CODE,
     flake(""),
     flake(`
-    deploy.nodes.db = {
-      hostname = "db";
-      profiles.system = {
-        user = "root";
-        path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.db;
-      };
-    };`).replace("$0", ""),
+deploy.nodes.db = {
+  hostname = "db";
+  profiles.system = {
+    user = "root";
+    path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.db;
+  };
+};`).replace("$0", ""),
   );
 });

@@ -3,7 +3,7 @@
 
 import { test } from "vitest";
 import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
-import { webFlake } from "../../../../test/harness/deployFlake";
+import { webFlake, webFlakeOf } from "../../../../test/harness/deployFlake";
 import { nix } from "../../../../test/harness/nix";
 
 const CODE = "deploy-not-activatable";
@@ -55,20 +55,14 @@ test("what comes from elsewhere may be activatable", () => {
 });
 
 test("the config of a configuration, which no function of deploy-rs takes either", () => {
-  const flake = (path: string) => `#- flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.nodes.web = {
-      hostname = "web.example.org";
-      user = "root";
-      profiles.system.path = ${path};
-    };
-  };
-}
-`;
+  const flake = (path: string) =>
+    webFlakeOf(`
+deploy.nodes.web = {
+  hostname = "web.example.org";
+  user = "root";
+  profiles.system.path = ${path};
+};
+`);
   checkFix(
     CODE,
     flake("self.nixos$0Configurations.web.config"),
@@ -77,19 +71,14 @@ test("the config of a configuration, which no function of deploy-rs takes either
 });
 
 test("what several systems share is wrapped for the system of each", () => {
-  const flake = (path: string) => `#- flake.nix
-{
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    nixosConfigurations.arm = nixpkgs.lib.nixosSystem { system = "aarch64-linux"; modules = [ ]; };
-    deploy.nodes = nixpkgs.lib.mapAttrs (name: host: {
-      hostname = name;
-      profiles.system = { user = "root"; path = ${path}; };
-    }) self.nixosConfigurations;
-  };
-}
-`;
+  const flake = (path: string) =>
+    webFlakeOf(`
+nixosConfigurations.arm = nixpkgs.lib.nixosSystem { system = "aarch64-linux"; modules = [ ]; };
+deploy.nodes = nixpkgs.lib.mapAttrs (name: host: {
+  hostname = name;
+  profiles.system = { user = "root"; path = ${path}; };
+}) self.nixosConfigurations;
+`);
   checkFix(
     CODE,
     flake("host.config$0.system.build.toplevel"),

@@ -2,7 +2,7 @@
 
 import { test } from "vitest";
 import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
-import { webFlake } from "../../../../test/harness/deployFlake";
+import { webFlake, webFlakeOf } from "../../../../test/harness/deployFlake";
 
 const CODE = "deploy-not-system-profile";
 
@@ -72,18 +72,13 @@ deploy.nodes.web = {
 });
 
 test("root is set where the profile belongs to whoever logs in", () => {
-  const flake = (profile: string) => `#- flake.nix
-{
-  inputs.deploy-rs.url = "github:serokell/deploy-rs";
-  outputs = { self, nixpkgs, deploy-rs }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
-    deploy.nodes.web = {
-      hostname = "web.example.org";
-      sshUser = "admin";
-      profiles.system = { ${profile}path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
-    };
-  };
-}
-`;
+  const flake = (profile: string) =>
+    webFlakeOf(`
+deploy.nodes.web = {
+  hostname = "web.example.org";
+  sshUser = "admin";
+  profiles.system = { ${profile}path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
+};
+`);
   checkFix(CODE, flake("").replace("admin", "ad$0min"), flake('user = "root"; '));
 });

@@ -168,6 +168,24 @@ test("Review shows and changes nothing; its Deploy button needs no second questi
   await expect.poll(() => log.textContent()).toContain("landed");
 });
 
+test("while it runs, the history counts its seconds", async () => {
+  writeFileSync(
+    path.join(editor.workspace, "hosts.nix"),
+    "{ stage = { serial = 1; }; prod = { serial = 3; }; web = { serial = 2; activationSeconds = 8; }; }\n",
+  );
+  await editor.runCommand("Nix Deploy: Deploy");
+  await editor.pickMany("web");
+  await editor.answerModal("Deploy");
+  const running = editor.treeRow("History", /^running on web, deploy: activate/);
+  await running.waitFor({ timeout: 30_000 });
+  const seen = new Set<string>();
+  await expect
+    .poll(async () => seen.add(/activate… \d+ s/.exec(await running.innerText())?.[0] ?? "").size)
+    .toBeGreaterThan(3);
+  expect([...seen].every(text => text.startsWith("activate…"))).toBe(true);
+  await historyEntries("web", "deploy landed · ", 2);
+});
+
 test("Preflight shows what each host says", async () => {
   await editor.runCommand("Nix Deploy: Preflight");
   await editor.pickMany("prod", "web");

@@ -4,10 +4,27 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { ParsedKey } from "ssh2";
-import { expect } from "vitest";
+import { afterEach, expect } from "vitest";
+import type { RemoteScript } from "../../client/src/ports/ssh/command";
 import { blobType } from "../../client/src/ports/ssh/knownHosts";
 import { createSshPort, type SshPort } from "../../client/src/ports/ssh/sshPort";
 import { makeKey, type RunningSshServer, type SshServerOptions, startSshServer } from "./sshServer";
+
+export const SCRIPT: RemoteScript = { name: "a test", text: "echo hello" };
+export const never = new AbortController().signal;
+
+/** For the top of a file of tests: makes worlds, and ends each after the test that asked for it. */
+export function sshWorlds(): () => SshWorld {
+  const worlds: SshWorld[] = [];
+  afterEach(async () => {
+    for (const world of worlds.splice(0)) await world.end();
+  });
+  return () => {
+    const world = new SshWorld();
+    worlds.push(world);
+    return world;
+  };
+}
 
 export class SshWorld {
   readonly dir = mkdtempSync(path.join(os.tmpdir(), "nds-"));

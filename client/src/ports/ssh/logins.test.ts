@@ -3,19 +3,10 @@ import { utils } from "ssh2";
 import { afterEach, expect, test } from "vitest";
 import { type RunningAgent, startAgent } from "../../../../test/harness/sshAgent";
 import { makeKey } from "../../../../test/harness/sshServer";
-import { SshWorld } from "../../../../test/harness/sshWorld";
-import type { RemoteScript } from "./command";
+import { never, SCRIPT, type SshWorld, sshWorlds } from "../../../../test/harness/sshWorld";
 
-const SCRIPT: RemoteScript = { name: "a test", text: "echo hello" };
-const never = new AbortController().signal;
-
-const worlds: SshWorld[] = [];
+const newWorld = sshWorlds();
 const agents: RunningAgent[] = [];
-function newWorld(): SshWorld {
-  const world = new SshWorld();
-  worlds.push(world);
-  return world;
-}
 
 async function agentOf(world: SshWorld, ...args: Parameters<typeof startAgent>): Promise<RunningAgent> {
   const agent = await startAgent(...args);
@@ -32,7 +23,6 @@ function privateKey(passphrase?: string) {
 }
 
 afterEach(async () => {
-  for (const world of worlds.splice(0)) await world.end();
   for (const agent of agents.splice(0)) {
     await expect.poll(() => agent.connections(), { message: "a stream to the agent leaked" }).toBe(0);
     await agent.stop();

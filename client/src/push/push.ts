@@ -4,20 +4,15 @@
 import type { Clock } from "../ports/clock";
 import type { ProcessResult } from "../ports/process";
 import { redact } from "../redact";
-import { type AtticAccess, atticPush } from "../services/attic";
-import {
-  type CachixAccess,
-  type CachixPin,
-  type CachixPushOptions,
-  cachixPin,
-  cachixPush,
-} from "../services/cachix";
+import type { AtticAccess } from "../services/attic";
+import type { CachixAccess, CachixPin, CachixPushOptions } from "../services/cachix";
 import { type Invocation, invoke } from "../services/invocation";
 import { type AskingPorts, findAvailable } from "../stores/available";
-import { closureOf, NIX_FEATURES } from "../stores/nixPaths";
+import { closureOf } from "../stores/nixPaths";
 import { tellingLine, troubleOf } from "../stores/trouble";
 import { CancelledError } from "../userError";
-import { type Destination, isSameCache, storeUrlOf } from "./destination";
+import { type Destination, isSameCache } from "./destination";
+import { invocations } from "./pushInvocations";
 import { permanentFailure, readPushLine } from "./pushLines";
 
 export interface PushPorts extends AskingPorts {
@@ -83,7 +78,8 @@ export async function push(
   return { ...facts, outcome: "pushed", attempts, said };
 }
 
-interface Selection {
+/** What of the closure is sent. */
+export interface Selection {
   readonly paths: readonly string[];
   /** The paths are sent without what they refer to, because that is among them or left out. */
   readonly alone: boolean;
@@ -102,42 +98,6 @@ function selectPaths(job: PushJob, closure: readonly string[], has: (path: strin
   // what is in a cache is there with its closure
   const paths = job.paths.filter(path => !has(path));
   return { paths, alone: false, leftOut: job.paths.length - paths.length };
-}
-
-function invocations(job: PushJob, { paths, alone }: Selection, nix: string): readonly Invocation[] {
-  const { destination, cachix, attic } = job;
-  switch (destination.kind) {
-    case "cachix": {
-      const { pin } = cachix;
-      const pins =
-        pin === undefined
-          ? []
-          : paths.slice(0, 1).map(path => cachixPin(cachix, destination.cache, pin, path));
-      return [cachixPush(cachix, destination.cache, paths, cachix), ...pins];
-    }
-    case "attic":
-      return [atticPush(attic, destination.cache, paths, { alone })];
-    case "store":
-      return [copy(destination, paths, nix, job.sshOptions)];
-  }
-}
-
-function copy(
-  destination: Extract<Destination, { kind: "store" }>,
-  paths: readonly string[],
-  nix: string,
-  sshOptions: string,
-): Invocation {
-  const overSsh = /^ssh/.test(destination.url);
-  const args = [...NIX_FEATURES, "copy", "--to", storeUrlOf(destination)];
-  // a host that can fetch a path from its own caches does not get it from here
-  if (overSsh) args.push("--substitute-on-destination");
-  // over ssh-ng Nix would refuse here what the other side takes of somebody it trusts; whom it trusts is its own decision
-  if (/^ssh-ng:/.test(destination.url)) args.push("--no-check-sigs");
-  const env = { LC_ALL: "C", ...(overSsh ? { NIX_SSHOPTS: sshOptions } : {}) };
-  // Nix remembers for 30 days what a binary cache had, and would not send it again to one that has lost it
-  const privateFiles = overSsh ? {} : { privateFiles: { variable: "XDG_CACHE_HOME", files: {} } };
-  return { command: nix, args: [...args, ...paths], env, ...privateFiles, secrets: [] };
 }
 
 interface Attempted {

@@ -1,6 +1,8 @@
 // The source of a profile's path, for fixes: what stands there, and how the flake calls deploy-rs' library.
 
 import type { Span } from "../text/span";
+import { quotedName } from "./attributeFixes";
+import { takesArgument } from "./fileFormals";
 import type { FileContext } from "./rule";
 
 type Texts = Pick<FileContext, "textOf">;
@@ -32,11 +34,29 @@ export function deployLibrary(ctx: Texts, path: string): string | undefined {
   const text = ctx.textOf(path) ?? "";
   const used = /\b((?:inputs\.)?deploy(?:-rs)?\.lib)\b/.exec(text)?.[1];
   if (used !== undefined) return used;
-  const formals = /outputs\s*=\s*(?:[\w'-]+\s*@\s*)?\{([^}]*)\}/.exec(text)?.[1] ?? "";
-  if (/(?:^|[\s,])deploy-rs(?=[\s,?]|$)/.test(formals)) return "deploy-rs.lib";
-  return /outputs\s*=\s*inputs\b|@\s*inputs\b|\binputs\s*@/.test(text) && text.includes("deploy-rs")
-    ? "inputs.deploy-rs.lib"
-    : undefined;
+  if (takesArgument(text, "deploy-rs")) return "deploy-rs.lib";
+  return takesArgument(text, "inputs") && text.includes("deploy-rs") ? "inputs.deploy-rs.lib" : undefined;
+}
+
+/** The call that activates a NixOS configuration, as a file can write it; undefined where it has not what that takes. */
+export function activationCall(
+  ctx: Texts,
+  path: string,
+  system: string,
+  configuration: string,
+): string | undefined {
+  const library = deployLibrary(ctx, path);
+  const self = selfIn(ctx.textOf(path) ?? "");
+  return library === undefined || self === undefined
+    ? undefined
+    : `${library}.${system}.activate.nixos ${self}.nixosConfigurations.${quotedName(configuration)}`;
+}
+
+/** How a file names the flake itself. */
+function selfIn(text: string): string | undefined {
+  const isBound = /\bself\s*=|\binherit\s*\(\s*inputs\s*\)[^;]*\bself\b/.test(text);
+  if (isBound || takesArgument(text, "self")) return "self";
+  return takesArgument(text, "inputs") ? "inputs.self" : undefined;
 }
 
 /** An expression as an argument. */

@@ -2,7 +2,7 @@
 
 import type { AttrsDatum } from "../eval/datum";
 import type { Fleet, Host } from "../fleet/fleet";
-import { deployLibrary } from "./activationSource";
+import { activationCall } from "./activationSource";
 import { addToSet, quotedName } from "./attributeFixes";
 import { deployNodes, setOf } from "./deployLevels";
 import { deployFlake } from "./exampleFlakes";
@@ -77,16 +77,17 @@ function knowsAllPaths(fleet: Fleet, entryPoint: string): boolean {
 }
 
 function addNode(ctx: FleetContext, host: Host, nodes: AttrsDatum): readonly Fix[] {
-  const name = quotedName(host.definitions[0]?.attrPath.at(-1) ?? host.name);
-  const library = deployLibrary(ctx, nodes.span.path);
-  if (library === undefined || host.system?.known !== true) return [];
+  const name = host.definitions[0]?.attrPath.at(-1) ?? host.name;
+  const path =
+    host.system?.known === true ? activationCall(ctx, nodes.span.path, host.system.value, name) : undefined;
+  if (path === undefined) return [];
   const value = `{
   hostname = ${JSON.stringify(host.name)};
   profiles.system = {
     user = "root";
-    path = ${library}.${host.system.value}.activate.nixos self.nixosConfigurations.${name};
+    path = ${path};
   };
 }`;
-  const edits = addToSet(ctx, nodes, name, value);
+  const edits = addToSet(ctx, nodes, quotedName(name), value);
   return edits === undefined ? [] : [{ title: "Add a node", safety: "review", edits }];
 }

@@ -41,3 +41,26 @@ test("a profile of which not all is known", () => {
 `,
   );
 });
+
+test("deploy-rs is named as the flake takes it", () => {
+  const flake = (outputs: string, profile: string) => `#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = ${outputs}: {
+    nixosConfigurations.web = inputs.nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+    deploy.nodes.web = { hostname = "web"; profiles.system = { ${profile}user = "root"; }; };
+  };
+}
+`;
+  const call = (inputs: string, self: string) =>
+    `path = ${inputs}deploy-rs.lib.x86_64-linux.activate.nixos ${self}.nixosConfigurations.web; `;
+  const cases = [
+    ["{ self, deploy-rs, ... }@inputs", call("", "self")],
+    ["{ self, ... }@inputs", call("inputs.", "self")],
+    ["inputs", call("inputs.", "inputs.self")],
+  ] as const;
+  for (const [outputs, path] of cases) {
+    checkFix(CODE, flake(outputs, "").replace("profiles.system", "profiles.sys$0tem"), flake(outputs, path));
+  }
+});

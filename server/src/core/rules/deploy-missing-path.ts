@@ -1,8 +1,9 @@
 // deploy-missing-path: a profile of deploy-rs without what is to be activated.
 
 import type { Datum } from "../eval/datum";
-import { addToSet, quotedName } from "./attributeFixes";
-import { type DeployNode, deployNodes } from "./deployLevels";
+import { activationCall } from "./activationSource";
+import { addToSet } from "./attributeFixes";
+import { configurationNamed, type DeployNode, deployNodes } from "./deployLevels";
 import { nodeFlake, webFlake } from "./exampleFlakes";
 import { type HostFinding, reportForHosts } from "./hostFindings";
 import type { Fix, FleetContext, Rule, RuleMeta } from "./rule";
@@ -46,15 +47,10 @@ export const deployMissingPath: Rule = {
 };
 
 function stub(ctx: FleetContext, { name, definition }: DeployNode, at: Datum): readonly Fix[] {
-  const own = ctx.fleet.hosts.find(
-    ({ configuration }) =>
-      configuration?.entryPoint === definition.entryPoint &&
-      configuration.attrPath[0] === "nixosConfigurations" &&
-      configuration.attrPath[1] === name,
-  );
-  if (own?.system?.known !== true) return [];
-  const path = `deploy-rs.lib.${own.system.value}.activate.nixos self.nixosConfigurations.${quotedName(name)}`;
-  const edits = at.kind === "attrs" ? addToSet(ctx, at, "path", path) : undefined;
+  const system = configurationNamed(ctx.fleet, definition.entryPoint, name)?.system;
+  if (system?.known !== true || at.kind !== "attrs") return [];
+  const path = activationCall(ctx, at.span.path, system.value, name);
+  const edits = path === undefined ? undefined : addToSet(ctx, at, "path", path);
   return edits === undefined
     ? []
     : [{ title: `Activate nixosConfigurations.${name}`, safety: "review", edits }];

@@ -1,7 +1,7 @@
 // What deploy-missing-profiles finds, what it leaves alone, and its fixes.
 
 import { test } from "vitest";
-import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
+import { checkClean, checkDiagnostics, checkFix, checkNoFix } from "../../../../test/harness/check";
 import { webFlake } from "../../../../test/harness/deployFlake";
 import { nix } from "../../../../test/harness/nix";
 
@@ -37,6 +37,24 @@ test("an empty set of profiles, and unknown nodes", () => {
     nix`
 #- flake.nix
 { outputs = { self, inventory }: { deploy.nodes.a = { hostname = "a"; profiles = { }; }; deploy.nodes.b = inventory.b; }; }
+`,
+  );
+});
+
+test("a file that has neither deploy-rs nor the flake gets no profile", () => {
+  checkNoFix(
+    CODE,
+    nix`
+#- flake.nix
+{
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = { self, nixpkgs, deploy-rs }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+    deploy = import ./deploy.nix;
+  };
+}
+#- deploy.nix
+{ nodes.we$0b = { hostname = "web"; }; }
 `,
   );
 });

@@ -1,7 +1,8 @@
 // deploy-missing-profiles: a node of deploy-rs without anything to deploy.
 
-import { addToSet, quotedName } from "./attributeFixes";
-import { type DeployNode, deployNodes } from "./deployLevels";
+import { activationCall } from "./activationSource";
+import { addToSet } from "./attributeFixes";
+import { configurationNamed, type DeployNode, deployNodes } from "./deployLevels";
 import { nodeFlake, webFlake } from "./exampleFlakes";
 import type { Fix, FleetContext, Rule, RuleMeta } from "./rule";
 
@@ -37,15 +38,11 @@ export const deployMissingProfiles: Rule = {
 
 /** A system profile, where the flake has a configuration of that name. */
 function stub(ctx: FleetContext, { set, name, definition, host }: DeployNode): readonly Fix[] {
-  const configuration = ctx.fleet.hosts.find(
-    other =>
-      other.configuration?.entryPoint === definition.entryPoint &&
-      other.configuration.attrPath[0] === "nixosConfigurations" &&
-      other.configuration.attrPath[1] === name,
-  );
+  const configuration = configurationNamed(ctx.fleet, definition.entryPoint, name);
   const system = configuration?.system ?? host.system;
   if (set === undefined || configuration === undefined || system?.known !== true) return [];
-  const path = `deploy-rs.lib.${system.value}.activate.nixos self.nixosConfigurations.${quotedName(name)}`;
+  const path = activationCall(ctx, set.span.path, system.value, name);
+  if (path === undefined) return [];
   const edits = addToSet(ctx, set, "profiles.system", `{\n  user = "root";\n  path = ${path};\n}`);
   return edits === undefined ? [] : [{ title: "Add the system profile", safety: "review", edits }];
 }

@@ -1,9 +1,9 @@
 // deploy-not-activatable: a profile's path that is no call of deploy-rs' library.
 
 import type { ActivationArgument, ProfileActivation } from "../fleet/fleet";
-import { type Span, sameSpan } from "../text/span";
+import type { Span } from "../text/span";
 import { asArgument, deployLibrary, sourceAt, wholeConfiguration } from "./activationSource";
-import { type DeployNode, deployNodes } from "./deployLevels";
+import { type DeployNode, deployNodes, hostsActivatedAt } from "./deployLevels";
 import { editsAt } from "./entryFixes";
 import { nodeFlake } from "./exampleFlakes";
 import { type HostFinding, reportForHosts } from "./hostFindings";
@@ -58,10 +58,9 @@ const WORDS: Partial<Record<ActivationArgument["kind"], string>> = {
 
 /** The systems of the hosts whose path stands there; undefined where one is not known. */
 function systemsAt(nodes: readonly DeployNode[], span: Span): readonly string[] | undefined {
-  const there = nodes.filter(({ host }) =>
-    host.profiles.some(({ activation }) => activation !== undefined && sameSpan(activation.span, span)),
+  const systems = hostsActivatedAt(nodes, span).map(({ system }) =>
+    system?.known === true ? system.value : undefined,
   );
-  const systems = there.map(({ host }) => (host.system?.known === true ? host.system.value : undefined));
   const known = systems.filter(system => system !== undefined);
   return known.length === systems.length ? [...new Set(known)] : undefined;
 }

@@ -2,7 +2,7 @@
 
 import type { Host, ProfileActivation } from "../fleet/fleet";
 import { partOfCall, sourceAt } from "./activationSource";
-import { deployNodes } from "./deployLevels";
+import { deployNodes, hostsActivatedAt } from "./deployLevels";
 import { editsAt } from "./entryFixes";
 import { deployFlake } from "./exampleFlakes";
 import { type HostFinding, reportForHosts } from "./hostFindings";
@@ -52,12 +52,7 @@ export const deploySystemMismatch: Rule = {
           host,
           before: `deploy-rs.lib.${activation.system} makes an activation program for ${activation.system}, but `,
           after: ` is ${system.value}: activation fails there with "Exec format error"`,
-          fixes: fixesOf(
-            ctx,
-            activation,
-            system.value,
-            nodes.map(node => node.host),
-          ),
+          fixes: fixesOf(ctx, activation, system.value, hostsActivatedAt(nodes, activation.span)),
         });
       }
     }
@@ -79,13 +74,8 @@ function fixesOf(
   ctx: FleetContext,
   { span, system = "" }: ProfileActivation,
   wanted: string,
-  hosts: readonly Host[],
+  sharing: readonly Host[],
 ): readonly Fix[] {
-  const sharing = hosts.filter(host =>
-    host.profiles.some(
-      ({ activation }) => activation?.span.path === span.path && activation.span.start === span.start,
-    ),
-  );
   if (sharing.some(host => host.system?.known !== true || host.system.value !== wanted)) return [];
   const typed = new RegExp(`\\blib\\.("?)${system}\\1(?=\\.)`).exec(sourceAt(ctx, span) ?? "");
   if (typed === null) return [];

@@ -3,7 +3,7 @@
 import type { AttrDatum, AttrsDatum, Datum } from "../eval/datum";
 import type { Fleet, Host, HostDefinition, Profile } from "../fleet/fleet";
 import type { DeployLevel } from "../knowledge/deployRs";
-import type { Span } from "../text/span";
+import { type Span, sameSpan } from "../text/span";
 
 /** One set of settings. */
 export interface DeploySettings {
@@ -72,11 +72,30 @@ export function settingAtLevels(
   });
 }
 
+/** The NixOS configuration of that name in a flake. */
+export function configurationNamed(fleet: Fleet, entryPoint: string, name: string): Host | undefined {
+  return fleet.hosts.find(
+    ({ configuration }) =>
+      configuration?.entryPoint === entryPoint &&
+      configuration.attrPath[0] === "nixosConfigurations" &&
+      configuration.attrPath[1] === name,
+  );
+}
+
+/** The hosts with a profile whose path stands there: several where a function makes their nodes. */
+export function hostsActivatedAt(nodes: readonly DeployNode[], span: Span): readonly Host[] {
+  return nodes
+    .map(({ host }) => host)
+    .filter(({ profiles }) =>
+      profiles.some(({ activation }) => activation !== undefined && sameSpan(activation.span, span)),
+    );
+}
+
 export function setOf(datum: Datum | undefined): AttrsDatum | undefined {
   return datum?.kind === "attrs" ? datum : undefined;
 }
 
-export function entriesOfSet(datum: Datum | undefined): readonly (readonly [string, AttrDatum])[] {
+function entriesOfSet(datum: Datum | undefined): readonly (readonly [string, AttrDatum])[] {
   return datum?.kind === "attrs" ? [...datum.entries] : [];
 }
 

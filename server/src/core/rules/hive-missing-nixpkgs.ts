@@ -4,6 +4,7 @@ import type { AttrsDatum, Datum } from "../eval/datum";
 import type { Span } from "../text/span";
 import { addToSet, insertBinding } from "./attributeFixes";
 import { editsAt } from "./entryFixes";
+import { takesArgument } from "./fileFormals";
 import type { Fix, FleetContext, Rule, RuleMeta } from "./rule";
 
 function example(meta: string) {
@@ -92,6 +93,6 @@ function insert(ctx: FleetContext, meta: AttrsDatum, hive: Span | undefined): re
 
 /** How a file that takes the inputs of the flake names nixpkgs; undefined where it does not take them. */
 function nixpkgsIn(text: string): string | undefined {
-  if (/[{,]\s*nixpkgs\s*[,}?]/.test(text)) return "nixpkgs";
-  return /@\s*inputs\b|\binputs\s*@|\binputs\s*:/.test(text) ? "inputs.nixpkgs" : undefined;
+  if (takesArgument(text, "nixpkgs")) return "nixpkgs";
+  return takesArgument(text, "inputs") ? "inputs.nixpkgs" : undefined;
 }

@@ -2,6 +2,7 @@
 
 import type { Span } from "../text/span";
 import { editsAt } from "./entryFixes";
+import { takesArgument } from "./fileFormals";
 import type { Fix, FleetContext, Rule, RuleMeta } from "./rule";
 
 function example(hive: string) {
@@ -53,13 +54,11 @@ export const hiveOutputMissing: Rule = {
 /** Before the binding of `colmena`, where the flake has the input under that name. */
 function insert(ctx: FleetContext, entryPoint: string, span: Span): readonly Fix[] {
   const text = ctx.textOf(entryPoint) ?? "";
-  const formals = /outputs\s*=\s*(?:[\w'-]+\s*@\s*)?\{([^}]*)\}/.exec(text)?.[1] ?? "";
-  const has = (name: string): boolean => new RegExp(`(?:^|[\\s,])${name}(?=[\\s,?]|$)`).test(formals);
   const typed = text.slice(span.start, span.end);
   const start = text.lastIndexOf("\n", span.start) + 1;
   const indent = text.slice(start, span.start);
   if (span.path !== entryPoint || typed !== "colmena" || indent.trim() !== "") return [];
-  if (!has("self") || !has("colmena")) return [];
+  if (!takesArgument(text, "self") || !takesArgument(text, "colmena")) return [];
   const binding = `${indent}colmenaHive = colmena.lib.makeHive self.outputs.colmena;\n`;
   return [
     {

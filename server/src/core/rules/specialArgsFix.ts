@@ -3,6 +3,7 @@
 import type { EvaluationProblem } from "../fleet/fleet";
 import type { Span } from "../text/span";
 import { insertBinding } from "./attributeFixes";
+import { takesArgument } from "./fileFormals";
 import { closingBracket } from "./nixTokens";
 import type { FileContext, Fix } from "./rule";
 
@@ -13,7 +14,7 @@ export function addToSpecialArgs(ctx: Texts, problem: EvaluationProblem, name: s
   const path = problem.entryPoint;
   const text = ctx.textOf(path);
   const call = text === undefined ? undefined : callOf(text, path, problem.attrPath.at(-1) ?? "");
-  if (text === undefined || call === undefined || !argumentsOf(text).includes(name)) return [];
+  if (text === undefined || call === undefined || !takesArgument(text, name)) return [];
   const source = text.slice(call.start, call.end);
   const given = /\bspecialArgs\s*=\s*(?=\{)/.exec(source);
   if (given === null && /\bspecialArgs\b/.test(source)) return [];
@@ -40,14 +41,4 @@ function callOf(text: string, path: string, system: string): Span | undefined {
 function bracesAt(text: string, path: string, start: number): Span {
   const length = closingBracket(text.slice(start));
   return { path, start, end: length === undefined ? start : start + length + 1 };
-}
-
-/** The names that the function of the outputs binds. */
-function argumentsOf(text: string): readonly string[] {
-  const found =
-    /\boutputs\s*=\s*(?:([\w'-]+)\s*@\s*)?(?:\{([^{}]*)\}|([\w'-]+))\s*(?:@\s*([\w'-]+)\s*)?:/.exec(text);
-  if (found === null) return [];
-  const [, before, formals = "", alone, behind] = found;
-  const names = formals.split(",").map(formal => /^\s*([\w'-]+)/.exec(formal.replace(/#.*/g, ""))?.[1]);
-  return [before, alone, behind, ...names].flatMap(each => each ?? []);
 }

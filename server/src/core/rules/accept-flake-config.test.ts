@@ -11,7 +11,7 @@ test("accepted globally, under a condition", () => {
     CODE,
     nix`
 { lib, dev, ... }: { nix.settings = lib.mkIf dev { accept-flake-config = true; }; }
-                                                                         ^^^^ warning accept-flake-config: every flake may change the settings of Nix (where dev), hooks and signature checks included: for trusted users that is root
+                                                                         ^^^^ warning accept-flake-config: every flake may change the settings of Nix, hooks and signature checks included (where dev): for trusted users that is root
 `,
   );
 });

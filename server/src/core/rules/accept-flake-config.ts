@@ -32,7 +32,7 @@ export const acceptFlakeConfig: Rule = {
         if (booleanOf(value) !== true) continue;
         report({
           span: value.span,
-          message: `every flake may change the settings of Nix${whereClause(conditions)}, hooks and signature checks included: for trusted users that is root`,
+          message: `every flake may change the settings of Nix, hooks and signature checks included${whereClause(conditions)}: for trusted users that is root`,
         });
       }
     }

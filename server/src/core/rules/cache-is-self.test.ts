@@ -49,13 +49,38 @@ test("the fix leaves the cache out on that host", () => {
 { config, ... }:
 {
   networking.hostName = "stage";
-  nix.settings.substituters = (if config.networking.hostName != "stage" then [ "ssh://nix-ssh@stage" ] else [ ]);
+  nix.settings.substituters = if config.networking.hostName != "stage" then [ "ssh://nix-ssh@stage" ] else [ ];
 }
 `,
   );
 });
 
-test("without config in the module there is no fix", () => {
+test("a module that does not take config yet gets it", () => {
+  const hive = (module: string) => `#- hive.nix
+{
+  stage = { imports = [ ./caches.nix ]; networking.hostName = "stage"; nix.sshServe.enable = true; };
+  prod = ./caches.nix;
+}
+#- caches.nix
+${module}
+`;
+  checkFix(
+    CODE,
+    hive('{ lib, ... }: { nix.settings.substituters = lib.mkAfter [ "ssh://nix-$0ssh@stage" ]; }'),
+    hive(
+      '{ config, lib, ... }: { nix.settings.substituters = lib.mkAfter (if config.networking.hostName != "stage" then [ "ssh://nix-ssh@stage" ] else [ ]); }',
+    ),
+  );
+  checkFix(
+    CODE,
+    hive('{\n  lib,\n  ...\n}:\n{ nix.settings.substituters = [ "ssh://nix-$0ssh@stage" ]; }'),
+    hive(
+      '{\n  config,\n  lib,\n  ...\n}:\n{ nix.settings.substituters = if config.networking.hostName != "stage" then [ "ssh://nix-ssh@stage" ] else [ ]; }',
+    ),
+  );
+});
+
+test("a file that is no function gets no fix", () => {
   checkNoFix(
     CODE,
     nix`

@@ -3,8 +3,9 @@
 import { spanInText } from "../eval/datum";
 import type { Host } from "../fleet/fleet";
 import { parseStoreUrl, type StoreUrl } from "../formats/storeUrl";
-import { editsAt } from "./entryFixes";
+import type { TextEdit } from "../text/textEdit";
 import { asEvaluated, bestSettingsOfHost } from "./evaluatedSettings";
+import { takesArgument } from "./fileFormals";
 import { type HostFinding, reportForHosts } from "./hostFindings";
 import { hostOfUrl } from "./hostNaming";
 import { servesOverHttp } from "./httpServers";
@@ -65,7 +66,7 @@ function servesOwnStore(host: Host, url: StoreUrl): boolean {
   return url.family === "ssh" || (url.family === "http" && servesOverHttp(host));
 }
 
-/** The list under a condition, where it has this entry alone and the module knows `config`. */
+/** The list under a condition, where it has this entry alone and the file is a module that can ask for `config`. */
 function exceptThere(ctx: FleetContext, host: Host, entry: ListEntry): readonly Fix[] {
   const name = host.effective.get("networking.hostName");
   const { span } = entry.datum;
@@ -78,12 +79,23 @@ function exceptThere(ctx: FleetContext, host: Host, entry: ListEntry): readonly 
   );
   const text = ctx.textOf(span.path) ?? "";
   const list = fact?.value;
+  const asked = askForConfig(text);
   if (name?.kind !== "text" || name.text.includes("\uFFFC") || list?.kind !== "list") return [];
   const typed = text.slice(list.span.start, list.span.end);
-  const hasConfig = /^[^:=]*\{[^}]*\bconfig\b[^}]*\}\s*(@\s*\w+\s*)?:/.test(text.replace(/#[^\n]*/g, ""));
-  if (!isListLiteral(typed) || list.items.length !== 1 || !hasConfig) return [];
-  const condition = `(if config.networking.hostName != "${name.text}" then ${typed} else [ ])`;
+  if (!isListLiteral(typed) || list.items.length !== 1 || asked === undefined) return [];
+  const choice = `if config.networking.hostName != "${name.text}" then ${typed} else [ ]`;
+  const isWhole = /=\s*$/.test(text.slice(0, list.span.start)) && /^\s*;/.test(text.slice(list.span.end));
+  const { start, end } = list.span;
+  const edits = [...asked, { start, end, newText: isWhole ? choice : `(${choice})` }];
   return [
-    { title: `Leave it out on "${host.name}"`, safety: "review", edits: editsAt(list.span, condition) },
+    { title: `Leave it out on "${host.name}"`, safety: "review", edits: new Map([[span.path, edits]]) },
   ];
+}
+
+/** What a module's formals lack to have `config`: nothing where it is there; undefined where it cannot be added. */
+function askForConfig(text: string): readonly TextEdit[] | undefined {
+  if (takesArgument(text, "config")) return [];
+  const [all, blank = ""] = /^(?:\s|#.*\n)*\{(\s*)(?=[^{}]*\.\.\.\s*\})/.exec(text) ?? [];
+  if (all === undefined) return undefined;
+  return [{ start: all.length, end: all.length, newText: `config,${blank.includes("\n") ? blank : " "}` }];
 }

@@ -28,3 +28,32 @@ nixosConfigurations.iso = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; mod
 `,
   );
 });
+
+test("the newer implementation of NixOS 24.05 and 24.11 takes its place", () => {
+  checkClean(
+    CODE,
+    nix`
+#- hive.nix
+{
+  a.system.switch = { enable = false; enableNg = true; };
+  b = { lib, ... }: { imports = [ { system.switch.enableNg = true; } ]; system.switch.enable = lib.mkForce false; };
+  c = { config, ... }: { system.switch = { enable = false; enableNg = config.my.ng; }; };
+}
+`,
+  );
+});
+
+test("under a condition, and with both switched off", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- hive.nix
+{
+  a = { config, lib, ... }: { system.switch.enable = lib.mkIf config.my.appliance false; };
+                                                                                  ^^^^^ warning switch-disabled: host "a" is deployed by colmena, but without switch-to-configuration (where config.my.appliance): …
+  b.system.switch = { enable = false; enableNg = false; };
+                               ^^^^^ warning switch-disabled: …
+}
+`,
+  );
+});

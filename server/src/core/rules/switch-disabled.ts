@@ -2,10 +2,12 @@
 
 import { branchesOf } from "../eval/datum";
 import type { OptionFact } from "../facts/facts";
-import type { DeployTool } from "../fleet/fleet";
+import type { DeployTool, Host } from "../fleet/fleet";
 import { deployFlake } from "./exampleFlakes";
 import { type HostFinding, reportForHosts } from "./hostFindings";
+import { whereClause } from "./listEntries";
 import type { Rule, RuleMeta } from "./rule";
+import { booleanOf } from "./settingValue";
 
 function example(module: string) {
   return deployFlake(`nixosConfigurations.web = nixpkgs.lib.nixosSystem {
@@ -37,7 +39,10 @@ activation ends with \`bin/switch-to-configuration: No such file or directory\`.
 };
 
 function isSwitchOff({ option, value }: OptionFact): boolean {
-  return option.join(".") === "system.switch.enable" && value.kind === "scalar" && value.value === false;
+  return (
+    option.join(".") === "system.switch.enable" &&
+    branchesOf(value).some(each => booleanOf(each.value) === false)
+  );
 }
 
 const DEPLOYING: readonly DeployTool[] = ["deploy-rs", "colmena", "cachix-deploy"];
@@ -49,16 +54,25 @@ export const switchDisabled: Rule = {
     for (const host of ctx.fleet.hosts) {
       const value = host.effective.get("system.switch.enable");
       const tool = DEPLOYING.find(each => host.tools.includes(each));
-      if (value === undefined || tool === undefined) continue;
-      const [only, other] = branchesOf(value);
-      if (other !== undefined || only?.value.kind !== "scalar" || only.value.value !== false) continue;
+      if (value === undefined || tool === undefined || mayUseNewer(host)) continue;
+      const off = branchesOf(value).find(each => booleanOf(each.value) === false);
+      if (off === undefined) continue;
       found.push({
         span: host.options.find(isSwitchOff)?.value.span ?? value.span,
         host,
         before: "",
-        after: ` is deployed by ${tool}, but without switch-to-configuration: activation ends with "No such file or directory"`,
+        after: ` is deployed by ${tool}, but without switch-to-configuration${whereClause(off.conditions)}: activation ends with "No such file or directory"`,
       });
     }
     reportForHosts(found, report);
   },
 };
+
+/** In NixOS 24.05 and 24.11 the newer implementation has a switch of its own. */
+function mayUseNewer(host: Host): boolean {
+  return host.options.some(
+    ({ option, value }) =>
+      option.join(".") === "system.switch.enableNg" &&
+      branchesOf(value).some(branch => booleanOf(branch.value) !== false),
+  );
+}

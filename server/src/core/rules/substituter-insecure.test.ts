@@ -63,3 +63,13 @@ test("public names of every kind", () => {
 `,
   );
 });
+
+test("the condition under which it is asked", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+{ config, lib, ... }: { nix.settings.substituters = lib.optional config.my.fast "http://cache.example.de"; }
+                                                                                 ^^^^ information substituter-insecure (review): cache.example.de is asked over plain HTTP (where config.my.fast): …
+`,
+  );
+});

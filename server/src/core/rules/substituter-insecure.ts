@@ -3,7 +3,7 @@
 import { spanInText } from "../eval/datum";
 import { parseStoreUrl } from "../formats/storeUrl";
 import { replaceInText } from "./entryFixes";
-import { SUBSTITUTERS, urlEntries } from "./listEntries";
+import { SUBSTITUTERS, urlEntries, whereClause } from "./listEntries";
 import { isPrivateHost } from "./privateHosts";
 import type { Rule, RuleMeta } from "./rule";
 
@@ -29,7 +29,7 @@ paths look missing. Private addresses, single-label names, overlay networks and 
 export const substituterInsecure: Rule = {
   meta,
   checkFile(ctx, report) {
-    for (const { datum } of urlEntries(ctx.facts, ...SUBSTITUTERS)) {
+    for (const { datum, conditions } of urlEntries(ctx.facts, ...SUBSTITUTERS)) {
       const { url } = parseStoreUrl(datum.text);
       const { schemePart, host } = url ?? {};
       if (url?.scheme !== "http" || schemePart === undefined || host === undefined) continue;
@@ -37,7 +37,7 @@ export const substituterInsecure: Rule = {
       const edits = replaceInText(ctx, datum, schemePart, "https");
       report({
         span: spanInText(datum, schemePart.start, schemePart.end),
-        message: `${host.text} is asked over plain HTTP: everybody on the way sees what this host fetches and can make paths look missing`,
+        message: `${host.text} is asked over plain HTTP${whereClause(conditions)}: everybody on the way sees what this host fetches and can make paths look missing`,
         fixes: edits === undefined ? [] : [{ title: "Use https", safety: "review", edits }],
       });
     }

@@ -4,7 +4,7 @@ import { spanInText } from "../eval/datum";
 import { parseStoreUrl } from "../formats/storeUrl";
 import { replaceEntry } from "./entryFixes";
 import { breaksLine } from "./lineBreaks";
-import { SUBSTITUTERS, settingEntries } from "./listEntries";
+import { SUBSTITUTERS, settingEntries, whereClause } from "./listEntries";
 import type { Rule, RuleMeta } from "./rule";
 
 const meta: RuleMeta = {
@@ -31,7 +31,7 @@ export const substituterJoined: Rule = {
         const { instead = [] } = problem;
         report({
           span: spanInText(entry.datum, problem.start, problem.end),
-          message: "several URLs stand in one string: it works only because nix.conf is split at blanks",
+          message: `several URLs stand in one string${whereClause(entry.conditions)}: it works only because nix.conf is split at blanks`,
           fixes: replaceEntry(ctx, entry, instead, {
             title: `Split into ${instead.length} URLs`,
             safety: "safe",

@@ -2,7 +2,7 @@
 
 import { spanInText } from "../eval/datum";
 import { parseStoreUrl } from "../formats/storeUrl";
-import { SUBSTITUTERS, urlEntries } from "./listEntries";
+import { SUBSTITUTERS, urlEntries, whereClause } from "./listEntries";
 import type { Rule, RuleMeta } from "./rule";
 
 const meta: RuleMeta = {
@@ -29,14 +29,14 @@ Put it into the file of \`netrc-file\` (\`/etc/nix/netrc\` by default), owned by
 export const substituterWithPassword: Rule = {
   meta,
   checkFile(ctx, report) {
-    for (const { datum } of urlEntries(ctx.facts, ...SUBSTITUTERS)) {
+    for (const { datum, conditions } of urlEntries(ctx.facts, ...SUBSTITUTERS)) {
       const { url } = parseStoreUrl(datum.text);
       const { password, host } = url ?? {};
       if (url?.family !== "http" || password === undefined || password.text === "") continue;
       if (/\uFFFC/.test(password.text)) continue;
       report({
         span: spanInText(datum, password.start, password.end),
-        message: `the password for ${host?.text ?? "this cache"} stands in the URL: everybody on the host can read it in nix.conf, and Nix prints it in logs; move it to netrc-file and change it`,
+        message: `the password for ${host?.text ?? "this cache"} stands in the URL${whereClause(conditions)}: everybody on the host can read it in nix.conf, and Nix prints it in logs; move it to netrc-file and change it`,
       });
     }
   },

@@ -95,3 +95,13 @@ test("a host that is not known is no reason to say an odd character", () => {
 test("a text is no value of the option, so it turns nothing off", () => {
   checkClean(CODE, nix`{ nix.requireSignedBinaryCaches = "false"; }`);
 });
+
+test("machines of a NixOS test live for minutes", () => {
+  checkClean(
+    CODE,
+    nix`
+#- tests/cache.nix
+{ pkgs, ... }: pkgs.testers.runNixOSTest { name = "cache"; nodes.a = { nix.settings.require-sigs = false; }; testScript = ""; }
+`,
+  );
+});

@@ -4,6 +4,7 @@ import { branchesOf, type Datum, knownText, spanInText } from "../eval/datum";
 import type { SettingFact } from "../facts/facts";
 import { parseStoreUrl } from "../formats/storeUrl";
 import { SUBSTITUTERS, urlEntries, whereClause } from "./listEntries";
+import { isNixosTest } from "./nixosTests";
 import type { Report, Rule, RuleMeta } from "./rule";
 import { booleanOf } from "./settingValue";
 
@@ -30,7 +31,10 @@ hands out: that is root on the host. Sign on the machine that builds (\`secret-k
 export const signatureCheckDisabled: Rule = {
   meta,
   checkFile(ctx, report) {
-    for (const fact of ctx.facts.settings) if (fact.name === "require-sigs") checkSetting(fact, report);
+    for (const fact of ctx.facts.settings) {
+      if (fact.name === "require-sigs" && !isNixosTest(ctx.textOf(fact.nameSpan.path)))
+        checkSetting(fact, report);
+    }
     for (const entry of urlEntries(ctx.facts, ...SUBSTITUTERS)) {
       const { url } = parseStoreUrl(entry.datum.text);
       const trusted = url?.parameters.findLast(({ name }) => name.text === "trusted");

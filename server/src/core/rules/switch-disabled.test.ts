@@ -3,6 +3,7 @@
 import { test } from "vitest";
 import { checkClean, checkDiagnostics } from "../../../../test/harness/check";
 import { deployFlake } from "../../../../test/harness/deployFlake";
+import { nix } from "../../../../test/harness/nix";
 
 const CODE = "switch-disabled";
 

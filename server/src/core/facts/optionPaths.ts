@@ -25,6 +25,8 @@ const OPTIONS: readonly (readonly string[])[] = [
   ["services", "harmonia", "*"],
   ["services", "atticd", "settings", "*"],
   ["services", "atticd", "*"],
+  ["services", "cachix-agent", "*"],
+  ["services", "cachix-watch-store", "*"],
 ];
 
 const ROOTS: ReadonlySet<string> = new Set(OPTIONS.map(option => option[0] ?? ""));

@@ -138,3 +138,17 @@ test("a path that is part of a string is copied for colmena outside a flake too"
 `,
   );
 });
+
+test("tokens and keys of Cachix' services", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+{
+  services.cachix-agent.credentialsFile = ./agent.token;
+                                          ^^^^^^^^^^^^^ error secret-key-in-store: agent.token is given to services.cachix-agent.credentialsFile as a Nix path, …
+  services.cachix-watch-store = { cachixTokenFile = "/run/secrets/cachix"; signingKeyFile = ./sign.key; };
+                                                                                            ^^^^^^^^^^ error secret-key-in-store: sign.key is given to …
+}
+`,
+  );
+});

@@ -6,7 +6,7 @@ import { parseCacheKey } from "../formats/cacheKey";
 import type { Span } from "../text/span";
 import { entriesOf, type ListEntry, type SettingEntry, settingEntries, whereClause } from "./listEntries";
 import type { Draft, FileContext, Report, Rule, RuleMeta } from "./rule";
-import { isSecretFileOption } from "./secretFiles";
+import { isSigningKeyOption } from "./secretFiles";
 
 const meta: RuleMeta = {
   code: "secret-key-is-public",
@@ -31,7 +31,7 @@ export const secretKeyIsPublic: Rule = {
   checkFile(ctx, report) {
     const settings: readonly (SettingEntry | ListEntry)[] = settingEntries(ctx.facts, "secret-key-files");
     const others = ctx.facts.options
-      .filter(({ option }) => option[0] === "services" && isSecretFileOption(option))
+      .filter(({ option }) => option[0] === "services" && isSigningKeyOption(option))
       .flatMap(entriesOf);
     for (const { datum, conditions } of [...settings, ...others]) {
       const what = whatItIs(datum.text) ?? whatFileHolds(ctx, datum.text);
@@ -51,7 +51,7 @@ function draftOf(what: string, span: Span, conditions: readonly Condition[]): Dr
 
 /** Files of the work tree that are given as paths. */
 function checkPaths(ctx: FileContext, { option, value, conditions }: OptionFact, report: Report): void {
-  if (!isSecretFileOption(option)) return;
+  if (!isSigningKeyOption(option)) return;
   for (const branch of branchesOf(value, conditions)) {
     const items = branch.value.kind === "list" ? branch.value.items : [branch.value];
     for (const item of items) {

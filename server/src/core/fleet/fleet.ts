@@ -96,8 +96,17 @@ export interface ProfileActivation {
 }
 
 export interface ActivationArgument {
-  /** A whole configuration, its `config`, its toplevel, a text (a store path), something else; or not known. */
-  readonly kind: "nixos" | "darwin" | "home-manager" | "config" | "toplevel" | "text" | "other" | "unknown";
+  /** A whole configuration, its `config`, what it builds, a text (a store path), something else; or not known. */
+  readonly kind:
+    | "nixos"
+    | "darwin"
+    | "home-manager"
+    | "config"
+    | "toplevel"
+    | "activationPackage"
+    | "text"
+    | "other"
+    | "unknown";
   /** The name under which the same entry point has that configuration. */
   readonly configuration: string | undefined;
 }

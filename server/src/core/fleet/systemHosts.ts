@@ -3,7 +3,7 @@
 import type { Evaluation } from "../eval/evaluation";
 import type { Kept } from "../eval/resting";
 import type { AttrsValue, Lazy, Value } from "../eval/value";
-import { homes } from "../models/knownFlakes";
+import { generations, homes } from "../models/knownFlakes";
 import type { System } from "../nixpkgs/nixosSystem";
 import { systemName, systems, toplevels } from "../nixpkgs/nixosSystem";
 import { packageSets } from "../nixpkgs/pkgs";
@@ -118,6 +118,7 @@ export class Systems {
       return { kind: "toplevel", configuration: path?.at(-1) };
     }
     if (homes.of(value) !== undefined) return { kind: "home-manager", configuration: undefined };
+    if (generations.of(value) !== undefined) return { kind: "activationPackage", configuration: undefined };
     if (value.kind === "string") return { kind: "text", configuration: undefined };
     const known = value.kind !== "unknown" && value.kind !== "alternatives" && value.kind !== "error";
     const isOpen = value.kind === "attrs" && value.open !== undefined;

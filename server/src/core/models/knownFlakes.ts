@@ -41,6 +41,9 @@ export interface KnownOutputs {
 /** A configuration of home-manager that stands alone, behind the set that homeManagerConfiguration gives. */
 export const homes = new Model<{ readonly pkgs: Lazy | undefined }>();
 
+/** What such a configuration builds: the package with its activation script. */
+export const generations = new Model<{ readonly pkgs: Lazy | undefined }>();
+
 export function outputsOf(ctx: Evaluation, repository: string): KnownOutputs {
   const why = `comes from ${repository}`;
   const name = repository.split("/").at(-1) ?? repository;
@@ -179,12 +182,18 @@ function nativePart(ctx: Evaluation): Lazy {
 function homeManagerLib(): Lazy {
   const homeManagerConfiguration = native1("homeManagerConfiguration", ({ ctx, site }, lazy) =>
     ctx.useAttrs(lazy, site, args => {
+      const model = { pkgs: args.attrs.get("pkgs")?.value };
+      const outPath = unknownValue("the activation package of home-manager");
+      const built = openAttrs(
+        attrsOf({ type: stringValue("derivation"), outPath }).attrs,
+        "a part of home-manager's activation package",
+      );
       const set = openAttrs(
-        attrsOf({ activationPackage: unknownValue("the activation package of home-manager") }).attrs,
+        attrsOf({ activationPackage: generations.mark(built, model) }).attrs,
         "a part of a home-manager configuration",
         site,
       );
-      return homes.mark(set, { pkgs: args.attrs.get("pkgs")?.value });
+      return homes.mark(set, model);
     }),
   );
   return attrsOf({ homeManagerConfiguration, hm: unknownValue("comes from home-manager") });

@@ -7,7 +7,7 @@ import type { FileContext } from "./rule";
 
 type Texts = Pick<FileContext, "textOf">;
 
-const PART = /\.config(\.system\.build\.toplevel)?$/;
+const PART = /(\.config(\.system\.build\.toplevel)?|\.activationPackage)$/;
 
 /** The text of a span; undefined where it is not all of one expression that can be put into parentheses. */
 export function sourceAt(ctx: Texts, span: Span): string | undefined {
@@ -24,7 +24,7 @@ export function partOfCall(ctx: Texts, span: Span, part: RegExp): Span {
   return { ...span, start, end: start + found[1].length };
 }
 
-/** The configuration in the source of its toplevel or `config`: `self.nixosConfigurations.web`; the source itself if it is none. */
+/** The configuration in the source of what it builds or of its `config`: `self.nixosConfigurations.web`; the source itself if it is none. */
 export function wholeConfiguration(source: string): string {
   return source.replace(PART, "");
 }

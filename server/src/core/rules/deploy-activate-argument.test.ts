@@ -105,3 +105,30 @@ deploy.nodes.web = {
   checkClean(CODE, flake(`(${whole} // { more = 1; })`).replace("$0", ""));
   checkClean(CODE, flake(`(${whole}.extendModules { modules = [ ]; })`).replace("$0", ""));
 });
+
+test("what home-manager builds is for custom, not for home-manager", () => {
+  const flake = (path: string) => `#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  inputs.home-manager.url = "github:nix-community/home-manager";
+  outputs = { self, nixpkgs, deploy-rs, home-manager }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+    homeConfigurations.ann = home-manager.lib.homeManagerConfiguration { modules = [ ]; };
+    deploy.nodes.web = {
+      hostname = "web.example.org";
+      profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
+      profiles.home = { user = "ann"; path = ${path}; };
+    };
+  };
+}
+`;
+  const call = "deploy-rs.lib.x86_64-linux.activate";
+  const built = "self.homeConfigurations.ann.activationPackage";
+  checkFix(
+    CODE,
+    flake(`${call}.home-$0manager ${built}`),
+    flake(`${call}.home-manager self.homeConfigurations.ann`),
+  );
+  checkClean(CODE, flake(`${call}.custom ${built} "$PROFILE/activate"`));
+});

@@ -65,6 +65,7 @@ const WORDS: Readonly<Record<ActivationArgument["kind"], string | undefined>> = 
   "home-manager": "a home-manager configuration",
   config: "only the config of a configuration",
   toplevel: "a built system",
+  activationPackage: "a built home-manager generation",
   text: "a string",
   other: undefined,
   unknown: undefined,
@@ -75,13 +76,15 @@ function mismatch({ kind, argument }: ProfileActivation): string | undefined {
   const given = WORDS[argument.kind];
   if (given === undefined || argument.kind === kind || TAKES[kind] === undefined) return undefined;
   const takesDerivation = kind === "custom" || kind === "noop" || kind === "setActivate";
-  return takesDerivation && (argument.kind === "toplevel" || argument.kind === "text") ? undefined : given;
+  const isBuilt = ["toplevel", "activationPackage", "text"].includes(argument.kind);
+  return takesDerivation && isBuilt ? undefined : given;
 }
 
 /** What is selected of a configuration and must not be. */
 const SURPLUS: Partial<Record<ActivationArgument["kind"], string>> = {
   config: ".config",
   toplevel: ".config.system.build.toplevel",
+  activationPackage: ".activationPackage",
 };
 
 function fixesOf(ctx: FleetContext, { kind, argument, span }: ProfileActivation): readonly Fix[] {
@@ -91,7 +94,8 @@ function fixesOf(ctx: FleetContext, { kind, argument, span }: ProfileActivation)
   if (surplus !== undefined) {
     const at = source.lastIndexOf(surplus);
     const isLast = /^[\s)]*$/.test(source.slice(at + surplus.length));
-    if (at < 0 || !isLast || (kind !== "nixos" && kind !== "darwin")) return [];
+    const takers = argument.kind === "activationPackage" ? ["home-manager"] : ["nixos", "darwin"];
+    if (at < 0 || !isLast || !takers.includes(kind)) return [];
     const cut = { ...span, start: span.start + at, end: span.start + at + surplus.length };
     return [{ title: `Remove ${surplus}`, safety: "review", edits: editsAt(cut, "") }];
   }

@@ -85,3 +85,27 @@ deploy.nodes = nixpkgs.lib.mapAttrs (name: host: {
     flake("deploy-rs.lib.${host.pkgs.stdenv.hostPlatform.system}.activate.nixos host"),
   );
 });
+
+test("what home-manager builds is wrapped as its configuration", () => {
+  const flake = (path: string) => `#- flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  inputs.home-manager.url = "github:nix-community/home-manager";
+  outputs = { self, nixpkgs, deploy-rs, home-manager }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; };
+    homeConfigurations.ann = home-manager.lib.homeManagerConfiguration { modules = [ ]; };
+    deploy.nodes.web = {
+      hostname = "web.example.org";
+      profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.web; };
+      profiles.home = { user = "ann"; path = ${path}; };
+    };
+  };
+}
+`;
+  checkFix(
+    CODE,
+    flake("self.homeConfigurations.ann.activation$0Package"),
+    flake("deploy-rs.lib.x86_64-linux.activate.home-manager self.homeConfigurations.ann"),
+  );
+});

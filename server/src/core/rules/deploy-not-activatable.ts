@@ -53,6 +53,7 @@ const WORDS: Partial<Record<ActivationArgument["kind"], string>> = {
   "home-manager": "a whole home-manager configuration",
   config: "only the config of a configuration",
   toplevel: "a bare system",
+  activationPackage: "a bare home-manager generation",
   text: "a bare store path",
 };
 
@@ -74,11 +75,12 @@ function wrapped(
   const library = deployLibrary(ctx, span.path);
   const [system, other] = systems ?? [];
   if (source === undefined || library === undefined || system === undefined) return [];
-  const isPart = argument.kind === "toplevel" || argument.kind === "config";
+  const isHome = argument.kind === "activationPackage";
+  const isPart = argument.kind === "toplevel" || argument.kind === "config" || isHome;
   const configuration = isPart ? wholeConfiguration(source) : source;
-  if (isPart && systems?.some(each => systemKind(each) !== systemKind(system))) return [];
+  if (isPart && !isHome && systems?.some(each => systemKind(each) !== systemKind(system))) return [];
   if (argument.kind === "text" || (isPart && configuration === source)) return [];
-  const kind = isPart ? systemKind(system) : argument.kind;
+  const kind = isHome ? "home-manager" : isPart ? systemKind(system) : argument.kind;
   const configured = asArgument(configuration);
   const written = other === undefined ? system : `\${${configured}.pkgs.stdenv.hostPlatform.system}`;
   const call = `${library}.${written}.activate.${kind} ${configured}`;

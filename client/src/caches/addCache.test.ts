@@ -128,6 +128,20 @@ test("a public cache: the key is known without asking, also for the flake's own 
   expect(w.http.asked).toEqual(["https://nix-community.cachix.org/nix-cache-info"]);
 });
 
+test("what a host has in another spelling is not written a second time", async () => {
+  const pages = { "https://One.example/nix-cache-info": "StoreDir: /nix/store\n" };
+  const w = world(pages, { inputs: ["https://One.example/", KEY], picks: [["prod"]] });
+  const prod = {
+    ...hostOf({ name: "prod" }),
+    substituters: ["https://one.example"],
+    trustedPublicKeys: [KEY.replace("=", "")],
+  };
+  const { snapshot } = w.app.state.fleet;
+  const fleet = { hosts: [prod], snapshot: { ...snapshot, hosts: [prod] } };
+  await addCache({ ...w.app, state: { ...w.app.state, fleet } as never });
+  expect(w.said.join("\n")).toContain("info: The cache and its key stand there already.");
+});
+
 test("what does not answer is asked about, and nothing is written after a no", async () => {
   const w = world({}, { inputs: ["https://typo.example"], confirms: [false] });
   await expect(addCache(w.app)).rejects.toThrow("cancelled");

@@ -3,11 +3,12 @@
 import { parseCacheKey } from "../../../server/src/core/formats/cacheKey";
 import { parseStoreUrl, type StoreUrl } from "../../../server/src/core/formats/storeUrl";
 import { cachixUrl } from "../../../server/src/core/knowledge/wellKnownCaches";
-import type { EditOperation } from "../../../server/src/protocol";
+import type { EditOperation, HostSnapshot } from "../../../server/src/protocol";
 import type { App } from "../app";
 import { proposeEdits } from "../configuration/edits";
 import { t } from "../l10n";
 import type { PickItem } from "../ports/ui";
+import { cacheOn, keyOn } from "../stores/spellings";
 import { testHere } from "../stores/testHere";
 import { CancelledError, orCancel, UserError } from "../userError";
 import { findCacheKeys } from "./cacheKeys";
@@ -35,7 +36,7 @@ export async function addCache(app: AddCacheApp): Promise<void> {
   const origin = keys.kind === "found" ? keys.from : t("you");
   const told = added.length === 0 ? t("without a key") : t("key from {0}: {1}", origin, added.join(" "));
   const message = t("Add the cache {0} ({1})?", url.text, told);
-  const operations = targets.flatMap(target => operationsFor(target, url.text, added));
+  const operations = targets.flatMap(target => operationsFor(app, target, url.text, added));
   const changed = await proposeEdits(app, { message, operations });
   if (changed.length === 0) void app.ui.showInfo(t("The cache and its key stand there already."));
 }
@@ -129,16 +130,45 @@ async function askTargets(app: AddCacheApp, url: StoreUrl): Promise<readonly Tar
   return chosen.length === 0 ? paths : [{ hosts: chosen }, ...paths];
 }
 
-function operationsFor(target: Target, url: string, keys: readonly string[]): readonly EditOperation[] {
-  const [caches, trusted] =
-    "hosts" in target
-      ? ["nix.settings.substituters", "nix.settings.trusted-public-keys"]
-      : ["nixConfig.extra-substituters", "nixConfig.extra-trusted-public-keys"];
-  const add = (option: string, items: readonly string[]): EditOperation => ({
-    kind: "addToList",
-    target,
-    option,
-    items,
-  });
-  return [add(caches, [url]), ...(keys.length === 0 ? [] : [add(trusted, keys)])];
+function operationsFor(
+  app: AddCacheApp,
+  target: Target,
+  url: string,
+  keys: readonly string[],
+): readonly EditOperation[] {
+  if ("path" in target)
+    return [
+      ...adding(target, "nixConfig.extra-substituters", [url]),
+      ...adding(target, "nixConfig.extra-trusted-public-keys", keys),
+    ];
+  const lacking = (lacks: (host: HostSnapshot | undefined) => readonly string[], option: string) =>
+    byWhat(target.hosts, name => lacks(app.state.fleet.hosts.find(host => host.name === name))).flatMap(
+      ({ hosts, items }) => adding({ hosts }, option, items),
+    );
+  return [
+    ...lacking(host => (cacheOn(host, url) === undefined ? [url] : []), "nix.settings.substituters"),
+    ...lacking(
+      host => keys.filter(key => keyOn(host, key) === undefined),
+      "nix.settings.trusted-public-keys",
+    ),
+  ];
+}
+
+/** The names together for which the same comes out. */
+function byWhat(
+  names: readonly string[],
+  what: (name: string) => readonly string[],
+): readonly { readonly hosts: readonly string[]; readonly items: readonly string[] }[] {
+  const groups = new Map<string, { readonly hosts: string[]; readonly items: readonly string[] }>();
+  for (const name of names) {
+    const items = what(name);
+    const group = groups.get(JSON.stringify(items));
+    if (group === undefined) groups.set(JSON.stringify(items), { hosts: [name], items });
+    else group.hosts.push(name);
+  }
+  return [...groups.values()];
+}
+
+function adding(target: Target, option: string, items: readonly string[]): readonly EditOperation[] {
+  return items.length === 0 ? [] : [{ kind: "addToList", target, option, items }];
 }

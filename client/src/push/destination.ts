@@ -1,9 +1,10 @@
 // Where store paths are pushed to, read from what people type or from the caches of the fleet. Pure.
 
-import { parseStoreUrl, storeIdentity } from "../../../server/src/core/formats/storeUrl";
+import { parseStoreUrl } from "../../../server/src/core/formats/storeUrl";
 import { t } from "../l10n";
 import { checkedAtticCache } from "../services/attic";
 import { checkedCachixCache } from "../services/cachix";
+import { sameStore } from "../stores/spellings";
 import { UserError } from "../userError";
 
 export type Destination =
@@ -60,8 +61,7 @@ export function destinationLabel(destination: Destination): string {
 
 /** Whether a cache is the destination itself, whatever its spelling. */
 export function isSameCache(destination: Destination, url: string): boolean {
-  const [ours, theirs] = [parseStoreUrl(addressOf(destination)).url, parseStoreUrl(url).url];
-  return ours !== undefined && theirs !== undefined && storeIdentity(ours) === storeIdentity(theirs);
+  return sameStore(addressOf(destination), url);
 }
 
 function addressOf(destination: Destination): string {

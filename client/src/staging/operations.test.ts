@@ -4,8 +4,9 @@ import { editedWorkspace } from "../../../test/harness/editedWorkspace";
 import { hostOf } from "../../../test/harness/snapshots";
 import { proposeEdits, proposeUndo } from "../configuration/edits";
 import { scriptedUi } from "../ports/scriptedUi";
+import { sameStore } from "../stores/spellings";
 import { cacheUrl, readStagingFacts, type StagingFacts } from "./facts";
-import { sameStore, stagingOperations } from "./operations";
+import { stagingOperations } from "./operations";
 
 const KEY = `stage-1:${Buffer.alloc(32, 7).toString("base64")}`;
 const FACTS: StagingFacts = {

@@ -1,9 +1,8 @@
 // The configuration of a staging cache as edits: what the server and what each client must say.
 
-import { sameCacheKeyText } from "../../../server/src/core/formats/cacheKey";
-import { parseStoreUrl, storeIdentity } from "../../../server/src/core/formats/storeUrl";
 import type { EditOperation, EditValue, HostSnapshot } from "../../../server/src/protocol";
 import { enableServer, httpServerOf, listenAtPort, openPort, signWhatIsServed } from "../stores/httpServer";
+import { cacheOn, keyOn } from "../stores/spellings";
 import { cacheUrl, httpServer, overSsh, type StagingFacts } from "./facts";
 
 export const KNOWN_HOSTS = "programs.ssh.knownHosts";
@@ -83,11 +82,8 @@ export function whatIsThere(
   facts: StagingFacts,
   host: HostSnapshot | undefined,
 ): { readonly url: string | undefined; readonly key: string | undefined } {
-  const [url, key] = [cacheUrl(facts), facts.publicKey];
-  return {
-    url: host?.substituters.find(each => sameStore(each, url)),
-    key: host?.trustedPublicKeys.find(each => key !== undefined && sameCacheKeyText(each, key)),
-  };
+  const key = facts.publicKey;
+  return { url: cacheOn(host, cacheUrl(facts)), key: key === undefined ? undefined : keyOn(host, key) };
 }
 
 function knownHost(
@@ -97,10 +93,4 @@ function knownHost(
 ): EditOperation {
   const option = `${KNOWN_HOSTS}.${JSON.stringify(address)}.publicKey`;
   return { kind: "set", target, option, value: publicKey };
-}
-
-/** The same store, whatever the parameters that only tune its use. */
-export function sameStore(a: string, b: string): boolean {
-  const [left, right] = [parseStoreUrl(a).url, parseStoreUrl(b).url];
-  return left !== undefined && right !== undefined && storeIdentity(left) === storeIdentity(right);
 }

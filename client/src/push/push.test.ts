@@ -227,24 +227,3 @@ describe.runIf(hasNix)("pushing what real Nix built", () => {
     await expect(push(ports, job(destination), () => undefined, aborted)).rejects.toThrow(CancelledError);
   });
 });
-
-test("destinations are read, and what cannot be one is explained", () => {
-  expect(parseDestination("cachix:my-cache")).toEqual({ kind: "cachix", cache: "my-cache" });
-  expect(parseDestination("https://my-cache.cachix.org?priority=10")).toEqual({
-    kind: "cachix",
-    cache: "my-cache",
-  });
-  expect(parseDestination("attic:own:fleet")).toEqual({ kind: "attic", cache: "own:fleet" });
-  expect(parseDestination("s3://bucket?region=eu-central-1")).toMatchObject({ kind: "store" });
-  for (const text of [
-    "",
-    "cachix:",
-    "cachix:-f",
-    "attic:a b",
-    "--help",
-    "daemon",
-    "https://u:p@cache.test",
-    "file:///a b",
-  ])
-    expect(() => parseDestination(text)).toThrow(UserError);
-});

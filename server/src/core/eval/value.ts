@@ -81,8 +81,8 @@ export interface AttrsValue extends Origin {
   readonly attrs: ReadonlyMap<string, Attr>;
   /** Present: these and perhaps more; says why, for people ("comes from pkgs"). */
   readonly open?: string;
-  /** Of an open set: no others than these are perhaps there too. */
-  readonly perhaps?: ReadonlySet<string>;
+  /** Of an open set: which names are perhaps there too; the others certainly are not. */
+  readonly perhaps?: Pick<ReadonlySet<string>, "has">;
   /** What `import` of this set gives, for models of inputs whose store path is not known. */
   readonly imported?: Lazy;
 }

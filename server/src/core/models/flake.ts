@@ -66,7 +66,8 @@ function flakeOf(ctx: Evaluation, folder: string, file: AttrsValue): Flake {
     );
   }
   const inputSet = attrsValue(attrs);
-  const self: Lazy = lazily(inner => selfValue(inner, folder, outputs, inputSet));
+  const perhaps = isComposed(inputs) ? ANY_OUTPUT : OF_REVISION;
+  const self: Lazy = lazily(inner => selfValue(inner, folder, outputs, inputSet, perhaps));
   const outputs: Lazy = lazily(inner => {
     const fn = file.attrs.get("outputs");
     if (fn === undefined)
@@ -78,24 +79,43 @@ function flakeOf(ctx: Evaluation, folder: string, file: AttrsValue): Flake {
   return { folder, file, inputs, outputs, self };
 }
 
-function selfValue(ctx: Evaluation, folder: string, outputs: Lazy, inputs: AttrsValue): Value {
+/** Modules of other flakes add outputs of theirs to those that one reads here. */
+function isComposed(inputs: ReadonlyMap<string, FlakeInput>): boolean {
+  return [...inputs.values()].some(
+    ({ reference }) => reference.kind === "repository" && reference.repository === "hercules-ci/flake-parts",
+  );
+}
+
+function selfValue(
+  ctx: Evaluation,
+  folder: string,
+  outputs: Lazy,
+  inputs: AttrsValue,
+  perhaps: NonNullable<AttrsValue["perhaps"]>,
+): Value {
   return ctx.useAttrs(outputs, undefined, set => {
     const attrs = new Map(set.attrs);
     const path = storePath(folder, undefined);
     const own: Readonly<Record<string, Lazy>> = {
       inputs,
-      outputs: set,
+      outputs: perhaps === ANY_OUTPUT && set.open === undefined ? { ...set, open: SOURCE, perhaps } : set,
       outPath: path,
       sourceInfo: openAttrs(attrsOf({ outPath: path }).attrs, SOURCE),
       _type: stringValue("flake"),
     };
     for (const [name, value] of Object.entries(own)) attrs.set(name, attrOf(value));
     const self = openAttrs(attrs, set.open ?? SOURCE, set.span);
-    return set.open === undefined ? { ...self, perhaps: OF_REVISION } : self;
+    return set.open === undefined ? { ...self, perhaps } : self;
   });
 }
 
-const SOURCE = "what only the revision of a flake says";
+const SOURCE = "what only the revision of a flake, or a module of another one, says";
+
+/** What people misspell is no output, whoever makes it. */
+const ANY_OUTPUT = {
+  has: (name: string): boolean =>
+    !["nixosConfiguration", "nixosSystems", "darwinConfiguration", "homeConfiguration"].includes(name),
+};
 
 /** What Nix adds to the outputs, depending on where the flake comes from and on the version of Nix. */
 const OF_REVISION: ReadonlySet<string> = new Set([

@@ -105,7 +105,10 @@ function modelOf(ctx: Evaluation, repository: string, name: string): Partial<Kno
     case "denful/import-tree":
       return only({ __functor: modelText(ctx, "import-tree", IMPORT_TREE, lib) });
     case "hercules-ci/flake-parts":
-      return only({ lib: modelText(ctx, "flake-parts", FLAKE_PARTS, lib) });
+      return only({
+        lib: modelText(ctx, "flake-parts", FLAKE_PARTS, lib),
+        flakeModules: open({ easyOverlay: EASY_OVERLAY }, moduleReason(repository)),
+      });
     case "nix-community/home-manager":
     case "rycee/home-manager":
       return only({ lib: homeManagerLib() });
@@ -123,6 +126,11 @@ function modelOf(ctx: Evaluation, repository: string, name: string): Partial<Kno
   const list = repository.startsWith("nix-systems/") ? SYSTEM_LISTS[name] : undefined;
   return list === undefined ? undefined : { outputs: new Map(), imported: strings(list) };
 }
+
+/** Makes an overlay out of what the systems say. */
+const EASY_OVERLAY = attrsOf({
+  flake: attrsOf({ overlays: attrsOf({ default: unknownValue("the overlay of easyOverlay") }) }),
+});
 
 function open(values: Readonly<Record<string, Lazy>>, why: string): Lazy {
   return openAttrs(attrsOf(values).attrs, why);

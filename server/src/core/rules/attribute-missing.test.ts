@@ -91,3 +91,23 @@ test("a name that another set has is to be reviewed: hosts may share the place",
 `,
   );
 });
+
+test("modules of flake-parts may add outputs that nobody reads here", () => {
+  checkClean(
+    CODE,
+    nix`
+#- flake.nix
+{
+  inputs.flake-parts.url = "github:hercules-ci/flake-parts";
+  inputs.home-manager.url = "github:nix-community/home-manager";
+  outputs = inputs@{ self, flake-parts, nixpkgs, ... }: flake-parts.lib.mkFlake { inherit inputs; } {
+    systems = [ "x86_64-linux" ];
+    imports = [ inputs.flake-parts.flakeModules.easyOverlay inputs.home-manager.flakeModules.home-manager ];
+    flake.nixosConfigurations.web = nixpkgs.lib.nixosSystem {
+      modules = [ { nixpkgs.overlays = [ self.overlays.default ]; environment.systemPackages = [ self.homeModules.a self.outputs.homeModules.b ]; } ];
+    };
+  };
+}
+`,
+  );
+});

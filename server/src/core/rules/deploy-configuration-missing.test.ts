@@ -78,3 +78,22 @@ deploy.nodes.web = { hostname = "web"; profiles.system = { user = "root"; path =
 `);
   checkFix(CODE, flake('"web.ex$0mple.org"'), flake('"web.example.org"'));
 });
+
+test("a misspelt output of a flake that flake-parts makes", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- flake.nix
+{
+  inputs.flake-parts.url = "github:hercules-ci/flake-parts";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  outputs = inputs@{ self, flake-parts, nixpkgs, deploy-rs }: flake-parts.lib.mkFlake { inherit inputs; } {
+    systems = [ "x86_64-linux" ];
+    flake.nixosConfigurations.web = nixpkgs.lib.nixosSystem { modules = [ ]; };
+    flake.deploy.nodes.web = { hostname = "web"; profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfiguration.web; }; };
+                                                                                                                                          ^^^^^^^^^^^^^^^^^^ error deploy-configuration-missing (fix): the flake has no output nixosConfiguration, …
+  };
+}
+`,
+  );
+});

@@ -3,6 +3,7 @@
 import { spanInText } from "../eval/datum";
 import { ORDINARY, type SettingFact } from "../facts/facts";
 import type { Host } from "../fleet/fleet";
+import { sameSpan } from "../text/span";
 import { removeEntry } from "./entryFixes";
 import { entriesOf, type ListEntry } from "./listEntries";
 import type { Repeated } from "./repeatedEntries";
@@ -31,7 +32,7 @@ export function repeatedAcrossModules(
     for (const equal of groups(definitions, identityOf)) {
       const stays = equal.reduce((a, b) => ((readers.get(b.id) ?? 0) > (readers.get(a.id) ?? 0) ? b : a));
       for (const each of equal) {
-        if (each.fact.nameSpan === stays.fact.nameSpan) continue;
+        if (sameSpan(each.fact.nameSpan, stays.fact.nameSpan)) continue;
         const before = repeated.get(each.id);
         if (before === undefined) repeated.set(each.id, { each, stays, hosts: 1 });
         else before.hosts++;
@@ -45,7 +46,8 @@ export function repeatedAcrossModules(
       draft: {
         span: placeOf(entry),
         related: [{ span: placeOf(stays.entry), message: "another module names it too" }],
-        fixes: removeEntry(ctx, entry, { title: "Remove the repetition", safety: "safe" }),
+        // others than the hosts that are known may read the module
+        fixes: removeEntry(ctx, entry, { title: "Remove the repetition", safety: "review" }),
       },
     }));
 }

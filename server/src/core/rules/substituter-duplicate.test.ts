@@ -49,7 +49,7 @@ test("the same cache from two modules of a host; what more hosts read stays", ()
 #- hive.nix
 {
   a = { imports = [ ./common.nix ]; nix.settings.substituters = [ "https://b.example.org" "https://a.example.org/" ]; };
-                                                                                           ^^^^^^^^^^^^^^^^^^^^^^ hint substituter-duplicate (fix): https://a.example.org/ stands in this list already
+                                                                                           ^^^^^^^^^^^^^^^^^^^^^^ hint substituter-duplicate (review): https://a.example.org/ stands in this list already
   b.imports = [ ./common.nix ];
 }
 #- common.nix

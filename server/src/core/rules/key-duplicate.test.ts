@@ -66,3 +66,19 @@ test("what is always there is repeated under a condition", () => {
 `,
   );
 });
+
+test("the same key from two modules of a host", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- hive.nix
+{
+  a = { imports = [ ./common.nix ]; nix.settings.trusted-public-keys = [ "a-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=" ]; };
+                                                                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ hint key-duplicate (review): the key "a-1" stands in this list already
+  b.imports = [ ./common.nix ];
+}
+#- common.nix
+{ nix.settings.trusted-public-keys = [ "a-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=" ]; }
+`,
+  );
+});

@@ -1,7 +1,7 @@
 // nix-conf-syntax in files and in option text, and its fixes.
 
 import { test } from "vitest";
-import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
+import { checkClean, checkDiagnostics, checkFix, checkNoFix } from "../../../../test/harness/check";
 import { nix } from "../../../../test/harness/nix";
 
 const CODE = "nix-conf-syntax";
@@ -79,6 +79,17 @@ test("they become a list", () => {
 `,
     nix`
 { nix.settings.extra-substituters = [ "https://a.example.org" "https://b.example.org" ]; }
+`,
+  );
+});
+
+test("a line that would continue a single value is not joined to it", () => {
+  checkNoFix(
+    CODE,
+    nix`
+#- nix.conf
+connect-timeout = 5
+  1$00
 `,
   );
 });

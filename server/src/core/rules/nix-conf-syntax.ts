@@ -35,12 +35,14 @@ export const nixConfSyntax: Rule = {
   meta,
   checkFile(ctx, report) {
     for (const conf of ctx.facts.confs) {
+      let before: string | undefined;
       for (const line of parseNixConf(conf.text.text)) {
+        if (line.kind === "setting") before = line.name.text;
         if (line.kind !== "problem") continue;
         report({
           span: spanInText(conf.text, line.at.start, line.at.end),
           message: `${WORDS[line.problem]}${whereClause(conf.conditions)}: ${consequence(conf)}`,
-          fixes: fixesOf(ctx, conf, line),
+          fixes: fixesOf(ctx, conf, line, before),
         });
       }
     }
@@ -86,7 +88,15 @@ function consequence({ surface }: ConfFact): string {
     : "the check of nix.conf stops the build, and without it every nix command on the host fails";
 }
 
-function fixesOf(ctx: FileContext, { text }: ConfFact, { mend, problem }: NixConfProblem): readonly Fix[] {
+/** `before` is the setting that a continued line would belong to: only a list takes more words. */
+function fixesOf(
+  ctx: FileContext,
+  { text }: ConfFact,
+  { mend, problem }: NixConfProblem,
+  before: string | undefined,
+): readonly Fix[] {
+  const isList = findSetting(before ?? "")?.setting.listValued === true;
+  if (problem === "continued-line" && !isList) return [];
   const edits = mend === undefined ? undefined : replaceInText(ctx, text, mend, mend.newText);
   const title = problem === "continued-line" ? "Join the lines" : "Put blanks around =";
   return edits === undefined ? [] : [{ title, safety: "safe", edits }];

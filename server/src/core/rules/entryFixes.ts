@@ -49,10 +49,15 @@ function typedSpan(
   const cut = text.slice(span.start, span.end);
   const read = datum.text.slice(range.start, range.end);
   if (cut.includes("${")) return undefined;
-  if (cut === read || !/\\|''/.test(cut)) return span;
+  // the indentation of a text of several lines is no part of it
+  if (withoutBlanks(cut) === withoutBlanks(read)) return span;
   // a character that is typed with a backslash maps to the backslash alone
   const end = /(?:^|[^\\])(?:\\\\)*\\$/.test(cut) ? span.end + 1 : span.end;
   return unescaped(text.slice(span.start, end)) === read ? { ...span, end } : undefined;
+}
+
+function withoutBlanks(text: string): string {
+  return text.replaceAll(/\s+/g, "");
 }
 
 const ESCAPED: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t" };

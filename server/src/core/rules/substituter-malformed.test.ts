@@ -160,3 +160,7 @@ test("quotes that are part of the text are taken out with their escapes", () => 
     nix`{ nix.settings.substituters = [ "https://cache.example.org" "https://other.example.org" ]; }`,
   );
 });
+
+test("no fix across the end of an interpolation", () => {
+  checkNoFix(CODE, nix`{ nix.settings.substituters = [ "\${"https"}/$0/cache.example.org" ]; }`);
+});

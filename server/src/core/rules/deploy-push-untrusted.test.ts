@@ -2,7 +2,7 @@
 
 import { test } from "vitest";
 import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
-import { deployFlake, webFlake } from "../../../../test/harness/deployFlake";
+import { deployFlake, webFlake, webFlakeOf } from "../../../../test/harness/deployFlake";
 
 const CODE = "deploy-push-untrusted";
 
@@ -128,4 +128,25 @@ test("users that are trusted in nix.extraOptions or by extra-trusted-users", () 
 `,
     );
   }
+});
+
+test("the line of nix.extraOptions that replaces the list is the one to add to", () => {
+  const flake = (users: string) =>
+    webFlakeOf(`
+nixosConfigurations.db = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ./db.nix ]; };
+deploy.nodes.db = {
+  hostname = "db.example.org";
+  sshUser = "ad$0min";
+  profiles.system = { user = "root"; path = deploy-rs.lib.x86_64-linux.activate.nixos self.nixosConfigurations.db; };
+};
+`) +
+    `#- db.nix
+{
+  nix.settings.trusted-users = [ "admin" ];
+  nix.extraOptions = ''
+    trusted-users = ${users}
+  '';
+}
+`;
+  checkFix(CODE, flake("root"), flake("root admin").replace("$0", ""), "Trust admin");
 });

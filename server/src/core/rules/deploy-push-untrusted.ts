@@ -8,8 +8,9 @@ import { type DeployNode, deployNodes, settingAtLevels } from "./deployLevels";
 import { type EffectiveList, type EffectiveSettings, settingsOfHost } from "./effectiveSettings";
 import { deployFlake } from "./exampleFlakes";
 import { type HostFinding, reportForHosts } from "./hostFindings";
-import { insertItem, setOption } from "./insertions";
+import { setOption } from "./insertions";
 import type { Fix, FleetContext, Rule, RuleMeta } from "./rule";
+import { addToSetting } from "./settingInsertions";
 import { isUserName } from "./userNames";
 
 function example(modules: string) {
@@ -110,13 +111,10 @@ function fixesOf(
   span: HostFinding["span"] | undefined,
 ): readonly Fix[] {
   const built = set === undefined ? undefined : addToSet(ctx, set, "remoteBuild", "true");
-  const own = host.options.find(
-    ({ option, value }) => option.join(".") === "nix.settings.trusted-users" && value.kind === "list",
-  );
-  const trusted =
-    own === undefined
-      ? setOption(ctx, host, ["nix", "settings", "trusted-users"], `[ "root" "${user}" ]`)
-      : insertItem(ctx, own.value.span, `"${user}"`);
+  const { facts } = settingsOfHost(host);
+  const trusted = facts.some(({ name }) => name === "trusted-users")
+    ? addToSetting(ctx, facts, "trusted-users", user, undefined)
+    : setOption(ctx, host, ["nix", "settings", "trusted-users"], `[ "root" "${user}" ]`);
   const root = span === undefined ? undefined : replaceTyped(ctx, span, `"${user}"`, '"root"');
   const choices = [
     ["Build on the host (remoteBuild = true)", built],

@@ -1,7 +1,7 @@
 // What deploy-ssh-opts finds, what it leaves alone, and its fixes.
 
 import { test } from "vitest";
-import { checkClean, checkDiagnostics, checkFix } from "../../../../test/harness/check";
+import { checkClean, checkDiagnostics, checkFix, checkNoFix } from "../../../../test/harness/check";
 import { deployFlake } from "../../../../test/harness/deployFlake";
 import { nix } from "../../../../test/harness/nix";
 
@@ -88,4 +88,14 @@ test("an argument is taken out with the -o before it", () => {
 `;
   checkFix(CODE, flake('"-A" "-o" "StrictHostKey$0Checking=no" "-v"'), flake('"-A" "-v"'));
   checkFix(CODE, flake('"-o" "ControlMaster=no" "-t$0t"'), flake('"-o" "ControlMaster=no"'));
+});
+
+test("an element with an interpolation is not written down as what it is today", () => {
+  checkNoFix(
+    CODE,
+    nix`
+#- flake.nix
+{ outputs = { self }: let port = 2222; in { deploy.sshOpts = [ "-p $0\${toString port}" ]; deploy.nodes = { }; }; }
+`,
+  );
 });

@@ -83,7 +83,9 @@ function editsForEntry(ctx: Texts, entry: ListEntry, texts: readonly string[]): 
   const [only] = texts;
   if (texts.length === 1 && only !== undefined) return replaceInText(ctx, datum, whole, only);
   if (form === "word") return replaceInText(ctx, datum, whole, texts.join(" "));
-  if (!texts.every(isPlain) || !isListElement(ctx, entry)) return undefined;
+  // an interpolation would be written down as what it is today
+  const typed = ctx.textOf(datum.span.path)?.slice(datum.span.start, datum.span.end) ?? "";
+  if (!texts.every(isPlain) || !isListElement(ctx, entry) || typed.includes("${")) return undefined;
   return editsAt(datum.span, texts.map(text => `"${text}"`).join(" "));
 }
 

@@ -19,6 +19,9 @@ export function addToSetting(
   item: string,
   beside: SettingFact | undefined,
 ): EditsByPath | undefined {
+  const replacing = settings.findLast(fact => fact.name === name && inConfText(fact) && !fact.extra);
+  if (replacing !== undefined)
+    return replacing.conditions.length > 0 ? undefined : appendWord(ctx, replacing, item);
   const written = writtenList(ctx, settings, name);
   if (written !== undefined) return insertItem(ctx, written.value.span, `"${item}"`);
   if (beside === undefined || settings.some(fact => fact.name === name)) {

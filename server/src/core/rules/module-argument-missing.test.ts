@@ -130,7 +130,7 @@ test("the fix adds to specialArgs that are there, of a function that makes all s
 {
   inputs.nixpkgs.url = "github:NixOS/nixpkgs";
   outputs = inputs@{ self, nixpkgs }:
-    let mk = name: nixpkgs.lib.nixosSystem { specialArgs = { inherit name; }; modules = [ ./host.nix ]; };
+    let mk = name: nixpkgs.lib.nixosSystem rec { specialArgs = { inherit name; }; modules = [ ./host.nix ]; };
     in { nixosConfigurations.web = mk "web"; };
 }
 #- host.nix
@@ -141,7 +141,7 @@ test("the fix adds to specialArgs that are there, of a function that makes all s
 {
   inputs.nixpkgs.url = "github:NixOS/nixpkgs";
   outputs = inputs@{ self, nixpkgs }:
-    let mk = name: nixpkgs.lib.nixosSystem { specialArgs = { inherit self; inherit name; }; modules = [ ./host.nix ]; };
+    let mk = name: nixpkgs.lib.nixosSystem rec { specialArgs = { inherit self; inherit name; }; modules = [ ./host.nix ]; };
     in { nixosConfigurations.web = mk "web"; };
 }
 #- host.nix

@@ -31,7 +31,11 @@ export function addToSpecialArgs(ctx: Texts, problem: EvaluationProblem, name: s
 
 /** The set that `nixosSystem` is called with for a system: the only call, or the one that is bound to its name. */
 function callOf(text: string, path: string, system: string): Span | undefined {
-  const calls = [...text.matchAll(/([\w'-]+)"?\s*=\s*[\w.]*\bnixosSystem\s*(?=\{)|\bnixosSystem\s*(?=\{)/g)];
+  const calls = [
+    ...text.matchAll(
+      /([\w'-]+)"?\s*=\s*[\w.]*\bnixosSystem\s*(?:rec\s*)?(?=\{)|\bnixosSystem\s*(?:rec\s*)?(?=\{)/g,
+    ),
+  ];
   const own = calls.filter(call => call[1] === system);
   const [call, other] = own.length > 0 ? own : calls;
   if (call === undefined || other !== undefined) return undefined;

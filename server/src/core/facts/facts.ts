@@ -30,6 +30,8 @@ export interface InSet {
   readonly path: readonly string[];
   /** Attribute paths of all values of the set, through the sets written out in it. */
   readonly taken: readonly (readonly string[])[];
+  /** A `rec` set, whose other values may use the name. */
+  readonly recursive?: true;
 }
 
 /** How a definition was wrapped: mkDefault (1000), none (100), mkForce (50), mkOverride N. */

@@ -55,7 +55,11 @@ function readWhole(reading: Reading, value: Expr): void {
   const taken = takenNames(value);
   for (const binding of value.bindings) {
     if (binding.kind === "binding")
-      readSetting(reading, binding, scope, { path: staticPath(binding) ?? [], taken });
+      readSetting(reading, binding, scope, {
+        path: staticPath(binding) ?? [],
+        taken,
+        ...(value.recursive && { recursive: true }),
+      });
     else readInherited(reading, binding, () => true);
   }
 }

@@ -61,5 +61,5 @@ export function inSetOf(
   if (path === undefined) return undefined;
   const known = taken.get(set) ?? takenNames(set);
   taken.set(set, known);
-  return { path, taken: known };
+  return set.recursive ? { path, taken: known, recursive: true } : { path, taken: known };
 }

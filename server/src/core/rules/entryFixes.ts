@@ -99,14 +99,14 @@ export function removeEntry(ctx: Texts, entry: ListEntry, label: FixLabel): read
 }
 
 /**
- * Gives an attribute or a line another name, `["settings", "sandbox"]`. Not what is inherited, and not where the set holds
- * that name already.
+ * Gives an attribute or a line another name, `["settings", "sandbox"]`. Not what is inherited, not where the set holds that
+ * name already, and not where its other values may use the old one.
  */
 export function renameAttribute(fact: Renamed, name: readonly string[], label: FixLabel): readonly Fix[] {
   const { nameSpan, span, inSet } = fact;
   const inText = fact.surface === "option-text" || fact.surface === "nix.conf";
   if (sameSpan(nameSpan, span) || (inSet === undefined && !inText)) return [];
-  if (inSet !== undefined && isTaken(inSet, name)) return [];
+  if (inSet !== undefined && (inSet.recursive === true || isTaken(inSet, name))) return [];
   return [{ ...label, edits: editsAt(nameSpan, name.join(".")) }];
 }
 

@@ -101,3 +101,7 @@ test("items of the old list go into the new one where both are there", () => {
 `,
   );
 });
+
+test("no fix in a set whose other values may use the old name", () => {
+  checkNoFix(CODE, nix`{ lib, ... }: { nix = with lib; rec { build$0Cores = 4; maxJobs = buildCores; }; }`);
+});

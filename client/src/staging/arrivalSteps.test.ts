@@ -2,34 +2,24 @@ import { expect, test } from "vitest";
 import { hasNix } from "../../../test/harness/fileCache";
 import { localShell } from "../../../test/harness/localShell";
 import { hostOf } from "../../../test/harness/snapshots";
+import { STAGING_FACTS, STAGING_KEY } from "../../../test/harness/stagingFacts";
 import { systemClock } from "../ports/clock";
 import { createHostShell } from "../remote/hostShell";
 import { clients } from "./arrivalSteps";
 import type { StagingFacts } from "./facts";
 import type { StagingPorts } from "./stagingStep";
 
-const KEY = `stage-1:${Buffer.alloc(32, 7).toString("base64")}`;
 const FACTS: StagingFacts = {
-  server: "stage",
-  clients: ["prod"],
+  ...STAGING_FACTS,
   transport: "nix-serve",
-  address: "stage.test",
-  keyName: "stage-1",
-  keyFile: "/var/lib/nix-deploy/stage-1.secret",
-  port: 5000,
-  flat: false,
-  openFirewall: false,
-  publicKey: KEY,
   hostPublicKey: undefined,
   clientKeys: {},
-  made: [],
-  changed: [],
 };
 
 test.runIf(hasNix)(
   "a client that has the cache and its key in another spelling runs them already",
   async () => {
-    const [cache, key] = ["http://Stage.test:5000/", KEY.replace("=", "")];
+    const [cache, key] = ["http://Stage.test:5000/", STAGING_KEY.replace("=", "")];
     const prod = hostOf({ name: "prod", sshUser: "root", substituters: [cache], trustedPublicKeys: [key] });
     const deployed: string[] = [];
     const run = (settings: string) => {

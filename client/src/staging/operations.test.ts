@@ -2,29 +2,12 @@ import { expect, test } from "vitest";
 import type { EditOperation, HostSnapshot } from "../../../server/src/protocol";
 import { editedWorkspace } from "../../../test/harness/editedWorkspace";
 import { hostOf } from "../../../test/harness/snapshots";
+import { STAGING_FACTS, STAGING_KEY } from "../../../test/harness/stagingFacts";
 import { proposeEdits, proposeUndo } from "../configuration/edits";
 import { scriptedUi } from "../ports/scriptedUi";
 import { sameStore } from "../stores/spellings";
 import { cacheUrl, readStagingFacts, type StagingFacts } from "./facts";
 import { stagingOperations } from "./operations";
-
-const KEY = `stage-1:${Buffer.alloc(32, 7).toString("base64")}`;
-const FACTS: StagingFacts = {
-  server: "stage",
-  clients: ["prod"],
-  transport: "ssh",
-  address: "stage.test",
-  keyName: "stage-1",
-  keyFile: "/var/lib/nix-deploy/stage-1.secret",
-  port: 5000,
-  flat: false,
-  openFirewall: false,
-  publicKey: KEY,
-  hostPublicKey: "ssh-ed25519 HOST",
-  clientKeys: { prod: "ssh-ed25519 PROD" },
-  made: [],
-  changed: [],
-};
 
 const lines = (operations: readonly EditOperation[]) =>
   operations.map(operation => {
@@ -34,13 +17,13 @@ const lines = (operations: readonly EditOperation[]) =>
   });
 
 test("SSH: server and client say all that the proof needs", () => {
-  expect(lines(stagingOperations(FACTS, () => undefined))).toMatchInlineSnapshot(`
+  expect(lines(stagingOperations(STAGING_FACTS, () => undefined))).toMatchInlineSnapshot(`
     [
       "stage set nix.sshServe.enable true",
       "stage addToList nix.sshServe.keys ["ssh-ed25519 PROD"]",
       "stage addToList nix.settings.secret-key-files ["/var/lib/nix-deploy/stage-1.secret"]",
       "prod addToList nix.settings.substituters ["ssh://nix-ssh@stage.test?priority=50"]",
-      "prod addToList nix.settings.trusted-public-keys ["${KEY}"]",
+      "prod addToList nix.settings.trusted-public-keys ["${STAGING_KEY}"]",
       "prod set nix.settings.fallback true",
       "prod set programs.ssh.knownHosts."stage.test".publicKey "ssh-ed25519 HOST"",
     ]
@@ -51,9 +34,9 @@ test("what a client has already in another spelling is kept", () => {
   const prod = hostOf({
     name: "prod",
     substituters: ["ssh://nix-ssh@stage.test"],
-    trustedPublicKeys: [KEY.replace("=", "")],
+    trustedPublicKeys: [STAGING_KEY.replace("=", "")],
   });
-  const options = stagingOperations(FACTS, () => prod).map(({ option }) => option);
+  const options = stagingOperations(STAGING_FACTS, () => prod).map(({ option }) => option);
   expect(options).not.toContain("nix.settings.substituters");
   expect(options).not.toContain("nix.settings.trusted-public-keys");
   expect(sameStore("https://A.org/", "https://a.org:443?priority=1")).toBe(true);
@@ -62,7 +45,7 @@ test("what a client has already in another spelling is kept", () => {
 
 test("HTTP: a signing server, no SSH keys, no host key", () => {
   const serve = (facts: Partial<StagingFacts>) =>
-    lines(stagingOperations({ ...FACTS, ...facts }, () => undefined)).map(line =>
+    lines(stagingOperations({ ...STAGING_FACTS, ...facts }, () => undefined)).map(line =>
       line.split(" ").slice(0, 3).join(" "),
     );
   expect(serve({ transport: "nix-serve", openFirewall: true })).toEqual([
@@ -79,14 +62,16 @@ test("HTTP: a signing server, no SSH keys, no host key", () => {
     "prod addToList nix.settings.substituters",
   ]);
   expect(
-    lines(stagingOperations({ ...FACTS, transport: "harmonia", openFirewall: true }, () => undefined)),
+    lines(
+      stagingOperations({ ...STAGING_FACTS, transport: "harmonia", openFirewall: true }, () => undefined),
+    ),
   ).toContain("stage addToList networking.firewall.allowedTCPPorts [5000]");
   expect(cacheUrl({ transport: "nix-serve", address: "fd00::1", port: 5000 })).toBe("http://[fd00::1]:5000");
 });
 
 test("HTTP: another port, and harmonia as older nixpkgs has it", () => {
   const of = (facts: Partial<StagingFacts>, host?: HostSnapshot) =>
-    lines(stagingOperations({ ...FACTS, ...facts }, name => (name === "stage" ? host : undefined)));
+    lines(stagingOperations({ ...STAGING_FACTS, ...facts }, name => (name === "stage" ? host : undefined)));
   expect(of({ transport: "nix-serve", port: 8080 })).toEqual(
     expect.arrayContaining([
       "stage set services.nix-serve.port 8080",
@@ -107,10 +92,10 @@ test("HTTP: another port, and harmonia as older nixpkgs has it", () => {
 });
 
 test("kept facts are read back, and anything else is not", () => {
-  expect(readStagingFacts(JSON.parse(JSON.stringify(FACTS)))).toEqual(FACTS);
-  expect(readStagingFacts({ ...FACTS, transport: "ftp" })).toBeUndefined();
-  expect(readStagingFacts({ ...FACTS, clients: [1] })).toBeUndefined();
-  expect(readStagingFacts({ ...FACTS, made: [{ kind: "x" }] })).toMatchObject({ made: [] });
+  expect(readStagingFacts(JSON.parse(JSON.stringify(STAGING_FACTS)))).toEqual(STAGING_FACTS);
+  expect(readStagingFacts({ ...STAGING_FACTS, transport: "ftp" })).toBeUndefined();
+  expect(readStagingFacts({ ...STAGING_FACTS, clients: [1] })).toBeUndefined();
+  expect(readStagingFacts({ ...STAGING_FACTS, made: [{ kind: "x" }] })).toMatchObject({ made: [] });
   expect(readStagingFacts(null)).toBeUndefined();
 });
 
@@ -135,7 +120,7 @@ test("the edits of a whole staging cache fit a real configuration, which then me
   const { ui } = scriptedUi({ confirms: [true, true] });
   const app = { ui, server: workspace.server, documents: workspace.documents };
   const before = new Map(workspace.files);
-  const operations = stagingOperations(FACTS, () => undefined);
+  const operations = stagingOperations(STAGING_FACTS, () => undefined);
   const changed = await proposeEdits(app, { message: "", operations });
   const hosts = workspace.analysis().fleet().hosts;
   const effective = (host: string, option: string) => {
@@ -147,7 +132,9 @@ test("the edits of a whole staging cache fit a real configuration, which then me
   expect(effective("prod", "nix.settings.substituters")).toEqual(
     expect.arrayContaining(["https://one.example", "ssh://nix-ssh@stage.test?priority=50"]),
   );
-  expect(effective("prod", "nix.settings.trusted-public-keys")).toEqual(expect.arrayContaining([KEY]));
+  expect(effective("prod", "nix.settings.trusted-public-keys")).toEqual(
+    expect.arrayContaining([STAGING_KEY]),
+  );
   expect(effective("stage", "nix.sshServe.keys")).toEqual(["ssh-ed25519 OLD", "ssh-ed25519 PROD"]);
   expect([...workspace.files.values()].join("\n")).toContain(
     'programs.ssh.knownHosts."stage.test".publicKey',

@@ -23,7 +23,8 @@ const meta: RuleMeta = {
     why: `Nix asks the cache for every path, finds it, and refuses it: \`ignoring substitute for '…' from '…', as it's not signed by any of the keys in
 'trusted-public-keys'\`. Then it builds the path itself. \`--dry-run\` still says that it would be fetched.
 
-Add the key that the owner of the cache publishes to \`trusted-public-keys\`.`,
+Add the key that the owner of the cache publishes to \`trusted-public-keys\`. Looked at are caches whose keys are known by name, and hosts
+of the fleet that sign what they serve with nix-serve or harmonia.`,
     bad: [
       '{ nix.settings.substituters = [ "https://nix-community.cachix.org" ]; }',
       {

@@ -16,7 +16,7 @@ const KEY_OPTIONS = ["secretKeyFile", "signKeyPath", "signKeyPaths"] as const;
 /** The host to which an HTTP URL leads, if it serves its store there. */
 export function httpServerOf(fleet: Fleet, url: StoreUrl, client: Host): Host | undefined {
   // below a path a proxy has something else
-  if (url.family !== "http" || !/^\/?$/.test(url.path?.text ?? "")) return undefined;
+  if (url.family !== "http" || !/^\/?$/.test(url.path?.text ?? "") || !hasServer(fleet)) return undefined;
   const host = hostOfUrl(fleet, url, client);
   return host !== undefined && servesOverHttp(host) ? host : undefined;
 }
@@ -29,7 +29,7 @@ export interface HttpCache {
 }
 
 export function httpCachesOf(fleet: Fleet): readonly HttpCache[] {
-  if (!fleet.hosts.some(servesOverHttp)) return [];
+  if (!hasServer(fleet)) return [];
   return fleet.hosts.flatMap(client =>
     settingsOfHost(client)
       .list("substituters")
@@ -39,6 +39,15 @@ export function httpCachesOf(fleet: Fleet): readonly HttpCache[] {
         return server === undefined || server === client ? [] : [{ client, server, entry }];
       }),
   );
+}
+
+/** A fleet never changes, and every URL of every host is asked about. */
+const known = new WeakMap<Fleet, boolean>();
+
+function hasServer(fleet: Fleet): boolean {
+  const has = known.get(fleet) ?? fleet.hosts.some(servesOverHttp);
+  known.set(fleet, has);
+  return has;
 }
 
 export function servesOverHttp(host: Host): boolean {

@@ -25,10 +25,13 @@ import { NO_MODULE, systemFunction } from "../nixpkgs/nixosSystem";
 import { legacyPackages, pkgsFunction } from "../nixpkgs/pkgs";
 import { typeValue } from "../nixpkgs/typeValue";
 import { deployRsOutputs } from "./activation";
+import { BLUEPRINT } from "./blueprintText";
 import { hiveOf, hives } from "./colmena";
 import { FLAKE_PARTS } from "./flakePartsText";
 import { FLAKE_UTILS } from "./flakeUtilsText";
 import { IMPORT_TREE } from "./importTreeText";
+import { NIXOS_UNIFIED } from "./nixosUnifiedText";
+import { SNOWFALL } from "./snowfallText";
 
 export interface KnownOutputs {
   readonly outputs: ReadonlyMap<string, Attr>;
@@ -104,6 +107,14 @@ function modelOf(ctx: Evaluation, repository: string, name: string): Partial<Kno
     case "vic/import-tree":
     case "denful/import-tree":
       return only({ __functor: modelText(ctx, "import-tree", IMPORT_TREE, lib) });
+    case "numtide/blueprint":
+      return only({ __functor: modelText(ctx, "blueprint", BLUEPRINT, lib) });
+    case "srid/nixos-unified":
+      return only(
+        partsOf(modelText(ctx, "nixos-unified", NIXOS_UNIFIED, lib), "flakeModule", "flakeModules", "lib"),
+      );
+    case "snowfallorg/lib":
+      return only(partsOf(modelText(ctx, "snowfall-lib", SNOWFALL, lib), "mkLib", "mkFlake"));
     case "hercules-ci/flake-parts":
       return only({
         lib: modelText(ctx, "flake-parts", FLAKE_PARTS, lib),
@@ -131,6 +142,11 @@ function modelOf(ctx: Evaluation, repository: string, name: string): Partial<Kno
 const EASY_OVERLAY = attrsOf({
   flake: attrsOf({ overlays: attrsOf({ default: unknownValue("the overlay of easyOverlay") }) }),
 });
+
+/** Attributes of a set that is only looked into when one of them is asked for. */
+function partsOf(set: Lazy, ...names: readonly string[]): Record<string, Lazy> {
+  return Object.fromEntries(names.map(name => [name, lazily(inner => inner.select(set, name))]));
+}
 
 function open(values: Readonly<Record<string, Lazy>>, why: string): Lazy {
   return openAttrs(attrsOf(values).attrs, why);

@@ -128,14 +128,18 @@ function readFileType(ctx: Evaluation, path: string, site: Span | undefined): Va
 
 /** A trailing slash asks for a directory in newer versions of Nix and for nothing in older ones. */
 function pathExistsAt(ctx: Evaluation, lazy: Lazy, site: Span | undefined): Value {
-  return ctx.use(lazy, value => {
-    const asked = value.kind === "string" && /\/\.{0,2}$/.test(value.text);
-    return usePath(ctx, value, site, path => {
+  const exists = (given: Value, text: string | undefined): Value => {
+    const asked = text !== undefined && /\/\.{0,2}$/.test(text);
+    return usePath(ctx, given, site, path => {
       const found = pathExists(ctx, path, site);
       const file = ctx.world.ports.files.kindOf(path) === "regular";
       return asked && file ? unknownValue("whether a trailing slash asks for a directory", site) : found;
     });
-  });
+  };
+  const given = ctx.force(lazy);
+  const copied = followed(given);
+  if (copied !== undefined) return exists(given, copied);
+  return ctx.use(given, value => exists(value, value.kind === "string" ? value.text : undefined));
 }
 
 function pathExists(ctx: Evaluation, path: string, site: Span | undefined): Value {

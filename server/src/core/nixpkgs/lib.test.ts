@@ -51,6 +51,38 @@ test("filterAttrs with an unknown predicate leaves the set open", () => {
   expect(value.kind === "attrs" && [...value.attrs.keys()]).toEqual(["a"]);
 });
 
+test("a path is compared as its copy in the store, of which the name is known", () => {
+  const answers = [
+    'lib.hasSuffix ".nix" ./dir/x.nix',
+    'lib.hasSuffix "-x.nix" ./dir/x.nix',
+    'lib.hasSuffix "dir/x.nix" ./dir/x.nix',
+    'lib.hasPrefix "_" ./dir/_x.nix',
+    'lib.hasPrefix "/nix" ./dir/x.nix',
+    'lib.hasInfix "dir" ./dir/x.nix',
+    'lib.removeSuffix ".nix" ./dir/x.nix',
+    'lib.removePrefix "/" ./dir/x.nix',
+    'lib.hasSuffix "b.nix" "${unknown}/b.nix"',
+    'lib.hasSuffix "c.nix" "${unknown}/b.nix"',
+    'lib.hasSuffix "a/b.nix" "${unknown}/b.nix"',
+  ].map(text => {
+    const { value } = evaluate(text);
+    return value.kind === "bool" ? value.value : value.kind;
+  });
+  expect(answers).toEqual([
+    true,
+    true,
+    false,
+    false,
+    true,
+    "unknown",
+    "unknown",
+    "unknown",
+    true,
+    false,
+    "unknown",
+  ]);
+});
+
 test("a function of lib that is not modelled is unknown, never missing", () => {
   expect(evaluate("lib.notThereYet 1").value.kind).toBe("unknown");
 });

@@ -2,7 +2,8 @@
 
 import { callLater } from "../eval/builtins/native";
 import { part, useText } from "../eval/builtins/strings";
-import { INTERPOLATION, TO_STRING } from "../eval/coerce";
+import { followed, INTERPOLATION, TO_STRING } from "../eval/coerce";
+import { UNKNOWN_TEXT } from "../eval/datum";
 import {
   boolValue,
   errorValue,
@@ -16,32 +17,55 @@ import {
 import { type Call, type Natives, native1, native2, native3 } from "../modules/native";
 import { OPTIONAL_STRING } from "./attrsNatives";
 
-/** Two strings. */
-function with2(
-  use: (call: Call, a: StringValue, b: StringValue) => Value,
-): (call: Call, a: Lazy, b: Lazy) => Value {
-  return (call, a, b) =>
-    call.ctx.useString(a, call.site, x => call.ctx.useString(b, call.site, y => use(call, x, y)));
-}
+/** Where Nix compares a path with a text it compares its copy in the store: `/nix/store/HASH-NAME`. */
+const COPY = "a path's copy in the store";
 
-/** What is known of the beginning of a partly unknown string. */
+/** What is known of the beginning of a partly unknown string, or of a path's copy. */
 function knownStart(value: Value): string | undefined {
+  if (value.kind === "path" || followed(value) !== undefined) return "/nix/store/";
   if (value.kind !== "unknown" || value.partial === undefined) return undefined;
-  return value.partial.text.split("\uFFFC")[0];
+  return value.partial.text.split(UNKNOWN_TEXT)[0];
 }
 
-function hasPrefix(call: Call, prefix: Lazy, text: Lazy): Value {
-  const { ctx, site } = call;
+/** What is known of its end. */
+function knownEnd(value: Value): string | undefined {
+  if (value.kind === "path") return `-${value.path.slice(value.path.lastIndexOf("/") + 1)}`;
+  if (value.kind !== "unknown" || value.partial === undefined) return undefined;
+  return value.partial.text.split(UNKNOWN_TEXT).at(-1);
+}
+
+function hasPrefix({ ctx, site }: Call, prefix: Lazy, text: Lazy): Value {
   return ctx.useString(prefix, site, start => {
     const value = ctx.force(text);
     const known = knownStart(value);
-    if (known !== undefined) {
-      if (known.startsWith(start.text)) return boolValue(true, site);
-      if (!start.text.startsWith(known)) return boolValue(false, site);
-    }
-    if (value.kind === "path") return unknownValue("whether a path begins with a text", site);
+    if (known?.startsWith(start.text)) return boolValue(true, site);
+    if (known !== undefined && !start.text.startsWith(known)) return boolValue(false, site);
+    if (value.kind === "path") return unknownValue(COPY, site);
     return ctx.useString(value, site, whole => boolValue(whole.text.startsWith(start.text), site));
   });
+}
+
+function hasSuffix({ ctx, site }: Call, suffix: Lazy, text: Lazy): Value {
+  return ctx.useString(suffix, site, end => {
+    const value = ctx.force(text);
+    const known = knownEnd(value);
+    if (known?.endsWith(end.text)) return boolValue(true, site);
+    if (known !== undefined && !end.text.endsWith(known)) return boolValue(false, site);
+    if (value.kind === "path") return unknownValue(COPY, site);
+    return ctx.useString(value, site, whole => boolValue(whole.text.endsWith(end.text), site));
+  });
+}
+
+/** A string with a part of it taken away; of a path it would be a part of the copy's path. */
+function without(
+  use: (text: StringValue, taken: StringValue) => Value,
+): (call: Call, taken: Lazy, text: Lazy) => Value {
+  return ({ ctx, site }, taken, lazy) =>
+    ctx.useString(taken, site, end => {
+      const value = ctx.force(lazy);
+      if (value.kind === "path") return unknownValue(COPY, site);
+      return ctx.useString(value, site, text => use(text, end));
+    });
 }
 
 function splitString({ site }: Call, separator: StringValue, text: StringValue): Value {
@@ -79,30 +103,27 @@ export function stringNatives(concatStringsSep: Lazy): Natives {
   return {
     optionalString: OPTIONAL_STRING,
     hasPrefix: native2("hasPrefix", hasPrefix),
-    hasSuffix: native2(
-      "hasSuffix",
-      with2(({ site }, end, text) => boolValue(text.text.endsWith(end.text), site)),
-    ),
+    hasSuffix: native2("hasSuffix", hasSuffix),
     hasInfix: native2("hasInfix", ({ ctx, site }, infix, text) =>
       ctx.useString(infix, site, inner =>
-        useText(ctx, text, TO_STRING, site, whole => boolValue(whole.text.includes(inner.text), site)),
+        useText(ctx, text, INTERPOLATION, site, whole => boolValue(whole.text.includes(inner.text), site)),
       ),
     ),
     removePrefix: native2(
       "removePrefix",
-      with2((_call, prefix, text) =>
+      without((text, prefix) =>
         text.text.startsWith(prefix.text) ? part(text, prefix.text.length, text.text.length) : text,
       ),
     ),
     removeSuffix: native2(
       "removeSuffix",
-      with2((_call, suffix, text) =>
+      without((text, suffix) =>
         text.text.endsWith(suffix.text) ? part(text, 0, text.text.length - suffix.text.length) : text,
       ),
     ),
     splitString: native2("splitString", ({ ctx, site }, separator, text) =>
       ctx.useString(separator, site, sep =>
-        useText(ctx, text, INTERPOLATION, site, whole => splitString({ ctx, site }, sep, whole)),
+        useText(ctx, text, TO_STRING, site, whole => splitString({ ctx, site }, sep, whole)),
       ),
     ),
     toLower: recase(letter => letter.toLowerCase(), /[A-Z]/g),

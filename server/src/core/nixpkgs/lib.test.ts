@@ -85,6 +85,10 @@ test("a path is compared as its copy in the store, of which the name is known", 
 
 test("a function of lib that is not modelled is unknown, never missing", () => {
   expect(evaluate("lib.notThereYet 1").value.kind).toBe("unknown");
+  const sections =
+    "asserts attrsets cli customisation debug derivations filesystem fileset fixedPoints generators lists meta modules options path sources strings stringsWithDeps systems trivial types versions";
+  for (const section of sections.split(" "))
+    expect(evaluate(`lib.${section}.notThereYet`).value.kind, section).toBe("unknown");
 });
 
 test("names keep their place through genAttrs", () => {

@@ -170,7 +170,7 @@ const INNER_ONLY: ReadonlySet<string> = new Set([
 
 function own(sections: Sections, self: Lazy): Map<string, Attr> {
   const attrs = new Map<string, Attr>();
-  for (const [name, value] of Object.entries(sections)) attrs.set(name, attrOf(value));
+  for (const [name, value] of Object.entries(sections)) attrs.set(name, attrOf(opened(value)));
   const types = sections["types"];
   if (types !== undefined) {
     for (const name of ["mkOptionType", "isType", "setType", "isOptionType"]) {
@@ -194,6 +194,14 @@ function own(sections: Sections, self: Lazy): Map<string, Attr> {
   attrs.set("extend", attrOf(EXTEND));
   attrs.set("nixosSystem", attrOf(systemFunction("nixosSystem", "nixos", self)));
   return attrs;
+}
+
+/** A section as others see it: every version of nixpkgs has functions that are not modelled. */
+function opened(section: Lazy): Lazy {
+  return lazily(ctx => {
+    const value = ctx.force(section);
+    return value.kind === "attrs" && value.open === undefined ? openAttrs(value.attrs, WHY_OPEN) : value;
+  });
 }
 
 /** `lib.extend overlay`: lib with what the overlay adds, as a fixpoint. */

@@ -15,8 +15,13 @@ beforeAll(async () => {
 });
 
 /** The value of an expression that may use `lib` and, for what is not known, `unknown`. */
-function evaluate(text: string): { readonly value: Value; readonly ctx: Evaluation } {
-  const files = memoryFiles(new Map([["/w/case.nix", `lib: unknown: ${text}`]]), ["/w"]);
+function evaluate(
+  text: string,
+  more: Readonly<Record<string, string>> = {},
+): { readonly value: Value; readonly ctx: Evaluation } {
+  const files = memoryFiles(new Map([...Object.entries(more), ["/w/case.nix", `lib: unknown: ${text}`]]), [
+    "/w",
+  ]);
   const ctx = createEvaluator(evaluatorPorts((path, content) => parser.parse(path, content), files)).start();
   const unknown = { kind: "unknown", reason: "nobody knows", span: undefined } as const;
   const value = ctx.call(ctx.importFile("/w/case.nix"), [nixpkgsLib(ctx), unknown]);
@@ -81,6 +86,45 @@ test("a path is compared as its copy in the store, of which the name is known", 
     false,
     "unknown",
   ]);
+});
+
+test("lib.fileset lists the files below a folder as nixpkgs does", () => {
+  const files = {
+    "/w/m/b.nix": "",
+    "/w/m/a/default.nix": "",
+    "/w/m/a/notes.md": "",
+    "/w/m/.hidden.nix": "",
+    "/w/one.nix": "",
+  };
+  const paths = (text: string): readonly string[] | string => {
+    const { value, ctx } = evaluate(`with lib.fileset; ${text}`, files);
+    if (value.kind !== "list") return value.kind;
+    return value.items.map(item => {
+      const path = ctx.force(item);
+      return path.kind === "path" ? path.path : path.kind;
+    });
+  };
+  const nix = ["/w/m/.hidden.nix", "/w/m/a/default.nix", "/w/m/b.nix"];
+  expect(paths("toList ./m")).toEqual([
+    "/w/m/.hidden.nix",
+    "/w/m/a/default.nix",
+    "/w/m/a/notes.md",
+    "/w/m/b.nix",
+  ]);
+  expect(paths('toList (fileFilter (file: file.hasExt "nix") ./m)')).toEqual(nix);
+  expect(paths('toList (difference (fileFilter (file: file.hasExt "nix") ./m) ./m/a)')).toEqual([
+    nix[0],
+    nix[2],
+  ]);
+  expect(paths("toList (intersection ./m (unions [ ./m/b.nix ./m/a ]))")).toEqual([
+    "/w/m/a/default.nix",
+    "/w/m/a/notes.md",
+    "/w/m/b.nix",
+  ]);
+  expect(paths("toList (maybeMissing ./nowhere)")).toEqual([]);
+  expect(paths("toList ./one.nix")).toEqual(["/w/one.nix"]);
+  expect(paths("toList (unions [ ./one.nix ./m/b.nix ])")).toBe("unknown");
+  expect(typeof paths("toList (gitTracked ./m)")).toBe("string");
 });
 
 test("a function of lib that is not modelled is unknown, never missing", () => {

@@ -22,6 +22,7 @@ import { moduleNatives } from "./moduleNatives";
 import { systemFunction } from "./nixosSystem";
 import { isOptionType, OPTIONS, PROPERTIES } from "./options";
 import { ATTRSETS } from "./prelude/attrsets";
+import { FILESET } from "./prelude/fileset";
 import { LISTS } from "./prelude/lists";
 import { REST } from "./prelude/rest";
 import { STRINGS, STRINGS_WITH_DEPS } from "./prelude/strings";
@@ -99,6 +100,7 @@ function makeLib(ctx: Evaluation): AttrsValue {
     customisation: restPart("customisation"),
     derivations: restPart("derivations"),
     filesystem: restPart("filesystem"),
+    fileset: lazily(inner => inner.call(prelude("fileset", FILESET), [native, self])),
     sources: restPart("sources"),
     cli: restPart("cli"),
     systems: SYSTEMS,

@@ -22,6 +22,7 @@ const packageOf = {
   nix: "nix-bin",
   python3: "python3",
   ssh: "openssh-client",
+  "ssh-keygen": "openssh-client",
   sshd: "openssh-server",
   unshare: "util-linux",
   "wasm-ld": "lld",

@@ -12,7 +12,7 @@ export const stages = [
     "check",
     () => {
       // by itself the check skips the tests of what a machine lacks; here all of them run
-      ensureCommands("nix", "git", "clang", "wasm-ld", "/usr/include/wasm32-wasi/stdlib.h");
+      ensureCommands("nix", "git", "ssh-keygen", "clang", "wasm-ld", "/usr/include/wasm32-wasi/stdlib.h");
       return runChecks();
     },
   ],

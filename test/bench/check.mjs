@@ -9,9 +9,9 @@ import { makeWorkspace } from "./_workspace.mjs";
 const RUNS = 5;
 const cli = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../server/dist/cli.js");
 const workspace = makeWorkspace({ files: 1_150, hosts: 100 });
-/** Loaded into the command: says at its end what it needed. */
+/** Loaded into the command, and into its threads: the command says at its end what all of it needed. */
 const tellUsage =
-  "data:text/javascript,process.on('exit',()=>process.stderr.write(JSON.stringify(process.resourceUsage())))";
+  "data:text/javascript,import{isMainThread}from'node:worker_threads';if(isMainThread)process.on('exit',()=>process.stderr.write(JSON.stringify(process.resourceUsage())))";
 
 async function check() {
   const begin = performance.now();

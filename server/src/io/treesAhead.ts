@@ -31,6 +31,9 @@ export interface TreeRead {
 /** A tree is read within milliseconds; a thread that needs longer has died. */
 const PATIENCE_MS = 250;
 
+/** Almost nothing that it makes outlives the next file, so more room for new objects is only memory. */
+const YOUNG_MB = 4;
+
 /** Less text than this, in UTF-16 units, is read sooner than a thread has begun. */
 const MANY = 512 * 1024;
 
@@ -52,7 +55,11 @@ export function readAhead(files: readonly LoadedFile[], script: string): Reading
   const states = new Int32Array(new SharedArrayBuffer((files.length + 1) * Int32Array.BYTES_PER_ELEMENT));
   const { port1, port2 } = new MessageChannel();
   const task: ReadingTask = { files, states, port: port2 };
-  const worker = new Worker(script, { workerData: task, transferList: [port2] });
+  const worker = new Worker(script, {
+    workerData: task,
+    transferList: [port2],
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+  });
   worker.unref();
   // whatever the error, the files that it leaves are read here
   worker.on("error", () => undefined);

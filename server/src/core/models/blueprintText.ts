@@ -37,20 +37,23 @@ let
 
       # What a host is, and the machine itself.
       hostOf = hostName: path:
-        let args = { modules = null; specialArgs = specialArgs // { inherit hostName; }; }; in
+        let
+          made = make: modules: make {
+            inherit modules;
+            specialArgs = specialArgs // { inherit hostName; };
+          };
+        in
         if pathExists (path + "/default.nix") then
           import (path + "/default.nix") { inherit flake inputs hostName; }
         else if pathExists (path + "/configuration.nix") then {
           class = "nixos";
-          value = inputs.nixpkgs.lib.nixosSystem (args // {
-            modules = [ perSystem (path + "/configuration.nix") ] ++ home "nixosModules" hostName;
-          });
+          value = made inputs.nixpkgs.lib.nixosSystem
+            ([ perSystem (path + "/configuration.nix") ] ++ home "nixosModules" hostName);
         }
         else if pathExists (path + "/darwin-configuration.nix") then {
           class = "nix-darwin";
-          value = inputs.nix-darwin.lib.darwinSystem (args // {
-            modules = [ perSystem (path + "/darwin-configuration.nix") ] ++ home "darwinModules" hostName;
-          });
+          value = made inputs.nix-darwin.lib.darwinSystem
+            ([ perSystem (path + "/darwin-configuration.nix") ] ++ home "darwinModules" hostName);
         }
         else { class = "none"; value = null; };
       hosts = builtins.mapAttrs hostOf (entriesOf (src + "/hosts"));

@@ -101,7 +101,7 @@ let
     };
 in
 {
-  flakeModule = flakeModule;
+  inherit flakeModule;
   flakeModules = { default = flakeModule; inherit autoWire; };
   lib = { inherit mkFlake; };
 }

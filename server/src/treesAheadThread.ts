@@ -2,18 +2,18 @@
 
 import { workerData } from "node:worker_threads";
 import type { TreeData } from "./core/syntax/flatTree";
-import { grammarFiles, loadGrammar } from "./io/grammar";
+import { loadGrammar } from "./io/grammar";
 import { FREE, READ, READING, type ReadingTask, type TreeRead } from "./io/treesAhead";
 
 /** Trees that nobody takes are memory: no more text than this is read ahead, in UTF-16 units. */
 const MAX_AHEAD = 8 * 1024 * 1024;
 
 async function readAll({ files, states, port }: ReadingTask): Promise<void> {
-  const { reader } = await loadGrammar(grammarFiles(__dirname));
+  const { read } = await loadGrammar();
   for (const [index, { text }] of files.entries()) {
     waitForRoom(states, files.length);
     if (Atomics.compareExchange(states, index, FREE, READING) !== FREE) continue;
-    const { data, buffer } = packed(reader(text, text.length));
+    const { data, buffer } = packed(read(text, text.length));
     port.postMessage({ index, data } satisfies TreeRead, [buffer]);
     Atomics.add(states, files.length, text.length);
     Atomics.store(states, index, READ);

@@ -5,7 +5,7 @@ import type { Analysis, AnalysisHost, Change } from "../core/analysis";
 import { makeAnalysisHost } from "../io/analysisHost";
 import { corePath, errorCode, readTextFile } from "../io/fileSystem";
 import { GitTracking, gitFolders } from "../io/gitTracking";
-import { grammarFiles, loadGrammar } from "../io/grammar";
+import { loadGrammar } from "../io/grammar";
 import { readAheadIfMany } from "../io/treesAhead";
 import { isInside, loadWorkspace } from "../io/workspaceFiles";
 import type { Output } from "./command";
@@ -23,7 +23,7 @@ export interface LoadedPaths {
 /** Reads the paths into one analysis. A path that cannot be read is a UserError, a file inside a folder a warning. */
 export async function loadPaths(paths: readonly string[], output: Output): Promise<LoadedPaths> {
   const [grammar, { changes, roots }] = await Promise.all([
-    loadGrammar(grammarFiles(__dirname)),
+    loadGrammar(),
     readAll(paths.length === 0 ? ["."] : paths, output),
   ]);
   const ahead = readAheadIfMany(changes.filter(change => "text" in change));

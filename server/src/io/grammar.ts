@@ -6,7 +6,7 @@ import path from "node:path";
 import { Language, Parser } from "web-tree-sitter";
 import type { NixParser } from "../core/analysis";
 import { directCursor } from "../core/syntax/nodeCursor";
-import { createParser, createReader, type TextReader, type TreesAhead } from "../core/syntax/parser";
+import { createGrammar, createParser, type Grammar, type TreesAhead } from "../core/syntax/parser";
 
 export interface GrammarFiles {
   /** The parser's runtime, `web-tree-sitter.wasm` of the package of that name. */
@@ -18,26 +18,16 @@ export interface GrammarFiles {
 /** What web-tree-sitter puts its functions on. It initialises itself once in a process, so there is one of it. */
 const runtimeModule = {};
 
-export interface LoadedGrammar {
-  readonly language: Language;
-  readonly reader: TextReader;
-}
-
 /** Loads the parser; rejects where a file is missing or is not a grammar of this runtime's format. */
-export async function loadParser(files = grammarFiles(__dirname), ahead?: TreesAhead): Promise<NixParser> {
-  return parserOf(await loadGrammar(files), ahead);
+export async function loadParser(files?: GrammarFiles, ahead?: TreesAhead): Promise<NixParser> {
+  return createParser(await loadGrammar(files), ahead);
 }
 
 /** Loads what a parser is made with; rejects as `loadParser` does. */
-export async function loadGrammar(files: GrammarFiles): Promise<LoadedGrammar> {
+export async function loadGrammar(files = grammarFiles(__dirname)): Promise<Grammar> {
   const [runtime, grammar] = await Promise.all([readFile(files.runtime), readFile(files.grammar)]);
   await Parser.init(Object.assign(runtimeModule, { wasmBinary: runtime }));
-  const language = await Language.load(grammar);
-  return { language, reader: createReader(language, directCursor(runtimeModule)) };
-}
-
-export function parserOf({ language, reader }: LoadedGrammar, ahead?: TreesAhead): NixParser {
-  return createParser(language, reader, ahead);
+  return createGrammar(await Language.load(grammar), directCursor(runtimeModule));
 }
 
 /** The build puts both files beside the bundle; a run from the sources finds them where the build takes them from. */

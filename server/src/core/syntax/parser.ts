@@ -23,12 +23,18 @@ export interface TreesAhead {
 /** Reads text up to `limit`, behind which only closers are. */
 export type TextReader = (text: string, limit: number) => TreeData;
 
-/** The half of a parser that needs the grammar; web-tree-sitter has to be initialised before. */
-export function createReader(language: Language, openCursor: OpenCursor = publicCursor): TextReader {
+/** What a parser is made with: the half of it that needs tree-sitter. */
+export interface Grammar {
+  readonly types: NodeTypes;
+  readonly read: TextReader;
+}
+
+/** Of a loaded language; web-tree-sitter has to be initialised before. */
+export function createGrammar(language: Language, openCursor: OpenCursor = publicCursor): Grammar {
   const parser = new Parser();
   parser.setLanguage(language);
   const types = new NodeTypes(language);
-  return (text, limit) => {
+  const read: TextReader = (text, limit) => {
     const tree = parser.parse(text);
     if (tree === null) throw new Error("the parser has no language");
     try {
@@ -37,18 +43,18 @@ export function createReader(language: Language, openCursor: OpenCursor = public
       tree.delete();
     }
   };
+  return { types, read };
 }
 
-/** A parser for a loaded grammar, with its reader. */
-export function createParser(language: Language, reader: TextReader, ahead?: TreesAhead): NixTextParser {
-  const types = new NodeTypes(language);
+/** A parser with its grammar. */
+export function createParser({ types, read }: Grammar, ahead?: TreesAhead): NixTextParser {
   const names = new Names();
   return {
     parse(path, text) {
-      const tree = new FlatTree(ahead?.take(path, text) ?? reader(text, text.length), types);
+      const tree = new FlatTree(ahead?.take(path, text) ?? read(text, text.length), types);
       const unclosed = tree.damaged ? findUnclosed(text, tree) : undefined;
       if (unclosed === undefined) return lowerFile({ path, text, tree, names }, undefined);
-      const closed = new FlatTree(reader(text + unclosed.closers, text.length), types);
+      const closed = new FlatTree(read(text + unclosed.closers, text.length), types);
       if (!hasReadableRoot(closed)) return lowerFile({ path, text, tree, names }, undefined);
       return lowerFile({ path, text, tree: closed, names }, unclosed.problem);
     },

@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { afterCommand, type CommandBoundary, runCommand } from "./commands";
 import { createLog } from "./ports/log";
@@ -71,6 +72,12 @@ test("anything else is logged with its stack and shown without secrets", async (
   expect(said).toEqual(["error: Nix Deploy: an internal error: bad token=<redacted> [Show Log]"]);
   expect(lines.join("\n")).toContain("commands.test.ts");
   expect(lines.join("\n")).not.toContain("abc");
+});
+
+test("what the file system refuses is no internal error", async () => {
+  const { it, said } = boundary();
+  await runCommand(it, "nixDeploy.doctor", () => rm("/nonexistent/key.secret"), []);
+  expect(said).toEqual(["error: /nonexistent/key.secret: no such file or folder [Show Log]"]);
 });
 
 test("backing out is silent", async () => {

@@ -9,6 +9,7 @@ import type { Log } from "./ports/log";
 import type { Ui } from "./ports/ui";
 import { redact } from "./redact";
 import { type GenerationOrHost, subjectsOf } from "./subject";
+import { fileErrorText } from "./systemError";
 import { CancelledError, type ErrorAction, NothingToDo, UserError } from "./userError";
 
 /** Host names from a tree, a lens or a key binding; undefined means that the command asks. */
@@ -173,8 +174,10 @@ async function showCommandError(boundary: Showing, what: string, error: unknown)
     return;
   }
   boundary.log.error("command failed", { what, error });
+  const refused = fileErrorText(error);
   const message = error instanceof Error ? error.message : String(error);
-  void offer(boundary, t("Nix Deploy: an internal error: {0}", redact(message)), SHOW_LOG());
+  const shown = refused ?? t("Nix Deploy: an internal error: {0}", redact(message));
+  void offer(boundary, shown, SHOW_LOG());
 }
 
 const SHOW_LOG = (): ErrorAction => ({

@@ -104,6 +104,19 @@ test("never inside a Git work tree, whatever the depth, and never over a file", 
   await expect(writeKeyPair(nodeFiles, "/nix/store/x", "k", pair)).rejects.toThrow("Nix store");
 });
 
+test("where the public half can't be written, no secret is left alone", async () => {
+  const place = folder();
+  const files = {
+    ...nodeFiles,
+    createText: async (file: string, text: string, mode: number) =>
+      file.endsWith(".public")
+        ? Promise.reject(new Error("no space left"))
+        : nodeFiles.createText(file, text, mode),
+  };
+  await expect(writeKeyPair(files, place, "k", generateKeyPair("k"))).rejects.toThrow("no space left");
+  expect(readdirSync(place)).toEqual([]);
+});
+
 test("names that Nix or the file system would misread are explained", () => {
   expect(nameProblem("cache.example.org-1")).toBeUndefined();
   for (const name of ["", "a:b", "a b", "é", "a/b", "..", "-x"])

@@ -94,16 +94,21 @@ export async function writeKeyPair(
   return { secretFile, publicFile };
 }
 
-/** Writes both halves or none. @throws UserError if one of the files exists */
+/** Writes both halves or none. @throws UserError if one of the files exists; what the file system throws where it refuses */
 export async function writeHalves(files: Files, to: KeyFiles, pair: KeyPairText): Promise<void> {
   const { secretFile, publicFile } = to;
   if ((await files.kind(publicFile)) !== "absent") throw existsAlready(publicFile);
-  if ((await files.createText(secretFile, pair.secretKey, 0o600)) === "exists")
-    throw existsAlready(secretFile);
-  if ((await files.createText(publicFile, `${pair.publicKey}\n`, 0o644)) === "exists") {
+  await createNew(files, secretFile, pair.secretKey, 0o600);
+  try {
+    await createNew(files, publicFile, `${pair.publicKey}\n`, 0o644);
+  } catch (error) {
     await files.remove(secretFile);
-    throw existsAlready(publicFile);
+    throw error;
   }
+}
+
+async function createNew(files: Files, file: string, text: string, mode: number): Promise<void> {
+  if ((await files.createText(file, text, mode)) === "exists") throw existsAlready(file);
 }
 
 function existsAlready(file: string): UserError {

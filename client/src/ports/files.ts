@@ -148,6 +148,10 @@ async function createText(file: string, text: string, mode: number): Promise<"cr
     await handle.chmod(mode);
     await handle.writeFile(text, "utf8");
     await handle.sync();
+  } catch (error) {
+    // a part of a file would be in the way of the next attempt
+    await nodeFiles.remove(file);
+    throw error;
   } finally {
     await handle.close();
   }

@@ -1,6 +1,6 @@
 // The thread that reads trees ahead: takes one file after another that nobody has taken, until all are.
 
-import { workerData } from "node:worker_threads";
+import { parentPort } from "node:worker_threads";
 import type { TreeData } from "./core/syntax/flatTree";
 import { loadGrammar } from "./io/grammar";
 import { FREE, READ, READING, type ReadingTask, type TreeRead } from "./io/treesAhead";
@@ -8,8 +8,10 @@ import { FREE, READ, READING, type ReadingTask, type TreeRead } from "./io/trees
 /** Trees that nobody takes are memory: no more text than this is read ahead, in UTF-16 units. */
 const MAX_AHEAD = 8 * 1024 * 1024;
 
+const grammar = loadGrammar();
+
 async function readAll({ files, states, port }: ReadingTask): Promise<void> {
-  const { read } = await loadGrammar();
+  const { read } = await grammar;
   for (const [index, { text }] of files.entries()) {
     waitForRoom(states, files.length);
     if (Atomics.compareExchange(states, index, FREE, READING) !== FREE) continue;
@@ -49,4 +51,4 @@ function packed(tree: TreeData): { readonly data: TreeData; readonly buffer: Arr
   return { data, buffer };
 }
 
-void readAll(workerData as ReadingTask);
+parentPort?.once("message", (task: ReadingTask) => void readAll(task));

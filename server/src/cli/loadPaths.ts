@@ -6,7 +6,7 @@ import { makeAnalysisHost } from "../io/analysisHost";
 import { corePath, errorCode, readTextFile } from "../io/fileSystem";
 import { GitTracking, gitFolders } from "../io/gitTracking";
 import { loadGrammar } from "../io/grammar";
-import { readAheadIfMany } from "../io/treesAhead";
+import { type ReadingThread, threadIfMany } from "../io/treesAhead";
 import { isInside, loadWorkspace } from "../io/workspaceFiles";
 import type { Output } from "./command";
 import { UserError } from "./userError";
@@ -22,12 +22,15 @@ export interface LoadedPaths {
 
 /** Reads the paths into one analysis. A path that cannot be read is a UserError, a file inside a folder a warning. */
 export async function loadPaths(paths: readonly string[], output: Output): Promise<LoadedPaths> {
+  let thread: ReadingThread | undefined;
+  const begin = (found: readonly string[]) => {
+    thread ??= threadIfMany(found);
+  };
   const [grammar, { changes, roots }] = await Promise.all([
     loadGrammar(),
-    readAll(paths.length === 0 ? ["."] : paths, output),
+    readAll(paths.length === 0 ? ["."] : paths, output, begin),
   ]);
-  const ahead = readAheadIfMany(changes.filter(change => "text" in change));
-  const host = makeAnalysisHost(grammar, ahead);
+  const host = makeAnalysisHost(grammar, thread?.read(changes.filter(change => "text" in change)));
   host.apply(changes);
   const analysis = host.analysis();
   const [root] = roots;
@@ -46,14 +49,17 @@ interface ReadPaths {
   readonly roots: readonly string[];
 }
 
-async function readAll(paths: readonly string[], output: Output): Promise<ReadPaths> {
+/** Told of the files of a folder before they are read. */
+type WhenFound = (files: readonly string[]) => void;
+
+async function readAll(paths: readonly string[], output: Output, whenFound: WhenFound): Promise<ReadPaths> {
   const changes: Change[] = [];
   const roots: string[] = [];
   for (const written of paths) {
     const path = corePath(written);
     const folder = await isFolder(path, written);
     roots.push(folder ? path : path.slice(0, Math.max(1, path.lastIndexOf("/"))));
-    changes.push(...(folder ? await readFolder(path, output) : [await readFile(path, written)]));
+    changes.push(...(folder ? await readFolder(path, output, whenFound) : [await readFile(path, written)]));
   }
   return { changes, roots };
 }
@@ -69,8 +75,8 @@ async function isFolder(path: string, written: string): Promise<boolean> {
   }
 }
 
-async function readFolder(path: string, output: Output): Promise<readonly Change[]> {
-  const found = await loadWorkspace(path);
+async function readFolder(path: string, output: Output, whenFound: WhenFound): Promise<readonly Change[]> {
+  const found = await loadWorkspace(path, whenFound);
   if (found.truncated) output.warn(`${path} holds more files than are read: the rest is left out`);
   for (const { path: file, problem } of found.unreadable) {
     if (file.endsWith(".nix")) output.warn(`${relativeTo(path, file)} ${problem.message}: left out`);

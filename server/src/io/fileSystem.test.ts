@@ -3,8 +3,8 @@ import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises"
 import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { expect, onTestFinished, test } from "vitest";
-import { corePath, readTextFile, writeTextFile } from "./fileSystem";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { corePath, readTextFile, readTextFileNow, writeTextFile } from "./fileSystem";
 
 async function folder(): Promise<string> {
   const made = await mkdtemp(path.join(os.tmpdir(), "nix-deploy-io-"));
@@ -18,42 +18,47 @@ async function fileOf(content: string | Buffer): Promise<string> {
   return file;
 }
 
-test("text comes back as it is, with a byte-order mark dropped", async () => {
-  expect(await readTextFile(await fileOf("é 👩‍🚀\r\n"))).toEqual({ kind: "text", text: "é 👩‍🚀\r\n" });
-  expect(await readTextFile(await fileOf("\uFEFF{ }"))).toEqual({ kind: "text", text: "{ }" });
-  expect(await readTextFile(await fileOf(""))).toEqual({ kind: "text", text: "" });
-});
+describe.each([["readTextFile", readTextFile] as const, ["readTextFileNow", readTextFileNow] as const])(
+  "%s",
+  (_name, read) => {
+    test("text comes back as it is, with a byte-order mark dropped", async () => {
+      expect(await read(await fileOf("é 👩‍🚀\r\n"))).toEqual({ kind: "text", text: "é 👩‍🚀\r\n" });
+      expect(await read(await fileOf("\uFEFF{ }"))).toEqual({ kind: "text", text: "{ }" });
+      expect(await read(await fileOf(""))).toEqual({ kind: "text", text: "" });
+    });
 
-test("a missing file is gone, also beneath a file", async () => {
-  const file = await fileOf("{ }");
-  expect(await readTextFile(`${file}.other`)).toEqual({ kind: "gone" });
-  expect(await readTextFile(`${file}/inner.nix`)).toEqual({ kind: "gone" });
-});
+    test("a missing file is gone, also beneath a file", async () => {
+      const file = await fileOf("{ }");
+      expect(await read(`${file}.other`)).toEqual({ kind: "gone" });
+      expect(await read(`${file}/inner.nix`)).toEqual({ kind: "gone" });
+    });
 
-test("binary content, invalid UTF-8 and large files are named as such", async () => {
-  expect(await readTextFile(await fileOf(Buffer.from([123, 32, 0, 125])))).toMatchObject({
-    problem: { reason: "binary", message: "is not text: there is a NUL byte at offset 2" },
-  });
-  expect(await readTextFile(await fileOf(Buffer.from([0x22, 0xe9, 0x22])))).toMatchObject({
-    problem: { reason: "not-utf8", message: "is not valid UTF-8" },
-  });
-  expect(await readTextFile(await fileOf("x".repeat(2_000)), 1_000)).toMatchObject({
-    problem: { reason: "too-large" },
-  });
-});
+    test("binary content, invalid UTF-8 and large files are named as such", async () => {
+      expect(await read(await fileOf(Buffer.from([123, 32, 0, 125])))).toMatchObject({
+        problem: { reason: "binary", message: "is not text: there is a NUL byte at offset 2" },
+      });
+      expect(await read(await fileOf(Buffer.from([0x22, 0xe9, 0x22])))).toMatchObject({
+        problem: { reason: "not-utf8", message: "is not valid UTF-8" },
+      });
+      expect(await read(await fileOf("x".repeat(2_000)), 1_000)).toMatchObject({
+        problem: { reason: "too-large" },
+      });
+    });
 
-test("folders, named pipes and endless devices are no files", async () => {
-  const made = await folder();
-  const pipe = path.join(made, "pipe.nix");
-  await promisify(execFile)("mkfifo", [pipe]);
-  for (const file of [made, pipe, "/dev/zero"])
-    expect(await readTextFile(file)).toMatchObject({ problem: { reason: "not-a-file" } });
-});
+    test("folders, named pipes and endless devices are no files", async () => {
+      const made = await folder();
+      const pipe = path.join(made, "pipe.nix");
+      await promisify(execFile)("mkfifo", [pipe]);
+      for (const file of [made, pipe, "/dev/zero"])
+        expect(await read(file)).toMatchObject({ problem: { reason: "not-a-file" } });
+    });
 
-test("a file whose size is not told in advance is read to its end", async () => {
-  const outcome = await readTextFile("/proc/self/status");
-  expect(outcome.kind === "text" && outcome.text).toContain("Name:");
-});
+    test("a file whose size is not told in advance is read to its end", async () => {
+      const outcome = await read("/proc/self/status");
+      expect(outcome.kind === "text" && outcome.text).toContain("Name:");
+    });
+  },
+);
 
 test("writing replaces the text and keeps the mode", async () => {
   const file = await fileOf("old");

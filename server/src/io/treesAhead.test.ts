@@ -4,7 +4,7 @@ import path from "node:path";
 import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { grammarFiles, loadParser } from "./grammar";
-import { readAhead, readAheadIfMany } from "./treesAhead";
+import { ReadingThread, threadIfMany } from "./treesAhead";
 
 const sources = path.resolve(__dirname, "..");
 const files = grammarFiles(__dirname);
@@ -41,7 +41,7 @@ const TEXTS = [
 
 test("a tree that was read ahead makes the same file as one that is read here", async () => {
   const here = await loadParser(files);
-  const ahead = readAhead(TEXTS, script);
+  const ahead = new ReadingThread(script).read(TEXTS);
   let taken = 0;
   const there = await loadParser(files, {
     take: (path, text) => {
@@ -62,7 +62,7 @@ test("a tree that was read ahead makes the same file as one that is read here", 
 });
 
 test("only the tree of exactly this text is taken, and only once", async () => {
-  const ahead = readAhead(TEXTS, script);
+  const ahead = new ReadingThread(script).read(TEXTS);
   await ahead.ended;
   expect(ahead.take("/repo/0.nix", "{ another = text; }")).toBeUndefined();
   expect(ahead.take("/elsewhere.nix", TEXTS[0]?.text ?? "")).toBeUndefined();
@@ -71,12 +71,12 @@ test("only the tree of exactly this text is taken, and only once", async () => {
 });
 
 test("a thread that cannot begin costs nothing but its help", async () => {
-  const ahead = readAhead(TEXTS, path.join(folder, "missing.js"));
+  const ahead = new ReadingThread(path.join(folder, "missing.js")).read(TEXTS);
   await ahead.ended;
   const parser = await loadParser(files, ahead);
   expect(TEXTS.map(({ path, text }) => parser.parse(path, text).text)).toEqual(TEXTS.map(({ text }) => text));
 });
 
-test("little text is read without a thread", () => {
-  expect(readAheadIfMany(TEXTS)).toBeUndefined();
+test("few files are read without a thread", () => {
+  expect(threadIfMany(TEXTS.map(({ path: file }) => file))).toBeUndefined();
 });

@@ -34,15 +34,14 @@ const PATIENCE_MS = 250;
 /** Almost nothing that it makes outlives the next file, so more room for new objects is only memory. */
 const YOUNG_MB = 4;
 
-/** Less text than this, in UTF-16 units, is read sooner than a thread has begun. */
-const MANY = 512 * 1024;
+/** Fewer files than this are read sooner than a thread has begun. */
+const MANY_FILES = 200;
 
-/** Reads the Nix files among these ahead where they are many and there is a processor for it. */
-export function readAheadIfMany(files: readonly LoadedFile[]): TreesAhead | undefined {
-  const nix = files.filter(({ path }) => path.endsWith(".nix"));
-  const size = nix.reduce((sum, { text }) => sum + text.length, 0);
-  if (size < MANY || availableParallelism() < 2) return undefined;
-  return readAhead(nix, path.join(__dirname, "treesAheadThread.js"));
+/** Begins a thread where so many of these files, given by their paths, are Nix that it helps, and a processor is free. */
+export function threadIfMany(files: readonly string[]): ReadingThread | undefined {
+  const many = files.filter(file => file.endsWith(".nix")).length >= MANY_FILES;
+  if (!many || availableParallelism() < 2) return undefined;
+  return new ReadingThread(path.join(__dirname, "treesAheadThread.js"));
 }
 
 export interface ReadingAhead extends TreesAhead {
@@ -50,21 +49,28 @@ export interface ReadingAhead extends TreesAhead {
   readonly ended: Promise<void>;
 }
 
-/** Begins to read the files in a thread, whose script is `script`. It ends by itself, or with the process. */
-export function readAhead(files: readonly LoadedFile[], script: string): ReadingAhead {
-  const states = new Int32Array(new SharedArrayBuffer((files.length + 1) * Int32Array.BYTES_PER_ELEMENT));
-  const { port1, port2 } = new MessageChannel();
-  const task: ReadingTask = { files, states, port: port2 };
-  const worker = new Worker(script, {
-    workerData: task,
-    transferList: [port2],
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
-  });
-  worker.unref();
-  // whatever the error, the files that it leaves are read here
-  worker.on("error", () => undefined);
-  const ended = new Promise<void>(resolve => worker.once("exit", () => resolve()));
-  return new Trees(files, states, port1, ended);
+/** A thread that gets ready while its files are still read from the disk. It ends by itself, or with the process. */
+export class ReadingThread {
+  private readonly worker: Worker;
+  private readonly ended: Promise<void>;
+
+  constructor(script: string) {
+    const worker = new Worker(script, { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
+    worker.unref();
+    // whatever the error, the files that it leaves are read here
+    worker.on("error", () => undefined);
+    this.ended = new Promise<void>(resolve => worker.once("exit", () => resolve()));
+    this.worker = worker;
+  }
+
+  /** Begins to read the Nix files among these. To be called once. */
+  read(loaded: readonly LoadedFile[]): ReadingAhead {
+    const files = loaded.filter(file => file.path.endsWith(".nix"));
+    const states = new Int32Array(new SharedArrayBuffer((files.length + 1) * Int32Array.BYTES_PER_ELEMENT));
+    const { port1, port2 } = new MessageChannel();
+    this.worker.postMessage({ files, states, port: port2 } satisfies ReadingTask, [port2]);
+    return new Trees(files, states, port1, this.ended);
+  }
 }
 
 class Trees implements ReadingAhead {

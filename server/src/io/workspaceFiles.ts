@@ -5,7 +5,15 @@ import type { Dirent } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { isScript } from "../core/facts/scriptFacts";
-import { corePath, errorCode, MAX_FILE_BYTES, type ReadProblem, readTextFile } from "./fileSystem";
+import {
+  corePath,
+  errorCode,
+  MAX_FILE_BYTES,
+  type ReadOutcome,
+  type ReadProblem,
+  readTextFile,
+  readTextFileNow,
+} from "./fileSystem";
 
 /** What a workspace file is to us; undefined files are only known to exist. */
 export type WorkspaceFileKind = "nix" | "nix-conf" | "lock" | "data" | "script";
@@ -126,14 +134,18 @@ export async function findWorkspaceFiles(
   };
 }
 
-/** Finds and reads the files beneath `root`; what vanishes between the two steps is left out. */
+/**
+ * Finds and reads the files beneath `root`; what vanishes between the two steps is left out. `whenFound` is called between
+ * them, and nothing else happens in the process during the second.
+ */
 export async function loadWorkspace(
   root: string,
-  limits: Partial<WorkspaceLimits> = {},
-  signal?: AbortSignal,
+  whenFound: (files: readonly string[]) => void = () => undefined,
 ): Promise<LoadedWorkspace> {
-  const found = await findWorkspaceFiles(root, limits, signal);
-  return { ...found, ...(await readFiles(found.files, limits, signal)) };
+  const found = await findWorkspaceFiles(root);
+  whenFound(found.files);
+  const outcomes = found.files.map(file => readTextFileNow(file, limitOf(file, DEFAULT_LIMITS.maxBytes)));
+  return { ...found, ...sorted(found.files, outcomes) };
 }
 
 /** Reads many files, a bounded number at a time; the answers keep the order of `files`. */
@@ -141,21 +153,32 @@ export async function readFiles(
   files: readonly string[],
   limits: Partial<WorkspaceLimits> = {},
   signal?: AbortSignal,
-): Promise<{ readonly loaded: LoadedFile[]; readonly unreadable: UnreadableFile[] }> {
+): Promise<ReadFiles> {
   const maxBytes = limits.maxBytes ?? DEFAULT_LIMITS.maxBytes;
-  const loaded: LoadedFile[] = [];
-  const problems: UnreadableFile[] = [];
+  const outcomes: ReadOutcome[] = [];
   for (let at = 0; at < files.length; at += READS_AT_ONCE) {
     if (signal?.aborted === true) break;
     const batch = files.slice(at, at + READS_AT_ONCE);
-    const outcomes = await Promise.all(batch.map(file => readTextFile(file, limitOf(file, maxBytes))));
-    for (const [index, outcome] of outcomes.entries()) {
-      const file = batch[index] ?? "";
-      if (outcome.kind === "text") loaded.push({ path: file, text: outcome.text });
-      else if (outcome.kind === "unreadable") problems.push({ path: file, problem: outcome.problem });
-    }
+    outcomes.push(...(await Promise.all(batch.map(file => readTextFile(file, limitOf(file, maxBytes))))));
   }
-  return { loaded, unreadable: problems };
+  return sorted(files, outcomes);
+}
+
+interface ReadFiles {
+  readonly loaded: LoadedFile[];
+  readonly unreadable: UnreadableFile[];
+}
+
+/** `outcomes` are those of the first `files`. */
+function sorted(files: readonly string[], outcomes: readonly ReadOutcome[]): ReadFiles {
+  const loaded: LoadedFile[] = [];
+  const unreadable: UnreadableFile[] = [];
+  for (const [index, outcome] of outcomes.entries()) {
+    const path = files[index] ?? "";
+    if (outcome.kind === "text") loaded.push({ path, text: outcome.text });
+    else if (outcome.kind === "unreadable") unreadable.push({ path, problem: outcome.problem });
+  }
+  return { loaded, unreadable };
 }
 
 interface Folder {

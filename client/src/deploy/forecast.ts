@@ -111,7 +111,9 @@ function fetchSections({ dryRun, available }: BuildForecast): readonly string[] 
     const size = found?.size;
     sums.set(cache, (sums.get(cache) ?? 0) + (size ?? 0));
     const row = size === undefined ? nameOf(path) : `${nameOf(path)} (${formatBytes(size)})`;
-    byCache.set(cache, [...(byCache.get(cache) ?? []), row]);
+    const rows = byCache.get(cache);
+    if (rows === undefined) byCache.set(cache, [row]);
+    else rows.push(row);
   }
   return [...byCache].flatMap(([cache, rows]) => section(titleOf(cache, sums.get(cache) ?? 0), rows));
 }

@@ -55,7 +55,7 @@ export async function runCachix(app: PushApp, start: StartTask, what: Watch): Pr
 /** Builds systems and sends what was built while it is built. */
 export async function buildAndPush(app: PushApp, start: StartTask): Promise<void> {
   const access = await accessOf(app);
-  const { build } = buildOf(app, await askHosts(app, t("Build and Push")));
+  const build = buildOf(app, await askHosts(app, t("Build and Push")));
   const cache = await askCache(app);
   const command = [app.config.read().tools.nix, ...NIX_FEATURES, "build", ...build.references, "--no-link"];
   const invocation = cachixWatchExec(access, cache, command, { compression: "zstd" });
@@ -78,7 +78,7 @@ export async function importBucket(app: PushApp, start: StartTask): Promise<void
 /** Builds the chosen hosts and writes `deploy.json`, which says which system each agent activates. */
 export async function writeDeploySpecification(app: PushApp): Promise<void> {
   const hosts = await askHosts(app, t("Agents of Cachix Deploy"));
-  const { build } = buildOf(app, hosts);
+  const build = buildOf(app, hosts);
   const ports = { processes: app.ports.processes, nix: app.config.read().tools.nix };
   const systems = await app.ui.withProgress(t("Building {0} systems", hosts.length), ({ signal }) =>
     buildOutputs(ports, build, signal),

@@ -74,11 +74,18 @@ function problemOf(work: () => unknown): string | undefined {
   }
 }
 
-export type Chosen =
-  | { readonly paths: readonly string[] }
-  | { readonly build: { readonly references: readonly string[]; readonly cwd: string } };
+/** One build for what is not built yet. */
+export interface BuildRequest {
+  readonly references: readonly string[];
+  readonly cwd: string;
+}
 
-/** Systems of hosts, or a store path. */
+export interface Chosen {
+  readonly paths: readonly string[];
+  readonly build: BuildRequest | undefined;
+}
+
+/** Systems of hosts, a store path, or both. */
 export async function choosePaths(app: PushApp): Promise<Chosen> {
   const hosts = app.state.fleet.hosts.filter(host => systemReferenceOf(app, host) !== undefined);
   const items = [
@@ -91,7 +98,12 @@ export async function choosePaths(app: PushApp): Promise<Chosen> {
       ? [{ choice: undefined }]
       : orCancel(await app.ui.pickMany(items.map(boxed), { title }));
   const chosen = picked.flatMap(({ choice }) => (choice === undefined ? [] : [choice]));
-  if (chosen.length > 0) return buildOf(app, chosen);
+  const build = chosen.length === 0 ? undefined : buildOf(app, chosen);
+  const pathsAsked = chosen.length < picked.length;
+  return { paths: pathsAsked ? [await askPath(app, title)] : [], build };
+}
+
+async function askPath(app: PushApp, title: string): Promise<string> {
   const path = orCancel(
     await app.ui.input({
       title,
@@ -100,20 +112,17 @@ export async function choosePaths(app: PushApp): Promise<Chosen> {
       validate: text => (isStorePath(text.trim()) ? undefined : t("This is no store path.")),
     }),
   );
-  return { paths: [path.trim()] };
+  return path.trim();
 }
 
 /** One build of all of them, because Nix builds what they share once. */
-export function buildOf(
-  app: Pick<App, "state">,
-  hosts: readonly HostSnapshot[],
-): Extract<Chosen, { build: unknown }> {
+export function buildOf(app: Pick<App, "state">, hosts: readonly HostSnapshot[]): BuildRequest {
   const [first] = hosts;
   const cwd = first?.root ?? "/";
   if (hosts.some(host => host.root !== cwd))
     throw new UserError(t("These hosts are defined by several flakes. Choose hosts of one."));
   const references = hosts.flatMap(host => systemReferenceOf(app, host) ?? []);
-  return { build: { references, cwd } };
+  return { references, cwd };
 }
 
 export function systemReferenceOf(app: Pick<App, "state">, host: HostSnapshot): string | undefined {

@@ -15,8 +15,8 @@ export async function pushToCache(app: PushApp): Promise<void> {
   const label = destinationLabel(destination);
   const result = await app.ui.withProgress(t("Pushing to {0}", label), async ({ report, signal }) => {
     const ports = { ...app.ports, http: app.http, nix: app.config.read().tools.nix };
-    const paths = "paths" in what ? what.paths : await buildOutputs(ports, what.build, signal);
-    return push(ports, { ...job, paths }, report, signal);
+    const built = what.build === undefined ? [] : await buildOutputs(ports, what.build, signal);
+    return push(ports, { ...job, paths: [...built, ...what.paths] }, report, signal);
   });
   app.log.info("push", { label, ...result, silent: Object.fromEntries(result.silent) });
   const message = summary(label, result);

@@ -8,8 +8,12 @@ verb=$1 token=$2 owner=$3 reason=$4 stale=$5
 holder() { sed -n 1p "$dir/info" 2>/dev/null; }
 away() {
   # whoever renames it has it; nobody removes the lock of somebody who came in between
-  mv "$dir" "$dir.$token" 2>/dev/null || return 1
-  if [ "$(sed -n 1p "$dir.$token/info" 2>/dev/null)" != "$1" ]; then mv "$dir.$token" "$dir"; return 1; fi
+  mv -T "$dir" "$dir.$token" 2>/dev/null || return 1
+  if [ "$(sed -n 1p "$dir.$token/info" 2>/dev/null)" != "$1" ]; then
+    # a third has locked meanwhile: one lock stays, and is never put into the other
+    mv -T "$dir.$token" "$dir" 2>/dev/null || rm -rf "$dir.$token"
+    return 1
+  fi
   rm -rf "$dir.$token"
 }
 case $verb in

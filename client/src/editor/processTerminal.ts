@@ -1,6 +1,7 @@
 // Runs a program in a terminal of VS Code, which gives it a tty: a task whose process VS Code starts itself.
 
 import * as vscode from "vscode";
+import { DisposableStore } from "../disposableStore";
 import type { ProcessResult } from "../ports/process";
 import type { TerminalRunner } from "../ports/terminalRunner";
 
@@ -33,29 +34,46 @@ export const processTerminals: TerminalRunner = {
 };
 
 async function ended(task: vscode.Task, signal: AbortSignal): Promise<ProcessResult> {
-  const started = await vscode.tasks.executeTask(task);
-  return new Promise(resolve => {
-    const stop = () => started.terminate();
-    signal.addEventListener("abort", stop, { once: true });
-    const settle = (result: ProcessResult) => {
-      signal.removeEventListener("abort", stop);
-      processEnds.dispose();
-      taskEnds.dispose();
-      resolve(signal.aborted ? { kind: "cancelled" } : result);
-    };
-    const processEnds = vscode.tasks.onDidEndTaskProcess(({ execution, exitCode }) => {
-      if (execution !== started) return;
-      settle(
-        exitCode === undefined ? { kind: "killed", signal: "unknown" } : { kind: "exited", code: exitCode },
-      );
-    });
-    // a program that can't be started ends its task without a process
-    const taskEnds = vscode.tasks.onDidEndTask(({ execution }) => {
-      if (execution !== started) return;
-      setTimeout(() => settle({ kind: "spawnFailed", reason: "other", message: task.name }), NO_PROCESS_MS);
-    });
-    if (signal.aborted) stop();
+  const store = new DisposableStore();
+  let settle: (result: ProcessResult) => void = () => undefined;
+  const result = new Promise<ProcessResult>(resolve => {
+    settle = resolve;
   });
+  let started: vscode.TaskExecution | undefined;
+  // a program may end before it is known which task it was
+  const early: { readonly of: vscode.TaskExecution; readonly then: () => void }[] = [];
+  const about = (of: vscode.TaskExecution, then: () => void) => {
+    if (started === undefined) early.push({ of, then });
+    else if (of === started) then();
+  };
+  store.add(
+    vscode.tasks.onDidEndTaskProcess(({ execution, exitCode }) => {
+      about(execution, () => settle(resultOf(exitCode)));
+    }),
+  );
+  // a program that can't be started ends its task without a process
+  store.add(
+    vscode.tasks.onDidEndTask(({ execution }) => {
+      const none = () => settle({ kind: "spawnFailed", reason: "other", message: task.name });
+      about(execution, () => setTimeout(none, NO_PROCESS_MS));
+    }),
+  );
+  const stop = () => started?.terminate();
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    started = await vscode.tasks.executeTask(task);
+    for (const { of, then } of early) about(of, then);
+    if (signal.aborted) stop();
+    const end = await result;
+    return signal.aborted ? { kind: "cancelled" } : end;
+  } finally {
+    signal.removeEventListener("abort", stop);
+    store.dispose();
+  }
+}
+
+function resultOf(exitCode: number | undefined): ProcessResult {
+  return exitCode === undefined ? { kind: "killed", signal: "unknown" } : { kind: "exited", code: exitCode };
 }
 
 /** The end of the process is told beside the end of the task. */

@@ -48,5 +48,6 @@ export function meantValue(setting: NixSetting, value: string): string | undefin
 
 /** Nix 2.8 refuses unit letters; they are not judged, because newer versions may take them. */
 function isInteger(setting: NixSetting, value: string): boolean {
+  if (setting.unsigned === true && value.startsWith("-")) return false;
   return /^[+-]?\d+[KMGTkmgt]?$/.test(value) || (setting.name === "max-jobs" && value === "auto");
 }

@@ -29,7 +29,12 @@ test("options with a type, settings without, and nix.conf", () => {
                        ^^^^^^^ error setting-wrong-type: fallback takes true or false, not "maybe": every nix command that accepts this nixConfig fails on it
 #- nix.conf
 connect-timeout = five
-                  ^^^^ error setting-wrong-type: connect-timeout takes a number, not "five": every nix command fails on it
+                  ^^^^ error setting-wrong-type: connect-timeout takes a number from 0 up, not "five": every nix command fails on it
+#- e.nix
+{ nix.settings = { cores = -1; timeout = -1; }; nix.buildCores = -2; nix.extraOptions = "min-free = -5"; }
+                           ^^ error setting-wrong-type: cores takes a number from 0 up, not "-1": the check of nix.conf stops the build, and without it every nix command on the host fails
+                                                                 ^^ error setting-wrong-type: …
+                                                                                                    ^^ error setting-wrong-type: …
 `,
   );
 });

@@ -48,9 +48,12 @@ export const settingWrongType: Rule = {
       if (type !== undefined) checkOption(ctx, fact, type, report);
     }
     for (const fact of ctx.facts.settings) {
-      if (isTypedOption(fact) && !mayBeHomeManager(ctx, fact.nameSpan)) continue;
-      const { setting } = findSetting(fact.written) ?? {};
-      if (setting !== undefined) checkSetting(ctx, fact, setting, report);
+      const { setting } = findSetting(fact.surface === "legacy-option" ? fact.name : fact.written) ?? {};
+      const typed = isTypedOption(fact) && !mayBeHomeManager(ctx, fact.nameSpan);
+      if (setting !== undefined && !typed) checkSetting(ctx, fact, setting, report);
+      // NixOS takes any integer where its type is one; Nix does not
+      if (setting?.type === "int" && typed) checkSetting(ctx, fact, setting, report, isInteger);
+      if (typed) continue;
       if (fact.surface === "option") checkAtom(fact, report);
     }
   },
@@ -136,9 +139,16 @@ function isPackage({ entries }: AttrsDatum): boolean {
 }
 
 /** Settings that reach nix.conf as text, whatever type they were written in. */
-function checkSetting(ctx: FileContext, fact: SettingFact, setting: NixSetting, report: Report): void {
+function checkSetting(
+  ctx: FileContext,
+  fact: SettingFact,
+  setting: NixSetting,
+  report: Report,
+  /** Which values it is asked about; all of them if absent. */
+  among: (value: Datum) => boolean = () => true,
+): void {
   for (const { value, conditions } of branchesOf(fact.value, fact.conditions)) {
-    const text = textInConf(value);
+    const text = among(value) ? textInConf(value) : undefined;
     const problem = text === undefined ? undefined : settingValueProblem(setting, [text]);
     if (text === undefined || problem === undefined || isRefused(ctx, value)) continue;
     report({
@@ -147,6 +157,10 @@ function checkSetting(ctx: FileContext, fact: SettingFact, setting: NixSetting, 
       fixes: meantFix(ctx, value, meantValue(setting, text)),
     });
   }
+}
+
+function isInteger(value: Datum): boolean {
+  return value.kind === "scalar" && typeof value.value === "bigint";
 }
 
 /** What nixconfig-not-literal reports. */
@@ -173,7 +187,8 @@ function textInConf(value: Datum): string | undefined {
 
 function wanted(setting: NixSetting, problem: SettingValueProblem): string {
   if (problem === "not-a-boolean") return "true or false";
-  return problem === "not-an-integer" ? "a number" : `one of ${(setting.values ?? []).join(", ")}`;
+  if (problem === "not-an-integer") return setting.unsigned === true ? "a number from 0 up" : "a number";
+  return `one of ${(setting.values ?? []).join(", ")}`;
 }
 
 function meantFix(ctx: FileContext, value: Datum, meant: string | undefined): readonly Fix[] {

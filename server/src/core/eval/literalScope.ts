@@ -1,7 +1,7 @@
 // Which expression a variable stands for, as far as that can be read off the page: `let` variables and the names of
 // `rec` sets. Function arguments hide names without giving them a value.
 
-import type { AttrBinding, AttrsExpr, Binding, Expr } from "../syntax/expr";
+import type { AttrBinding, AttrsExpr, Binding, Expr, LambdaExpr } from "../syntax/expr";
 
 /** Names in sight. A name that maps to undefined is bound to something that cannot be read here. */
 export interface LiteralScope {
@@ -24,10 +24,37 @@ export function lookUp(scope: LiteralScope, name: string): ScopedExpr | undefine
   return "free";
 }
 
+/** A scope whose names are read once one of them is looked up: most never are. */
+class LazyScope implements LiteralScope {
+  private known: ReadonlyMap<string, ScopedExpr | undefined> | undefined;
+
+  constructor(
+    readonly parent: LiteralScope,
+    private readonly from: readonly Binding[] | LambdaExpr,
+  ) {}
+
+  get names(): ReadonlyMap<string, ScopedExpr | undefined> {
+    this.known ??= "kind" in this.from ? argumentsOf(this.from) : namesOf(this.from, this.parent, this);
+    return this.known;
+  }
+}
+
 /** The scope inside `let` or `rec`: its bindings see each other. */
 export function scopeOfBindings(bindings: readonly Binding[], parent: LiteralScope): LiteralScope {
+  return new LazyScope(parent, bindings);
+}
+
+/** The scope inside a function: its arguments hide what is outside. */
+export function scopeOfLambda(expr: LambdaExpr, parent: LiteralScope): LiteralScope {
+  return new LazyScope(parent, expr);
+}
+
+function namesOf(
+  bindings: readonly Binding[],
+  parent: LiteralScope,
+  scope: LiteralScope,
+): ReadonlyMap<string, ScopedExpr | undefined> {
   const names = new Map<string, ScopedExpr | undefined>();
-  const scope: LiteralScope = { parent, names };
   const nested = new Map<string, AttrBinding[]>();
   for (const binding of bindings) {
     if (binding.kind === "inherit") {
@@ -47,7 +74,7 @@ export function scopeOfBindings(bindings: readonly Binding[], parent: LiteralSco
     const more = known?.expr.kind === "attrs" ? known.expr.bindings : [];
     names.set(name, { expr: attrsOf([...more, ...inner]), scope });
   }
-  return scope;
+  return names;
 }
 
 /** What `inherit name;` or `inherit (from) name;` gives. */
@@ -64,12 +91,11 @@ export function inherited(
   return { expr: { kind: "select", target: from, path, fallback: undefined, ...place }, scope: inner };
 }
 
-/** The scope inside a function: its arguments hide what is outside. */
-export function scopeOfLambda(expr: Expr & { kind: "lambda" }, parent: LiteralScope): LiteralScope {
-  const names = new Map<string, ScopedExpr | undefined>();
-  if (expr.param !== undefined) names.set(expr.param.name, undefined);
-  for (const formal of expr.formals?.items ?? []) names.set(formal.name.name, undefined);
-  return { parent, names };
+function argumentsOf({ param, formals }: LambdaExpr): ReadonlyMap<string, undefined> {
+  const names = new Map<string, undefined>();
+  if (param !== undefined) names.set(param.name, undefined);
+  for (const formal of formals?.items ?? []) names.set(formal.name.name, undefined);
+  return names;
 }
 
 function attrsOf(bindings: readonly Binding[]): AttrsExpr {

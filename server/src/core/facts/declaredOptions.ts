@@ -1,6 +1,6 @@
 // The options that a module declares under the roots of options that rules know: `options.nix.…`, `options.services.…`.
 
-import type { AttrsExpr, Expr } from "../syntax/expr";
+import type { AttrBinding, AttrsExpr, Expr } from "../syntax/expr";
 import { staticPath } from "./takenNames";
 
 const ROOTS: ReadonlySet<string> = new Set(["nix", "programs", "services"]);
@@ -12,7 +12,7 @@ export function declaredOptions(root: Expr): readonly string[] {
   return module === undefined
     ? []
     : pathsIn(module, [], 0)
-        .filter(([first, second = ""]) => first === "options" && ROOTS.has(second))
+        .filter(([, root = ""]) => ROOTS.has(root))
         .map(path => path.slice(1).join("."));
 }
 
@@ -28,13 +28,18 @@ function moduleIn(root: Expr): AttrsExpr | undefined {
   return undefined;
 }
 
+/** The paths that begin with `options`. */
 function pathsIn(set: AttrsExpr, before: readonly string[], depth: number): (readonly string[])[] {
   return set.bindings.flatMap(binding => {
-    const own = binding.kind === "binding" ? staticPath(binding) : undefined;
-    if (binding.kind !== "binding" || own === undefined) return [];
+    if (binding.kind !== "binding" || (depth === 0 && !isOptions(binding))) return [];
+    const own = staticPath(binding);
+    if (own === undefined) return [];
     const path = [...before, ...own];
-    if (path[0] !== "options") return [];
     const { value } = binding;
     return value.kind === "attrs" && depth < MAX_DEPTH ? pathsIn(value, path, depth + 1) : [path];
   });
+}
+
+function isOptions({ path: [first] }: AttrBinding): boolean {
+  return first?.kind === "static" && first.name === "options";
 }

@@ -2,22 +2,39 @@
 // apart into its values, each with its conditions and its priority.
 
 import type { Condition } from "../eval/datum";
-import { callOf, conditionOf } from "../eval/literalCalls";
+import { type Call, callOf, conditionOf } from "../eval/literalCalls";
 import type { LiteralContext } from "../eval/literalReader";
 import type { LiteralScope } from "../eval/literalScope";
 import { readLiteral } from "../eval/literals";
-import type { ApplyExpr, AttrBinding, AttrsExpr, Expr } from "../syntax/expr";
+import type { AttrBinding, AttrsExpr, Expr } from "../syntax/expr";
 import { spanOf } from "../text/span";
-import type { Priority } from "./facts";
+import { ORDINARY, type Priority } from "./facts";
 
-/** An expression with what its surroundings say about it. */
-export interface Placed {
-  readonly expr: Expr;
+/**
+ * What the surroundings of an expression say about it: one object for all that stands beside it, made anew only where it
+ * differs, as a file has thousands of expressions.
+ */
+export interface Around {
   readonly scope: LiteralScope;
   readonly conditions: readonly Condition[];
   readonly priority: Priority;
   /** The binding with which the path of the options in it begins, and its set; undefined where none does. */
   readonly outermost?: { readonly binding: AttrBinding; readonly set: AttrsExpr } | undefined;
+}
+
+export interface Placed extends Around {
+  readonly expr: Expr;
+}
+
+/** The same names in sight and conditions, where no option is. */
+export function plainly(around: Around): Around {
+  const { scope, conditions, priority, outermost } = around;
+  if (priority === ORDINARY && outermost === undefined) return around;
+  return { scope, conditions, priority: ORDINARY, outermost: undefined };
+}
+
+export function inScope({ conditions, priority, outermost }: Around, scope: LiteralScope): Around {
+  return { scope, conditions, priority, outermost };
 }
 
 const PRIORITIES: ReadonlyMap<string, number> = new Map([
@@ -28,47 +45,47 @@ const PRIORITIES: ReadonlyMap<string, number> = new Map([
   ["mkOptionDefault", 1500],
 ]);
 
-/** What a wrapper of the module system holds; undefined if the expression is no such wrapper. */
-export function unwrap(ctx: LiteralContext, placed: Placed): readonly Placed[] | undefined {
-  if (placed.expr.kind !== "apply") return undefined;
-  const { name, args } = callOf(placed.expr);
+/** What a wrapper of the module system holds; undefined if the call is none of such a wrapper. */
+export function unwrapCall(
+  ctx: LiteralContext,
+  around: Around,
+  { name, fn, args }: Call,
+): readonly Placed[] | undefined {
   const [first, second] = args;
   if (name === undefined || first === undefined) return undefined;
-  const level = PRIORITIES.get(name);
   if (args.length === 1) {
-    if (level !== undefined)
-      return [{ ...placed, expr: first, priority: prioritised(ctx, placed.expr, name, level) }];
-    if (name === "mkBefore" || name === "mkAfter") return [{ ...placed, expr: first }];
+    const level = PRIORITIES.get(name);
+    if (level !== undefined) return [{ ...around, expr: first, priority: prioritised(ctx, fn, name, level) }];
+    if (name === "mkBefore" || name === "mkAfter") return [{ ...around, expr: first }];
     if (name !== "mkMerge" || first.kind !== "list") return undefined;
-    return first.items.map(expr => ({ ...placed, expr }));
+    return first.items.map(item => ({ ...around, expr: item }));
   }
   if (args.length !== 2 || second === undefined) return undefined;
-  if (name === "mkIf" || name === "optionalAttrs") return unwrapIf(ctx, placed, first, second);
-  if (name === "mkOrder") return [{ ...placed, expr: second }];
+  if (name === "mkIf" || name === "optionalAttrs") return unwrapIf(ctx, around, first, second);
+  if (name === "mkOrder") return [{ ...around, expr: second }];
   if (name !== "mkOverride") return undefined;
-  const given = readLiteral(ctx, first, placed.scope);
+  const given = readLiteral(ctx, first, around.scope);
   if (given.kind !== "scalar" || typeof given.value !== "bigint") return [];
-  return [{ ...placed, expr: second, priority: prioritised(ctx, placed.expr, name, Number(given.value)) }];
+  return [{ ...around, expr: second, priority: prioritised(ctx, fn, name, Number(given.value)) }];
 }
 
-function unwrapIf(ctx: LiteralContext, placed: Placed, condition: Expr, value: Expr): readonly Placed[] {
-  const given = readLiteral(ctx, condition, placed.scope);
+function unwrapIf(ctx: LiteralContext, around: Around, condition: Expr, value: Expr): readonly Placed[] {
+  const given = readLiteral(ctx, condition, around.scope);
   if (given.kind === "scalar" && given.value === false) return [];
-  if (given.kind === "scalar" && given.value === true) return [{ ...placed, expr: value }];
-  return [{ ...placed, expr: value, conditions: [...placed.conditions, conditionOf(ctx, condition)] }];
+  if (given.kind === "scalar" && given.value === true) return [{ ...around, expr: value }];
+  return [{ ...around, expr: value, conditions: [...around.conditions, conditionOf(ctx, condition)] }];
 }
 
-function prioritised(ctx: LiteralContext, expr: ApplyExpr, name: string, level: number): Priority {
-  const { fn } = callOf(expr);
-  return { level, wrapper: { name, span: spanOf(ctx.path, fn) } };
+function prioritised({ path }: LiteralContext, fn: Expr, name: string, level: number): Priority {
+  return { level, wrapper: { name, span: spanOf(path, fn) } };
 }
 
 /** The values of one option definition, without wrappers. */
 export function valuesOf(ctx: LiteralContext, placed: Placed, depth = 0): readonly Placed[] {
   if (depth > 50) return [];
-  const inner = unwrap(ctx, placed);
-  if (inner !== undefined) return inner.flatMap(each => valuesOf(ctx, each, depth + 1));
   const { expr } = placed;
+  const inner = expr.kind === "apply" ? unwrapCall(ctx, placed, callOf(expr)) : undefined;
+  if (inner !== undefined) return inner.flatMap(each => valuesOf(ctx, each, depth + 1));
   if (expr.kind === "if" && (isWrapped(expr.thenBranch) || isWrapped(expr.elseBranch))) {
     return bothBranches(ctx, placed, expr.condition, expr.thenBranch, expr.elseBranch).flatMap(each =>
       valuesOf(ctx, each, depth + 1),
@@ -80,18 +97,18 @@ export function valuesOf(ctx: LiteralContext, placed: Placed, depth = 0): readon
 /** The branches of an `if`, each under its condition. */
 export function bothBranches(
   ctx: LiteralContext,
-  placed: Placed,
+  around: Around,
   condition: Expr,
   yes: Expr,
   no: Expr,
 ): readonly Placed[] {
-  const given = readLiteral(ctx, condition, placed.scope);
+  const given = readLiteral(ctx, condition, around.scope);
   if (given.kind === "scalar" && typeof given.value === "boolean") {
-    return [{ ...placed, expr: given.value ? yes : no }];
+    return [{ ...around, expr: given.value ? yes : no }];
   }
   return [
-    { ...placed, expr: yes, conditions: [...placed.conditions, conditionOf(ctx, condition)] },
-    { ...placed, expr: no, conditions: [...placed.conditions, conditionOf(ctx, condition, true)] },
+    { ...around, expr: yes, conditions: [...around.conditions, conditionOf(ctx, condition)] },
+    { ...around, expr: no, conditions: [...around.conditions, conditionOf(ctx, condition, true)] },
   ];
 }
 

@@ -1,15 +1,31 @@
 // Which attribute paths are definitions of options that we care for. People write them at the root of a module, under
 // `config`, in flake outputs, hives, home-manager users and so on, so a path is matched by its end; what stands before it
-// only has to be a place where a module can be.
+// only has to be a place where a module can be. A path is read name by name, and keeps only what decides about the next:
+// almost all paths of a file lead nowhere, and those cost nothing.
 
-/** How far an attribute path goes into an option we care for. */
-export type PathMatch =
-  /** The whole option: its value is a definition. */
-  | { readonly kind: "option"; readonly option: readonly string[] }
-  /** On the way: the value is a set of options, or of parts of one. */
-  | { readonly kind: "prefix"; readonly option: readonly string[] };
+/** An attribute path, as far as it has been read. */
+export interface OptionPath {
+  /** What the names before say about an option that begins behind them: bits of the kinds below. */
+  readonly before: number;
+  /** The options that the path may end in, the longest first. */
+  readonly begun: readonly BegunOption[];
+}
 
-/** Options by their path; `*` is any one name. A longer path wins over a shorter one. */
+/** The end of a path, which leads into options we care for. */
+export interface BegunOption {
+  /** The option's path so far, from its root. */
+  readonly option: readonly string[];
+  readonly place: Place;
+}
+
+/** What may follow in an option's path. */
+interface Place {
+  readonly named: ReadonlyMap<string, Place>;
+  /** Behind a name that is none of these. */
+  readonly other: Place | undefined;
+}
+
+/** Options by their path; `*` is any one name. Nothing follows on a `*` that has names beside it: those win. */
 const OPTIONS: readonly (readonly string[])[] = [
   ["nix", "settings", "*"],
   ["nix", "sshServe", "*"],
@@ -29,7 +45,30 @@ const OPTIONS: readonly (readonly string[])[] = [
   ["services", "cachix-watch-store", "*"],
 ];
 
-const ROOTS: ReadonlySet<string> = new Set(OPTIONS.map(option => option[0] ?? ""));
+/** At the end of an option's path. */
+const WHOLE: Place = { named: new Map(), other: undefined };
+
+/** What the options hold at an index of their paths, which are the same before it. */
+function placeOf(options: readonly (readonly string[])[], index = 0): Place {
+  const names = new Set(options.flatMap(option => option[index] ?? []));
+  if (names.size === 0) return WHOLE;
+  const placeBehind = (name: string): Place => {
+    const those = options.filter(option => option[index] === name);
+    return placeOf(those, index + 1);
+  };
+  return {
+    named: new Map([...names].filter(name => name !== "*").map(name => [name, placeBehind(name)])),
+    other: names.has("*") ? placeBehind("*") : undefined,
+  };
+}
+
+/** Where a module certainly is. */
+const IN_MODULE = placeOf(OPTIONS);
+
+/** Elsewhere: `nix.settings.*`, `nix.sshServe.*` and the like say by themselves what they are, any other `nix.x` does not. */
+const ANYWHERE = placeOf(
+  OPTIONS.filter(([root, name]) => root !== "nix" || name === "settings" || name === "sshServe"),
+);
 
 /** Sets whose attributes are no option definitions, whatever they are called. */
 const NO_MODULES: ReadonlySet<string> = new Set([
@@ -51,55 +90,6 @@ const NO_MODULES: ReadonlySet<string> = new Set([
   "lib",
   "pkgs",
 ]);
-
-/** Whether a path ends in (the beginning of) an option; undefined if it cannot lead to one. */
-export function matchOptionPath(path: readonly string[]): PathMatch | undefined {
-  for (let at = 0; at < path.length; at++) {
-    const name = path[at] ?? "";
-    if (NO_MODULES.has(name)) return undefined;
-    if (!ROOTS.has(name)) continue;
-    const option = path.slice(at);
-    const match = matchAtRoot(option);
-    if (match === undefined || !isModuleRoot(path.slice(0, at), option)) continue;
-    return match;
-  }
-  return undefined;
-}
-
-function matchAtRoot(option: readonly string[]): PathMatch | undefined {
-  let whole = false;
-  for (const pattern of OPTIONS) {
-    if (pattern.length < option.length || !agrees(option, pattern)) continue;
-    if (pattern.length > option.length) return { kind: "prefix", option };
-    whole = true;
-  }
-  return whole ? { kind: "option", option } : undefined;
-}
-
-/** The names that there are agree. */
-function agrees(option: readonly string[], pattern: readonly string[]): boolean {
-  for (let i = 0; i < option.length; i++) {
-    if (pattern[i] !== "*" && pattern[i] !== option[i]) return false;
-  }
-  return true;
-}
-
-/**
- * `nix.settings.*`, `nix.sshServe.*` and the like say by themselves what they are. A plain `nix.x` or `services.x` is
- * only taken for an option where a module certainly is.
- */
-function isModuleRoot(before: readonly string[], option: readonly string[]): boolean {
-  if (before.length === 0) return true;
-  const nearest = before.at(-1) ?? "";
-  // `services.btrbk.instances.nix.settings`: a name that people gave to something else.
-  if (before.some(name => OTHER_OPTIONS.has(name)) && !MODULE_NAMES.has(nearest)) return false;
-  const telling =
-    option[0] !== "nix" || option[1] === "settings" || option[1] === "sshServe" || option.length === 1;
-  if (telling) return true;
-  if (MODULE_NAMES.has(nearest)) return true;
-  const holder = before.at(-2) ?? "";
-  return MODULE_HOLDERS.has(holder) || before.includes("modules");
-}
 
 /** Attributes whose value is a module, wherever they stand. */
 const MODULE_NAMES: ReadonlySet<string> = new Set(["config", "configuration", "defaults", "flake"]);
@@ -130,3 +120,78 @@ const MODULE_HOLDERS: ReadonlySet<string> = new Set([
   "nodes",
   "hosts",
 ]);
+
+/** What a name is, and what the names before another one are: a sum of these. */
+const NOTHING = 0;
+/** One of NO_MODULES is among them. */
+const NO_MODULE = 1;
+const OTHER_OPTION = 2;
+/** `modules` is among them. */
+const AMONG_MODULES = 4;
+/** The last one is one of MODULE_NAMES. */
+const MODULE = 8;
+const HOLDER = 16;
+const BEHIND_HOLDER = 32;
+/** There are none. */
+const START = 64;
+
+const KINDS: ReadonlyMap<string, number> = kindsOf([
+  [NO_MODULES, NO_MODULE],
+  [OTHER_OPTIONS, OTHER_OPTION],
+  [new Set(["modules"]), AMONG_MODULES],
+  [MODULE_NAMES, MODULE],
+  [MODULE_HOLDERS, HOLDER],
+]);
+
+function kindsOf(sets: readonly (readonly [ReadonlySet<string>, number])[]): ReadonlyMap<string, number> {
+  const kinds = new Map<string, number>();
+  for (const [names, kind] of sets)
+    for (const name of names) kinds.set(name, (kinds.get(name) ?? NOTHING) | kind);
+  return kinds;
+}
+
+const NONE: readonly BegunOption[] = [];
+
+/** The path of what stands at no name. */
+export const NO_NAMES: OptionPath = { before: START, begun: NONE };
+
+/** Paths that lead nowhere yet, one of each kind. */
+const NOWHERE: readonly OptionPath[] = Array.from({ length: START }, (_, before) => ({
+  before,
+  begun: NONE,
+}));
+
+/** A path with one more name. */
+export function pathWith(path: OptionPath, name: string): OptionPath {
+  const before = namesWith(path.before, name);
+  const begun = path.begun.length === 0 ? NONE : path.begun.flatMap(each => carryOn(each, name) ?? NONE);
+  const first = IN_MODULE.named.has(name) ? begin(path.before, name) : undefined;
+  if (first !== undefined) return { before, begun: [...begun, first] };
+  return begun.length === 0 ? (NOWHERE[before] ?? NO_NAMES) : { before, begun };
+}
+
+function namesWith(before: number, name: string): number {
+  const kind = KINDS.get(name) ?? NOTHING;
+  const behind = (before & HOLDER) === 0 ? NOTHING : BEHIND_HOLDER;
+  return (before & (NO_MODULE | OTHER_OPTION | AMONG_MODULES)) | kind | behind;
+}
+
+/** An option that begins with a name; undefined where no module can be. */
+function begin(before: number, name: string): BegunOption | undefined {
+  if ((before & NO_MODULE) !== 0) return undefined;
+  // `services.btrbk.instances.nix.settings`: a name that people gave to something else
+  if ((before & OTHER_OPTION) !== 0 && (before & MODULE) === 0) return undefined;
+  const isModule = (before & (START | MODULE | BEHIND_HOLDER | AMONG_MODULES)) !== 0;
+  const place = (isModule ? IN_MODULE : ANYWHERE).named.get(name);
+  return place && { option: [name], place };
+}
+
+function carryOn({ option, place }: BegunOption, name: string): BegunOption | undefined {
+  const next = place.named.get(name) ?? place.other;
+  return next && { option: [...option, name], place: next };
+}
+
+/** Whether the value at an option's path is a definition of it; else it is a set of options, or of parts of one. */
+export function isWhole({ place }: BegunOption): boolean {
+  return place === WHOLE;
+}

@@ -7,11 +7,11 @@ import type { LiteralContext } from "../eval/literalReader";
 import { inherited, type LiteralScope, lookUp, scopeOfBindings, scopeOfLambda } from "../eval/literalScope";
 import { readLiteral } from "../eval/literals";
 import { forEachChild } from "../syntax/children";
-import type { AttrBinding, AttrName, AttrsExpr, Expr, InheritBinding } from "../syntax/expr";
-import { bothBranches, type Placed, unwrap } from "./definitions";
+import type { ApplyExpr, AttrBinding, AttrName, AttrsExpr, Expr, InheritBinding } from "../syntax/expr";
+import { type Around, bothBranches, inScope, plainly, unwrapCall } from "./definitions";
 import { type OptionFact, ORDINARY } from "./facts";
 import { type FoundOptions, inSetOf, keepOption } from "./foundOptions";
-import { matchOptionPath } from "./optionPaths";
+import { isWhole, NO_NAMES, type OptionPath, pathWith } from "./optionPaths";
 
 const MAX_DEPTH = 400;
 
@@ -32,177 +32,175 @@ const NO_MODULE_CALLS: ReadonlySet<string> = new Set([
 /** Every option definition of a file, in the order in which they are met. */
 export function findOptions(ctx: LiteralContext, root: Expr, scope: LiteralScope): readonly OptionFact[] {
   const walk: FoundOptions = { ctx, found: [], taken: new Map() };
-  visit(walk, { expr: root, scope, conditions: [], priority: ORDINARY }, [], 0);
+  visit(walk, { scope, conditions: [], priority: ORDINARY, outermost: undefined }, root, NO_NAMES, 0);
   return walk.found;
 }
 
 /** Visits what stands inside and is no module by its place. */
-function visitPlain(
-  walk: FoundOptions,
-  around: Placed,
-  expr: Expr,
-  scope: LiteralScope,
-  depth: number,
-): void {
-  if (LEAVES.has(expr.kind)) return;
-  visit(walk, { expr, scope, conditions: around.conditions, priority: ORDINARY }, [], depth + 1);
+function visitPlain(walk: FoundOptions, around: Around, expr: Expr, depth: number): void {
+  visit(walk, plainly(around), expr, NO_NAMES, depth + 1);
 }
 
-/** Nothing stands in these, and outside of an option's path a variable is not followed. */
-const LEAVES: ReadonlySet<Expr["kind"]> = new Set(["integer", "float", "uri", "variable", "missing"]);
-
-function visit(walk: FoundOptions, placed: Placed, path: readonly string[], depth: number): void {
+function visit(walk: FoundOptions, around: Around, expr: Expr, path: OptionPath, depth: number): void {
   if (depth > MAX_DEPTH) return;
-  const { expr, scope } = placed;
   switch (expr.kind) {
     case "attrs":
-      visitAttrs(walk, placed, expr, path, depth);
+      visitAttrs(walk, around, expr, path, depth);
       return;
     case "let": {
-      const inner = scopeOfBindings(expr.bindings, scope);
+      const inner = inScope(around, scopeOfBindings(expr.bindings, around.scope));
       for (const binding of expr.bindings) {
         const value = binding.kind === "binding" ? binding.value : binding.from;
-        if (value !== undefined) visitPlain(walk, placed, value, inner, depth);
+        if (value !== undefined) visitPlain(walk, inner, value, depth);
       }
-      visit(walk, { ...placed, expr: expr.body, scope: inner }, path, depth + 1);
+      visit(walk, inner, expr.body, path, depth + 1);
       return;
     }
     case "with":
-      visitPlain(walk, placed, expr.scope, scope, depth);
-      visit(walk, { ...placed, expr: expr.body }, path, depth + 1);
+      visitPlain(walk, around, expr.scope, depth);
+      visit(walk, around, expr.body, path, depth + 1);
       return;
     case "assert":
-      visitPlain(walk, placed, expr.condition, scope, depth);
-      visit(walk, { ...placed, expr: expr.body }, path, depth + 1);
+      visitPlain(walk, around, expr.condition, depth);
+      visit(walk, around, expr.body, path, depth + 1);
       return;
     case "if":
-      visitPlain(walk, placed, expr.condition, scope, depth);
-      for (const branch of bothBranches(walk.ctx, placed, expr.condition, expr.thenBranch, expr.elseBranch)) {
-        visit(walk, branch, path, depth + 1);
+      visitPlain(walk, around, expr.condition, depth);
+      for (const branch of bothBranches(walk.ctx, around, expr.condition, expr.thenBranch, expr.elseBranch)) {
+        visit(walk, branch, branch.expr, path, depth + 1);
       }
       return;
     case "lambda": {
-      const inner = scopeOfLambda(expr, scope);
+      const inner = inScope(around, scopeOfLambda(expr, around.scope));
       for (const { defaultValue } of expr.formals?.items ?? []) {
-        if (defaultValue !== undefined) visitPlain(walk, placed, defaultValue, inner, depth);
+        if (defaultValue !== undefined) visitPlain(walk, inner, defaultValue, depth);
       }
-      visit(walk, { ...placed, expr: expr.body, scope: inner }, path, depth + 1);
+      visit(walk, inner, expr.body, path, depth + 1);
       return;
     }
     case "apply":
-      visitCall(walk, placed, path, depth);
+      visitCall(walk, around, expr, path, depth);
       return;
     case "variable":
-      followVariable(walk, placed, expr.name, path, depth);
+      followVariable(walk, around, expr.name, path, depth);
       return;
     case "binary":
       if (expr.operator === "//") {
-        visit(walk, { ...placed, expr: expr.left }, path, depth + 1);
-        visit(walk, { ...placed, expr: expr.right }, path, depth + 1);
+        visit(walk, around, expr.left, path, depth + 1);
+        visit(walk, around, expr.right, path, depth + 1);
       } else {
-        visitPlain(walk, placed, expr.left, scope, depth);
-        visitPlain(walk, placed, expr.right, scope, depth);
+        visitPlain(walk, around, expr.left, depth);
+        visitPlain(walk, around, expr.right, depth);
       }
       return;
+    case "list":
+      for (const item of expr.items) visitPlain(walk, around, item, depth);
+      return;
     default:
-      forEachChild(expr, child => visitPlain(walk, placed, child, scope, depth));
+      forEachChild(expr, child => visitPlain(walk, around, child, depth));
   }
 }
 
 function visitAttrs(
   walk: FoundOptions,
-  placed: Placed,
-  expr: AttrsExpr,
-  path: readonly string[],
+  around: Around,
+  set: AttrsExpr,
+  path: OptionPath,
   depth: number,
 ): void {
-  const inner = expr.recursive ? scopeOfBindings(expr.bindings, placed.scope) : placed.scope;
-  const around = inner === placed.scope ? placed : { ...placed, scope: inner };
-  for (const binding of expr.bindings) {
-    if (binding.kind === "inherit") visitInherit(walk, placed, binding, inner, path, depth);
-    else visitBinding(walk, around, binding, path, depth, expr);
+  const inside = set.recursive ? inScope(around, scopeOfBindings(set.bindings, around.scope)) : around;
+  for (const binding of set.bindings) {
+    if (binding.kind === "inherit") visitInherit(walk, around, binding, inside.scope, path, depth);
+    else visitBinding(walk, inside, binding, set, path, depth);
   }
 }
 
 function visitBinding(
   walk: FoundOptions,
-  around: Placed,
+  around: Around,
   binding: AttrBinding,
-  path: readonly string[],
-  depth: number,
   set: AttrsExpr,
+  path: OptionPath,
+  depth: number,
 ): void {
-  const full = [...path, ...binding.path.map(name => nameOf(walk.ctx, name, around.scope))];
-  const match = matchOptionPath(full);
-  if (match === undefined && LEAVES.has(binding.value.kind)) return;
-  const outermost =
-    match && outermostOf(around, binding, path.length, full.length - match.option.length, set);
-  const placed = { ...around, expr: binding.value, outermost };
-  if (match?.kind !== "option") {
-    visit(walk, placed, full, depth + 1);
+  let full = path;
+  for (const name of binding.path) full = pathWith(full, nameOf(walk.ctx, name, around.scope));
+  const [begun] = full.begun;
+  const outermost = begun && outermostOf(around, binding, begun.option.length, set);
+  const inside = outermost === around.outermost ? around : { ...around, outermost };
+  if (begun === undefined || !isWhole(begun)) {
+    visit(walk, inside, binding.value, full, depth + 1);
     return;
   }
   const name = binding.path.at(-1) ?? binding;
-  keepOption(walk, placed, match.option, { name, whole: binding, inSet: inSetOf(walk, { binding, set }) });
+  const placed = { ...inside, expr: binding.value };
+  keepOption(walk, placed, begun.option, { name, whole: binding, inSet: inSetOf(walk, { binding, set }) });
 }
 
 /** The binding with which an option's path begins: this one, or one around it; none where it begins amid a name. */
 function outermostOf(
-  around: Placed,
+  around: Around,
   binding: AttrBinding,
-  from: number,
-  begins: number,
+  names: number,
   set: AttrsExpr,
-): Placed["outermost"] {
-  if (begins === from) return { binding, set };
-  return begins < from ? around.outermost : undefined;
+): Around["outermost"] {
+  if (names === binding.path.length) return { binding, set };
+  return names > binding.path.length ? around.outermost : undefined;
 }
 
 function visitInherit(
   walk: FoundOptions,
-  placed: Placed,
+  around: Around,
   binding: InheritBinding,
   inner: LiteralScope,
-  path: readonly string[],
+  path: OptionPath,
   depth: number,
 ): void {
   for (const name of binding.names) {
     if (name.kind !== "static") continue;
-    const full = [...path, name.name];
-    const match = matchOptionPath(full);
-    if (match === undefined) continue;
-    const meaning = inherited(binding.from, name.name, name, placed.scope, inner);
-    if (match.kind === "option")
-      keepOption(walk, { ...placed, ...meaning }, match.option, { name, whole: name });
-    else visit(walk, { ...placed, ...meaning }, full, depth + 1);
+    const full = pathWith(path, name.name);
+    const [begun] = full.begun;
+    if (begun === undefined) continue;
+    const { expr, scope } = inherited(binding.from, name.name, name, around.scope, inner);
+    const meaning = inScope(around, scope);
+    if (isWhole(begun)) keepOption(walk, { ...meaning, expr }, begun.option, { name, whole: name });
+    else visit(walk, meaning, expr, full, depth + 1);
   }
 }
 
-function visitCall(walk: FoundOptions, placed: Placed, path: readonly string[], depth: number): void {
-  const inner = unwrap(walk.ctx, placed);
+function visitCall(
+  walk: FoundOptions,
+  around: Around,
+  expr: ApplyExpr,
+  path: OptionPath,
+  depth: number,
+): void {
+  const call = callOf(expr);
+  const inner = unwrapCall(walk.ctx, around, call);
   if (inner !== undefined) {
-    for (const each of inner) visit(walk, each, path, depth + 1);
+    for (const each of inner) visit(walk, each, each.expr, path, depth + 1);
     return;
   }
-  if (placed.expr.kind !== "apply") return;
-  const { name, fn, args } = callOf(placed.expr);
-  if (name !== undefined && NO_MODULE_CALLS.has(name)) return;
-  for (const expr of [fn, ...args]) visit(walk, { ...placed, expr, priority: ORDINARY }, [], depth + 1);
+  if (call.name !== undefined && NO_MODULE_CALLS.has(call.name)) return;
+  const inside = around.priority === ORDINARY ? around : { ...around, priority: ORDINARY };
+  visit(walk, inside, call.fn, NO_NAMES, depth + 1);
+  for (const arg of call.args) visit(walk, inside, arg, NO_NAMES, depth + 1);
 }
 
 /** Follows a variable only where a set of options belongs: `nix.settings = commonSettings;`. */
 function followVariable(
   walk: FoundOptions,
-  placed: Placed,
+  around: Around,
   name: string,
-  path: readonly string[],
+  path: OptionPath,
   depth: number,
 ): void {
-  if (matchOptionPath(path)?.kind !== "prefix") return;
-  const meaning = lookUp(placed.scope, name);
+  const [begun] = path.begun;
+  if (begun === undefined || isWhole(begun)) return;
+  const meaning = lookUp(around.scope, name);
   if (meaning === undefined || meaning === "free") return;
   if (--walk.ctx.fuel.left < 0) return;
-  visit(walk, { ...placed, ...meaning }, path, depth + 20);
+  visit(walk, inScope(around, meaning.scope), meaning.expr, path, depth + 20);
 }
 
 /** A name of an attribute path; what cannot be read is a name that no option has. */

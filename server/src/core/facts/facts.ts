@@ -84,7 +84,7 @@ export interface FileFacts {
   readonly confs: readonly ConfFact[];
   /** What stands in a flake's `nixConfig` and is not a literal, so that Nix refuses the whole flake. */
   readonly computedFlakeConfig: readonly ComputedFlakeConfig[];
-  /** Every string literal of the file that is long enough for a secret: they are pasted anywhere. */
+  /** Every string literal of the file that may hold a secret: they are pasted anywhere. */
   readonly texts: readonly TextDatum[];
   /** Every path literal of the file that names no Nix file, for secrets that lie in the work tree. */
   readonly paths?: readonly PathDatum[];

@@ -3,6 +3,7 @@
 import type { TextDatum } from "../eval/datum";
 import { sliceText } from "../eval/textDatum";
 import { decodeBase64Lax, fromUrlSafe } from "../formats/base64";
+import { mayHoldSecret } from "../formats/secretSigns";
 import { textsIn } from "./listEntries";
 import { isNixosTest } from "./nixosTests";
 import type { Rule, RuleMeta } from "./rule";
@@ -61,11 +62,8 @@ interface Secret {
   readonly what: string;
 }
 
-/** One of these is in every secret; almost no text holds any. */
-const SIGN_OF_SECRET = /PRIVATE KEY-----|password|gh[oprsu]_|github_pat_|glpat-|eyJ/;
-
 function secretsIn({ text }: TextDatum): readonly Secret[] {
-  if (text.length < 20 || !SIGN_OF_SECRET.test(text)) return [];
+  if (text.length < 20 || !mayHoldSecret(text)) return [];
   return [...privateKeys(text), ...netrcPasswords(text), ...forgeTokens(text), ...cacheTokens(text)];
 }
 

@@ -436,6 +436,7 @@ describe("undoing", () => {
     const undone = await undoProcedure(STAGING_STEPS, end, wizard.ports, wizard.progress());
     expect(new Set(Object.values(outcomes(undone)))).toEqual(new Set(["undone"]));
     expect(undone.facts.made).toEqual([]);
+    expect(undone.records["configuration"]?.note).toBe("Taken back on prod.");
     expect(wizard.deployed).toEqual(["prod", "stage"]);
     expect((await stage.exec(["test", "-e", file])).code).toBe(1);
     expect((await prod.exec(["test", "-e", "/root/.ssh/id_ed25519"])).code).toBe(1);

@@ -10,6 +10,17 @@ import type { RotationFacts } from "./rotationFacts";
 import { oldFiles } from "./rotationKeys";
 import type { RotationPorts, RotationStep } from "./rotationStep";
 
+/** Whether a host says that it trusts a key. */
+export function trusts(answers: Answers, key: string | undefined): boolean {
+  return answers.all("trusted").some(trusted => sameCacheKeyText(trusted, key ?? ""));
+}
+
+/** Whether a host says that it signs anything with the new key: what it builds, or what it serves. */
+export function signsWithNew(answers: Answers, { newFile }: RotationFacts): boolean {
+  const serves = answers.all("serves").some(line => line.split(" ")[1] === newFile);
+  return serves || answers.all("signing").includes(newFile);
+}
+
 /** Deploys until each host says what it should; remembers which have said so. */
 function arrival(options: {
   readonly id: string;
@@ -54,7 +65,7 @@ export const trustArrived = arrival({
   id: "trustArrived",
   title: () => t("Every host trusts the new key"),
   hosts: facts => facts.clients,
-  arrived: (answers, facts) => answers.all("trusted").some(key => sameCacheKeyText(key, facts.newKey ?? "")),
+  arrived: (answers, facts) => trusts(answers, facts.newKey),
   note: (facts, trusting) => ({ ...facts, trusting }),
 });
 
@@ -96,6 +107,6 @@ export const retireArrived = arrival({
   id: "retireArrived",
   title: () => t("No host trusts the old key"),
   hosts: facts => facts.clients,
-  arrived: (answers, facts) => !answers.all("trusted").some(key => sameCacheKeyText(key, facts.oldKey)),
+  arrived: (answers, facts) => !trusts(answers, facts.oldKey),
   note: (facts, retired) => ({ ...facts, retired }),
 });

@@ -4,10 +4,12 @@
 import type { EditOperation } from "../../../server/src/protocol";
 import { t } from "../l10n";
 import { done, failed, skipped, undone } from "../procedure/results";
+import { takenBack } from "../procedure/takenBack";
 import { ask } from "../remote/askHost";
-import { signSystemScript } from "../remote/hostKeys";
+import type { Answers } from "../remote/fixedScript";
+import { keySettingsScript, signSystemScript } from "../remote/hostKeys";
 import { httpServerOf, signNoMoreWith, signWhatIsServed } from "../stores/httpServer";
-import { retireArrived, switchArrived, trustArrived } from "./rotationArrivals";
+import { retireArrived, signsWithNew, switchArrived, trustArrived, trusts } from "./rotationArrivals";
 import type { RotationFacts } from "./rotationFacts";
 import { newKey, oldFile, oldSecret } from "./rotationKeys";
 import type { RotationPorts, RotationStep } from "./rotationStep";
@@ -16,11 +18,21 @@ const TRUSTED = "nix.settings.trusted-public-keys";
 const SIGNING = "nix.settings.secret-key-files";
 
 /** A step that changes the configuration, and takes that back. */
-function editStep(
-  id: string,
-  title: (facts: RotationFacts) => string,
-  operations: (facts: RotationFacts, ports: RotationPorts) => readonly EditOperation[],
-): RotationStep {
+function editStep({
+  id,
+  title,
+  operations,
+  hosts: hostsOf,
+  isAsBefore,
+}: {
+  readonly id: string;
+  readonly title: (facts: RotationFacts) => string;
+  readonly operations: (facts: RotationFacts, ports: RotationPorts) => readonly EditOperation[];
+  /** The hosts that it changes. */
+  readonly hosts: (facts: RotationFacts) => readonly string[];
+  /** Whether a host says that it runs as it did before. */
+  readonly isAsBefore: (answers: Answers, facts: RotationFacts) => boolean;
+}): RotationStep {
   return {
     id,
     title,
@@ -38,37 +50,46 @@ function editStep(
       const files = facts.changed[id] ?? [];
       if (files.length === 0) return undone(facts, t("Nothing had been changed."));
       await ports.undoChange(t("Take back: {0}?", title(facts)), files);
-      const { signer } = facts;
-      await ports.deploy(id === "switch" && signer !== undefined ? [signer] : facts.clients, signal);
+      const hosts = hostsOf(facts);
+      await ports.deploy(hosts, signal);
+      const look = {
+        hosts,
+        script: () => keySettingsScript(),
+        gone: (answers: Answers) => isAsBefore(answers, facts),
+      };
       return undone(
         { ...facts, changed: { ...facts.changed, [id]: [] }, trusting: [], retired: [] },
-        t("Taken back in the configuration. It is gone from a host once that is deployed."),
+        await takenBack(ports, look, signal),
       );
     },
   };
 }
 
-const trust = editStep(
-  "trust",
-  facts => t("Let {0} trust {1} too", facts.clients.join(", "), facts.newName),
-  ({ clients, newKey: key }) =>
+const trust = editStep({
+  id: "trust",
+  title: facts => t("Let {0} trust {1} too", facts.clients.join(", "), facts.newName),
+  operations: ({ clients, newKey: key }) =>
     key === undefined
       ? []
       : [{ kind: "addToList", target: { hosts: clients }, option: TRUSTED, items: [key] }],
-);
+  hosts: facts => facts.clients,
+  isAsBefore: (answers, { newKey: key }) => !trusts(answers, key),
+});
 
-const retire = editStep(
-  "retire",
-  facts => t("Let {0} trust the old key no more", facts.clients.join(", ")),
-  ({ clients, oldKey }) => [
+const retire = editStep({
+  id: "retire",
+  title: facts => t("Let {0} trust the old key no more", facts.clients.join(", ")),
+  operations: ({ clients, oldKey }) => [
     { kind: "removeFromList", target: { hosts: clients }, option: TRUSTED, items: [oldKey] },
   ],
-);
+  hosts: facts => facts.clients,
+  isAsBefore: (answers, { oldKey }) => trusts(answers, oldKey),
+});
 
-const switchSigner = editStep(
-  "switch",
-  facts => t("Let {0} sign with {1}", facts.signer ?? t("the signer"), facts.newName),
-  ({ signer, oldFile, served, newFile }, ports) => {
+const switchSigner = editStep({
+  id: "switch",
+  title: facts => t("Let {0} sign with {1}", facts.signer ?? t("the signer"), facts.newName),
+  operations: ({ signer, oldFile, served, newFile }, ports) => {
     if (signer === undefined) return [];
     const target = { hosts: [signer] };
     const building: readonly EditOperation[] =
@@ -84,7 +105,9 @@ const switchSigner = editStep(
     });
     return [...building, ...serving];
   },
-);
+  hosts: ({ signer }) => (signer === undefined ? [] : [signer]),
+  isAsBefore: (answers, facts) => !signsWithNew(answers, facts),
+});
 
 const resign: RotationStep = {
   id: "resign",

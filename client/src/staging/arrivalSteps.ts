@@ -3,10 +3,11 @@
 import { t } from "../l10n";
 import type { StepResult } from "../procedure/procedure";
 import { done, failed, undone } from "../procedure/results";
+import { takenBack } from "../procedure/takenBack";
 import { ask } from "../remote/askHost";
-import type { FixedScript } from "../remote/fixedScript";
+import type { Answers, FixedScript } from "../remote/fixedScript";
 import { cacheUrl, type StagingFacts } from "./facts";
-import { stagingOperations } from "./operations";
+import { stagingOperations, whatIsThere } from "./operations";
 import { clientStateScript, serverStateScript } from "./scripts";
 import type { StagingPorts, StagingStep } from "./stagingStep";
 
@@ -26,8 +27,16 @@ export const configuration: StagingStep = {
     const hosts = [...facts.clients, facts.server];
     await ports.undoChange(t("Take the cache {0} out of the configuration?", cacheUrl(facts)), facts.changed);
     await ports.deploy(hosts, signal);
-    const note = t("Taken back in the configuration. It is gone from a host once that is deployed.");
-    return undone({ ...facts, changed: [] }, note);
+    // a client whose configuration had the cache before us keeps it
+    const without = facts.clients.filter(
+      client => whatIsThere(facts, ports.findHost(client)).url === undefined,
+    );
+    const look = {
+      hosts: without,
+      script: (client: string) => clientStateScript(facts, ports.findHost(client)),
+      gone: (answers: Answers) => answers.one("asks") !== "yes",
+    };
+    return undone({ ...facts, changed: [] }, await takenBack(ports, look, signal));
   },
 };
 

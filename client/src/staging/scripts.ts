@@ -15,7 +15,7 @@ export function serverStateScript(facts: StagingFacts, seconds: number): FixedSc
   return { name, body: HTTP_STATE, args: [facts.keyFile, address, keyName, String(seconds)] };
 }
 
-/** Tells `missing` for each part that the running client does not have yet. `host` is its configuration, whose spellings count. */
+/** Tells `missing` for each part that the running client does not have yet, and whether it `asks` the cache. `host` is its configuration, whose spellings count. */
 export function clientStateScript(facts: StagingFacts, host: HostSnapshot | undefined): FixedScript {
   const { url = cacheUrl(facts), key = facts.publicKey ?? "" } = whatIsThere(facts, host);
   return {
@@ -77,7 +77,7 @@ esac
 `;
 
 const CLIENT_STATE = `
-listed substituters "$1" || tell missing "the cache in substituters"
+if listed substituters "$1"; then tell asks yes; else tell missing "the cache in substituters"; fi
 [ -z "$2" ] || listed trusted-public-keys "$2" || tell missing "the key in trusted-public-keys"
 if [ -n "$3" ]; then
   known=no

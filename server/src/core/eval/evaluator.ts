@@ -75,7 +75,7 @@ export interface Evaluator {
   start(limits?: Partial<Limits>): Evaluation;
   /** Evaluates one file and gives the evaluation with it, for forcing its parts. */
   evaluateFile(path: string, limits?: Partial<Limits>): { readonly value: Value; readonly ctx: Evaluation };
-  /** The file compiled, with the problems that Nix would report before evaluating it. */
+  /** The file, ready to be evaluated. */
   compile(file: SourceFile): CompiledFile;
 }
 

@@ -1,6 +1,6 @@
 // What one file says, read off the page: no evaluation, no other file. Total: half-typed parts say nothing.
 
-import { staticProblems } from "../eval/compile/compiledFiles";
+import { staticProblems } from "../eval/compile/staticProblems";
 import type { LiteralContext } from "../eval/literalReader";
 import { EMPTY_SCOPE } from "../eval/literalScope";
 import { plainText } from "../eval/textDatum";

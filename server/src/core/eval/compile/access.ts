@@ -16,8 +16,10 @@ import {
   type Value,
 } from "../value";
 import { staticName } from "./names";
+import { postponed, ready } from "./postponed";
 import {
   type Compiled,
+  CURRENT_POSITION,
   constant,
   delayed,
   type Env,
@@ -28,12 +30,13 @@ import {
   sourceText,
   spanIn,
   type Unit,
+  undefinedVariable,
 } from "./scope";
 
 export function compileVariable(unit: Unit, scope: Scope | undefined, expr: VariableExpr): Compiled {
   const { name } = expr;
   const span = spanIn(unit, expr);
-  if (name === "__curPos") return compilePosition(unit, span);
+  if (name === CURRENT_POSITION) return compilePosition(unit, span);
   const place = findPlace(unit, scope, name);
   switch (place.kind) {
     case "slot":
@@ -44,12 +47,13 @@ export function compileVariable(unit: Unit, scope: Scope | undefined, expr: Vari
         : constant(typedAt(place.value, span));
     case "with":
       return withVariable(unit, place.frames, name, span);
-    case "undefined": {
-      const message = `undefined variable '${name}'`;
-      unit.problems.push({ kind: "undefined-variable", message, span, name });
-      return constant(errorValue("undefined-variable", message, span, { name, candidates: [] }));
-    }
+    case "undefined":
+      return constant(notDefined(name, span));
   }
+}
+
+function notDefined(name: string, span: Span): Value {
+  return errorValue("undefined-variable", undefinedVariable(name), span, { name, candidates: [] });
 }
 
 /** `true`, `false` and `null` are literals to people: a value is where somebody wrote it, not where it is used. */
@@ -104,7 +108,7 @@ function withVariable(unit: Unit, frames: readonly number[], name: string, span:
     const up = frames[index];
     if (up === undefined) {
       if (fallback !== undefined) return ctx.force(fallback);
-      return errorValue("undefined-variable", `undefined variable '${name}'`, span, { name, candidates: [] });
+      return notDefined(name, span);
     }
     return ctx.useAttrs(frameAt(env, up)?.slots[0] ?? unset, span, set => {
       const attr = set.attrs.get(name);
@@ -117,10 +121,10 @@ function withVariable(unit: Unit, frames: readonly number[], name: string, span:
 }
 
 export function compileWith(unit: Unit, scope: Scope | undefined, expr: WithExpr): Compiled {
-  const set = unit.compile(unit, scope, expr.scope);
-  const body = unit.compile(unit, { names: undefined, up: scope }, expr.body);
+  const set = postponed(unit, scope, expr.scope);
+  const body = postponed(unit, { names: undefined, up: scope }, expr.body);
   return {
-    now: (env, ctx) => body.now(new Frame([set.later(env)], env), ctx),
+    now: (env, ctx) => ready(body).now(new Frame([set.later(env)], env), ctx),
     later: env => body.later(new Frame([set.later(env)], env)),
   };
 }
@@ -178,7 +182,7 @@ export function compileSelect(unit: Unit, scope: Scope | undefined, expr: Select
   const names = compileNames(unit, scope, expr.path);
   const spans = expr.path.map(name => spanIn(unit, name));
   const span = spanIn(unit, expr);
-  const fallback = expr.fallback === undefined ? undefined : unit.compile(unit, scope, expr.fallback);
+  const fallback = expr.fallback === undefined ? undefined : postponed(unit, scope, expr.fallback);
   const text =
     fallback === undefined ? "" : `${sourceText(unit, expr.target)} has ${pathText(unit, expr.path)}`;
   return delayed((env, ctx) => {
@@ -188,7 +192,7 @@ export function compileSelect(unit: Unit, scope: Scope | undefined, expr: Select
         if (value.kind !== "attrs") return expected("a set", value, span);
         return open === undefined ? missingAttribute(value, name, spans[index]) : unknownValue(open, span);
       }
-      if (open === undefined) return fallback.now(env, ctx);
+      if (open === undefined) return ready(fallback).now(env, ctx);
       if (ctx.speculatesDeeply) return unknownValue(open, span);
       const condition = { text, span, subject: {} };
       return joinBranches(
@@ -196,7 +200,7 @@ export function compileSelect(unit: Unit, scope: Scope | undefined, expr: Select
           { conditions: [{ ...condition, negated: false, sense: true }], value: unknownValue(open, span) },
           {
             conditions: [{ ...condition, negated: true, sense: false }],
-            value: ctx.speculate(() => fallback.now(env, ctx)),
+            value: ctx.speculate(() => ready(fallback).now(env, ctx)),
           },
         ],
         span,

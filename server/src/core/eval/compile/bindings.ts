@@ -1,7 +1,7 @@
 // Attribute sets and `let`: what they bind is planned when they are compiled, and the set or the frame is built at run
 // time. A set that is the same in every environment is made at once.
 
-import type { AttrsExpr, LetExpr } from "../../syntax/expr";
+import type { LetExpr } from "../../syntax/expr";
 import type { Span } from "../../text/span";
 import type { Evaluation } from "../evaluation";
 import {
@@ -14,9 +14,20 @@ import {
   Thunk,
   type Value,
 } from "../value";
-import { addDynamic, type CompiledDynamic, compileDynamic } from "./dynamicNames";
-import { type Content, type Plan, planOf } from "./plan";
-import { type Compiled, Constant, constant, delayed, type Env, Frame, type Scope, type Unit } from "./scope";
+import { addDynamic, type CompiledDynamic } from "./dynamicNames";
+import { type Plan, planOfLet } from "./plan";
+import { isConstant, postponed } from "./postponed";
+import {
+  type Compiled,
+  Constant,
+  constant,
+  delayed,
+  type Env,
+  Frame,
+  type Scope,
+  spanIn,
+  type Unit,
+} from "./scope";
 
 /** A binding compiled: where its value comes from at run time. */
 interface CompiledEntry {
@@ -48,25 +59,26 @@ function compilePlan(
   inner: Scope | undefined,
   outer: Scope | undefined,
   plan: Plan,
-  done: readonly Compiled[] = NONE,
 ): CompiledPlan {
-  const entries = Array.from(plan.entries, ([name, { nameSpan, span, content: of }], i): CompiledEntry => {
+  const entries = Array.from(plan.entries, ([name, { attr, content: of }]): CompiledEntry => {
+    const [nameSpan, span] = [spanIn(unit, attr), spanIn(unit, of)];
     if (of.kind !== "inherit") {
-      const compiled = done[i] ?? compileContent(unit, inner, of);
-      return { name, nameSpan, span, value: { of: "inner", compiled } };
+      return { name, nameSpan, span, value: { of: "inner", compiled: postponed(unit, inner, of) } };
     }
     if (of.source === undefined) {
-      const compiled = done[i] ?? unit.compile(unit, outer, of.name);
+      const compiled = unit.compile(unit, outer, of.name);
       return { name, nameSpan, span, value: { of: "outer", compiled } };
     }
     return { name, nameSpan, span, value: { of: of.source, select: selection(name, nameSpan) } };
   });
   return {
     entries,
-    sources: eachOf(plan.sources, source => unit.compile(unit, inner, source)),
-    dynamic: eachOf(plan.dynamic, of =>
-      compileDynamic(unit, inner, of.name, of.nameSpan, compileContent(unit, inner, of.content)),
-    ),
+    sources: eachOf(plan.sources, source => postponed(unit, inner, source)),
+    dynamic: eachOf(plan.dynamic, ({ attr, name, content }) => ({
+      name: unit.compile(unit, inner, name),
+      nameSpan: spanIn(unit, attr),
+      value: postponed(unit, inner, content),
+    })),
   };
 }
 
@@ -77,10 +89,6 @@ function eachOf<T, R>(items: readonly T[], make: (item: T) => R): readonly R[] {
   return items.length === 0 ? NONE : items.map(make);
 }
 
-function compileContent(unit: Unit, scope: Scope | undefined, of: Content): Compiled {
-  return of.kind === "set" ? compileSet(unit, scope, of.plan) : unit.compile(unit, scope, of.expr);
-}
-
 function selection(name: string, nameSpan: Span): Code<Lazy | undefined> {
   return (set, ctx) =>
     set === undefined
@@ -88,48 +96,29 @@ function selection(name: string, nameSpan: Span): Code<Lazy | undefined> {
       : ctx.select(set, name, nameSpan);
 }
 
-/**
- * The attributes of a plain set in which every value is the same in every environment: of most sets there are. What had
- * to be compiled to see that a set is none of them is in `compiled`, in the order of the plan.
- */
-function constantAttrs(
-  unit: Unit,
-  scope: Scope | undefined,
-  plan: Plan,
-  compiled: Compiled[],
-): Map<string, Attr> | undefined {
-  if (plan.sources.length > 0 || plan.dynamic.length > 0) return undefined;
+/** The attributes of a plain set in which every value is the same in every environment: of most sets there are. */
+function constantAttrs(unit: Unit, scope: Scope | undefined, plan: Plan): Map<string, Attr> | undefined {
   const attrs = new Map<string, Attr>();
-  for (const [name, { nameSpan, span, content }] of plan.entries) {
-    const value =
-      content.kind === "inherit"
-        ? unit.compile(unit, scope, content.name)
-        : compileContent(unit, scope, content);
-    compiled.push(value);
+  for (const [name, { attr, content }] of plan.entries) {
+    const value = unit.compile(unit, scope, content.kind === "inherit" ? content.name : content);
     if (!(value instanceof Constant)) return undefined;
-    attrs.set(name, { value: value.value, nameSpan, span });
+    attrs.set(name, { value: value.value, nameSpan: spanIn(unit, attr), span: spanIn(unit, content) });
   }
   return attrs;
 }
 
-export function compileAttrs(unit: Unit, scope: Scope | undefined, expr: AttrsExpr): Compiled {
-  return compileSet(unit, scope, planOf(unit, expr, expr.recursive, expr.bindings));
-}
-
-function compileSet(unit: Unit, scope: Scope | undefined, plan: Plan): Compiled {
-  const { span } = plan;
+export function compileSet(unit: Unit, scope: Scope | undefined, plan: Plan): Compiled {
   if (plan.entries.size === 0 && plan.dynamic.length === 0 && plan.sources.length === 0) {
-    return constant({ kind: "attrs", attrs: new Map(), span });
+    return constant({ kind: "attrs", attrs: new Map(), span: spanIn(unit, plan) });
   }
   return plan.recursive ? compileRecursive(unit, scope, plan) : compilePlain(unit, scope, plan);
 }
 
 function compilePlain(unit: Unit, scope: Scope | undefined, plan: Plan): Compiled {
-  const { span } = plan;
-  const compiled: Compiled[] = [];
-  const constants = constantAttrs(unit, scope, plan, compiled);
+  const span = spanIn(unit, plan);
+  const constants = isConstant(unit, scope, plan) ? constantAttrs(unit, scope, plan) : undefined;
   if (constants !== undefined) return constant(attrsValue(constants, span));
-  const { entries, sources, dynamic } = compilePlan(unit, scope, scope, plan, compiled);
+  const { entries, sources, dynamic } = compilePlan(unit, scope, scope, plan);
   return delayed((env, ctx) => {
     const full = ctx.allocate(entries.length);
     if (full !== undefined) return full;
@@ -145,7 +134,7 @@ function compilePlain(unit: Unit, scope: Scope | undefined, plan: Plan): Compile
 }
 
 function compileRecursive(unit: Unit, scope: Scope | undefined, plan: Plan): Compiled {
-  const { span } = plan;
+  const span = spanIn(unit, plan);
   const fill = compileFrame(unit, scope, plan);
   const overrides = plan.entries.has("__overrides");
   const { length } = fill.entries;
@@ -185,6 +174,7 @@ function override(
 }
 
 interface FrameCode {
+  readonly scope: Scope;
   readonly entries: readonly CompiledEntry[];
   readonly dynamic: readonly CompiledDynamic[];
   readonly frame: (env: Env) => Frame;
@@ -202,17 +192,11 @@ function compileFrame(unit: Unit, scope: Scope | undefined, plan: Plan): FrameCo
     for (const entry of entries) result.slots[slot++] = laterOf(entry, result, env, from);
     return result;
   };
-  return { entries, dynamic, frame };
+  return { scope: inner, entries, dynamic, frame };
 }
 
 export function compileLet(unit: Unit, scope: Scope | undefined, expr: LetExpr): Compiled {
-  const plan = planOf(unit, expr, true, expr.bindings);
-  for (const { nameSpan } of plan.dynamic) {
-    unit.problems.push({ kind: "syntax", message: "dynamic attributes not allowed in let", span: nameSpan });
-  }
-  const names = new Map<string, number>();
-  for (const name of plan.entries.keys()) names.set(name, names.size);
-  const { frame } = compileFrame(unit, scope, plan);
-  const body = unit.compile(unit, { names, up: scope }, expr.body);
+  const { scope: inner, frame } = compileFrame(unit, scope, planOfLet(expr));
+  const body = unit.compile(unit, inner, expr.body);
   return delayed((env, ctx) => body.now(frame(env), ctx));
 }

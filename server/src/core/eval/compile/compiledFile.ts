@@ -4,7 +4,7 @@ import type { Span } from "../../text/span";
 import type { Evaluation } from "../evaluation";
 import type { Lazy, Value } from "../value";
 
-/** A file without its tree: what was compiled does not keep what it was compiled from. */
+/** A file without its tree, of which only what has not been compiled yet is kept. */
 export interface SourceText {
   readonly path: string;
   readonly text: string;
@@ -12,12 +12,11 @@ export interface SourceText {
 
 export interface CompiledFile {
   readonly source: SourceText;
-  /** What Nix would refuse before evaluating anything of this file. */
-  readonly problems: readonly StaticProblem[];
   /** The value of the file. `scope` are the names that scopedImport adds. */
   readonly evaluate: (ctx: Evaluation, scope?: ReadonlyMap<string, Lazy>) => Value;
 }
 
+/** What Nix refuses in a file before it evaluates anything of it. */
 export interface StaticProblem {
   readonly kind: "syntax" | "undefined-variable" | "duplicate-attribute";
   /** In Nix's words, one line. */

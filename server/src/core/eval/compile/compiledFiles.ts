@@ -8,6 +8,7 @@ import type { Evaluation } from "../evaluation";
 import {
   attrsOf,
   attrsValue,
+  type ErrorValue,
   errorValue,
   intValue,
   type Lazy,
@@ -15,9 +16,10 @@ import {
   unknownValue,
   type Value,
 } from "../value";
-import type { CompiledFile, SourceText, StaticProblem } from "./compiledFile";
+import type { CompiledFile, SourceText } from "./compiledFile";
 import { compile } from "./expression";
 import { type Compiled, type Env, Frame, type Scope, type Unit } from "./scope";
+import { staticProblems } from "./staticProblems";
 
 export class CompiledFiles {
   private readonly byPath = new Map<string, CompiledFile>();
@@ -45,8 +47,7 @@ export class CompiledFiles {
   }
 
   private remember(file: SourceFile): CompiledFile {
-    const plain = this.globals === GLOBALS && !this.strict;
-    const compiled = plain ? compilePlainly(file) : compileFile(file, this.globals, this.strict);
+    const compiled = compileFile(file, this.globals, this.strict);
     this.byPath.set(file.path, compiled);
     return compiled;
   }
@@ -79,47 +80,23 @@ function extraBytes(char: string): number {
   return bytes - char.length;
 }
 
-/** What Nix refuses in a file before it evaluates anything of it. */
-export function staticProblems(file: SourceFile): readonly StaticProblem[] {
-  return compilePlainly(file).problems;
-}
-
-/** Compiled as Nix has it, once for who asks what is wrong with a file and for who evaluates it. */
-const plainlyCompiled = new WeakMap<SourceFile, CompiledFile>();
-
-function compilePlainly(file: SourceFile): CompiledFile {
-  const known = plainlyCompiled.get(file);
-  if (known !== undefined) return known;
-  const compiled = compileFile(file, GLOBALS, false);
-  plainlyCompiled.set(file, compiled);
-  return compiled;
-}
-
 function compileFile(file: SourceFile, globals: ReadonlyMap<string, Lazy>, strict: boolean): CompiledFile {
   const { path, text } = file;
-  const problems: StaticProblem[] = file.problems.map(({ message, start, end }) => ({
-    kind: "syntax",
-    message,
-    span: { path, start, end },
-  }));
-  const unit: Unit = { source: { path, text }, globals, scoped: false, problems, depth: 0, compile };
-  const root = compile(unit, undefined, file.root);
-  return compiledFile(unit, root, { strict, broken: file.problems.length > 0 });
+  const [problem] = strict ? staticProblems(file, globals) : [];
+  const refused = problem && errorValue(problem.kind, problem.message, problem.span);
+  const unit: Unit = { source: { path, text }, globals, scoped: false, depth: 0, compile };
+  return compiledFile(unit, compile(unit, undefined, file.root), refused, file.problems.length > 0);
 }
 
 /** Apart from what compiles it, so that nothing here keeps the tree. */
 function compiledFile(
   unit: Unit,
   root: Compiled,
-  { strict, broken }: { readonly strict: boolean; readonly broken: boolean },
+  refused: ErrorValue | undefined,
+  broken: boolean,
 ): CompiledFile {
-  const { source, problems } = unit;
-  const [first] = problems;
-  const refused =
-    strict && first !== undefined ? errorValue(first.kind, first.message, first.span) : undefined;
   return {
-    source,
-    problems,
+    source: unit.source,
     evaluate: (ctx, scope) => {
       // With more names in scope a variable that was undefined may not be.
       if (refused !== undefined && (scope === undefined || broken)) return refused;
@@ -132,7 +109,7 @@ function compiledFile(
 function evaluateScoped(ctx: Evaluation, unit: Unit, scope: ReadonlyMap<string, Lazy>): Value {
   const outer: Scope = { names: undefined, up: undefined };
   const { root } = ctx.world.ports.parse(unit.source.path, unit.source.text);
-  const code = compile({ ...unit, scoped: true, problems: [], depth: 0 }, outer, root);
+  const code = compile({ ...unit, scoped: true, depth: 0 }, outer, root);
   const names = new Map(
     Array.from(scope, ([name, value]) => [name, { value, nameSpan: undefined, span: undefined }]),
   );

@@ -19,6 +19,7 @@ import {
   type UnknownValue,
   type Value,
 } from "../value";
+import { postponed, ready } from "./postponed";
 import {
   type Compiled,
   delayed,
@@ -95,14 +96,14 @@ function both(
 
 export function compileIf(unit: Unit, scope: Scope | undefined, expr: IfExpr): Compiled {
   const condition = unit.compile(unit, scope, expr.condition);
-  const yes = unit.compile(unit, scope, expr.thenBranch);
-  const no = unit.compile(unit, scope, expr.elseBranch);
+  const yes = postponed(unit, scope, expr.thenBranch);
+  const no = postponed(unit, scope, expr.elseBranch);
   const fork = forkOf(unit, scope, expr.condition);
   const span = spanIn(unit, expr.condition);
   return delayed((env, ctx) => {
     const value = condition.now(env, ctx);
-    if (value.kind === "bool") return value.value ? yes.now(env, ctx) : no.now(env, ctx);
-    const outcomes = { yes: () => yes.now(env, ctx), no: () => no.now(env, ctx) };
+    if (value.kind === "bool") return value.value ? ready(yes).now(env, ctx) : ready(no).now(env, ctx);
+    const outcomes = { yes: () => ready(yes).now(env, ctx), no: () => ready(no).now(env, ctx) };
     return decide(ctx, value, span, outcomes, unknown => both(ctx, env, fork, unknown, outcomes));
   });
 }

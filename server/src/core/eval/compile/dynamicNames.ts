@@ -1,26 +1,15 @@
 // Attributes whose name is computed: `${name} = value;`. A name that is not known leaves the set open.
 
-import type { Expr } from "../../syntax/expr";
 import type { Span } from "../../text/span";
 import { expected } from "../errors";
 import type { Evaluation } from "../evaluation";
 import { type Attr, type AttrsValue, errorValue, type Value } from "../value";
-import type { Compiled, Env, Scope, Unit } from "./scope";
+import type { Compiled, Env } from "./scope";
 
 export interface CompiledDynamic {
   readonly name: Compiled;
   readonly nameSpan: Span;
   readonly value: Compiled;
-}
-
-export function compileDynamic(
-  unit: Unit,
-  scope: Scope | undefined,
-  name: Expr,
-  nameSpan: Span,
-  value: Compiled,
-): CompiledDynamic {
-  return { name: unit.compile(unit, scope, name), nameSpan, value };
 }
 
 /** The set with its computed attributes; a name that is null adds none. */

@@ -1,7 +1,7 @@
 // Compiles expressions to closures. This file knows every expression form and leaves all but the simple ones to
 // its neighbours.
 
-import type { Expr, FloatExpr, IntegerExpr, ListExpr, MissingExpr, UriExpr } from "../../syntax/expr";
+import type { FloatExpr, IntegerExpr, ListExpr, MissingExpr, UriExpr } from "../../syntax/expr";
 import type { Span } from "../../text/span";
 import { exactly } from "../provenance";
 import {
@@ -16,24 +16,33 @@ import {
   type Value,
 } from "../value";
 import { compileHasAttr, compileSelect, compileVariable, compileWith } from "./access";
-import { compileAttrs, compileLet } from "./bindings";
+import { compileLet, compileSet } from "./bindings";
 import { compileAssert, compileBinary, compileIf, compileUnary } from "./control";
 import { compileApply, compileLambda } from "./functions";
-import { type Compiled, constant, constantsOf, delayed, type Scope, spanIn, type Unit } from "./scope";
+import { type Content, planOfSet } from "./plan";
+import { postponed } from "./postponed";
+import {
+  type Compiled,
+  constant,
+  constantsOf,
+  delayed,
+  MAX_NESTING,
+  NOTHING,
+  type Scope,
+  spanIn,
+  type Unit,
+} from "./scope";
 import { compilePath, compileString } from "./strings";
 
-/** Expressions nested deeper than this are Unknown; far more than people write, far less than the stack holds. */
-const MAX_NESTING = 700;
-
-export function compile(unit: Unit, scope: Scope | undefined, expr: Expr): Compiled {
-  if (unit.depth >= MAX_NESTING) return constant(unknownValue(LIMIT, spanIn(unit, expr)));
+export function compile(unit: Unit, scope: Scope | undefined, content: Content): Compiled {
+  if (unit.depth >= MAX_NESTING) return constant(unknownValue(LIMIT, spanIn(unit, content)));
   unit.depth++;
-  const compiled = compileKind(unit, scope, expr);
+  const compiled = compileKind(unit, scope, content);
   unit.depth--;
   return compiled;
 }
 
-function compileKind(unit: Unit, scope: Scope | undefined, expr: Expr): Compiled {
+function compileKind(unit: Unit, scope: Scope | undefined, expr: Content): Compiled {
   switch (expr.kind) {
     case "integer":
     case "float":
@@ -49,7 +58,9 @@ function compileKind(unit: Unit, scope: Scope | undefined, expr: Expr): Compiled
     case "list":
       return compileList(unit, scope, expr);
     case "attrs":
-      return compileAttrs(unit, scope, expr);
+      return compileSet(unit, scope, planOfSet(expr));
+    case "plan":
+      return compileSet(unit, scope, expr);
     case "let":
       return compileLet(unit, scope, expr);
     case "with":
@@ -90,7 +101,7 @@ function literalValue(expr: IntegerExpr | FloatExpr | UriExpr | MissingExpr, spa
 function compileList(unit: Unit, scope: Scope | undefined, expr: ListExpr): Compiled {
   const span = spanIn(unit, expr);
   if (expr.items.length === 0) return constant(listValue([], span));
-  const items = expr.items.map(item => unit.compile(unit, scope, item));
+  const items = expr.items.map(item => postponed(unit, scope, item));
   const constants = constantsOf(items);
   if (constants !== undefined) return constant(listValue(constants, span));
   return delayed((env, ctx) => {
@@ -101,5 +112,3 @@ function compileList(unit: Unit, scope: Scope | undefined, expr: ListExpr): Comp
     return listValue(values, span);
   });
 }
-
-const NOTHING: Compiled = constant(unknownValue(LIMIT));

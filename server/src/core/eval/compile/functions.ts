@@ -1,6 +1,6 @@
 // Functions: `x: …`, `{ a, b ? 1, ... }@args: …`, and their application.
 
-import type { ApplyExpr, Expr, Formal, LambdaExpr } from "../../syntax/expr";
+import type { ApplyExpr, Expr, Formal, LambdaExpr, StaticName } from "../../syntax/expr";
 import type { Span } from "../../text/span";
 import { joinBranches } from "../alternatives";
 import { expected } from "../errors";
@@ -18,6 +18,8 @@ import {
   unknownValue,
   type Value,
 } from "../value";
+import { note, type Problems } from "./plan";
+import { postponed, ready } from "./postponed";
 import { type Compiled, delayed, type Env, Frame, immediate, type Scope, spanIn, type Unit } from "./scope";
 
 export function compileLambda(unit: Unit, scope: Scope | undefined, expr: LambdaExpr): Compiled {
@@ -43,10 +45,25 @@ function closure(
   });
 }
 
+/** Name → slot, in the scope of a function's body. */
+export function argumentNames(expr: LambdaExpr, problems?: Problems): ReadonlyMap<string, number> {
+  const names = new Map<string, number>();
+  for (const { name } of expr.formals?.items ?? []) defineArgument(names, name, problems);
+  if (expr.param !== undefined) defineArgument(names, expr.param, problems);
+  return names;
+}
+
+function defineArgument(names: Map<string, number>, arg: StaticName, problems: Problems | undefined): void {
+  const { name } = arg;
+  if (names.has(name)) {
+    const message = `duplicate formal function argument '${name}'`;
+    note(problems, arg, { kind: "syntax", message, name });
+  } else names.set(name, names.size);
+}
+
 function compileSimple(unit: Unit, scope: Scope | undefined, expr: LambdaExpr): Compiled {
-  const name = expr.param?.name ?? "";
-  const body = unit.compile(unit, { names: new Map([[name, 0]]), up: scope }, expr.body);
-  return closure(spanIn(unit, expr), env => (ctx, args) => body.now(new Frame([args[0]], env), ctx));
+  const body = postponed(unit, { names: argumentNames(expr), up: scope }, expr.body);
+  return closure(spanIn(unit, expr), env => (ctx, args) => ready(body).now(new Frame([args[0]], env), ctx));
 }
 
 interface CompiledFormal {
@@ -56,14 +73,11 @@ interface CompiledFormal {
 
 function compileFormals(unit: Unit, scope: Scope | undefined, expr: LambdaExpr): Compiled {
   const items = expr.formals?.items ?? [];
-  const names = new Map<string, number>();
-  for (const { name } of items) defineFormal(unit, names, name);
-  if (expr.param !== undefined) defineFormal(unit, names, expr.param);
-  const inner: Scope = { names, up: scope };
+  const inner: Scope = { names: argumentNames(expr), up: scope };
   const formals = items.map(
     ({ name, defaultValue }: Formal): CompiledFormal => ({
       name: name.name,
-      fallback: defaultValue === undefined ? undefined : unit.compile(unit, inner, defaultValue),
+      fallback: defaultValue === undefined ? undefined : postponed(unit, inner, defaultValue),
     }),
   );
   const signature = new Map(formals.map(formal => [formal.name, formal.fallback !== undefined]));
@@ -72,7 +86,7 @@ function compileFormals(unit: Unit, scope: Scope | undefined, expr: LambdaExpr):
     known: new Set(signature.keys()),
     ellipsis: expr.formals?.ellipsis ?? true,
     keepsArgs: expr.param !== undefined,
-    body: unit.compile(unit, inner, expr.body),
+    body: postponed(unit, inner, expr.body),
     span: spanIn(unit, expr),
   };
   return closure(
@@ -83,13 +97,6 @@ function compileFormals(unit: Unit, scope: Scope | undefined, expr: LambdaExpr):
 }
 
 const NO_ARGUMENT: Value = unknownValue("no argument");
-
-function defineFormal(unit: Unit, names: Map<string, number>, name: Formal["name"]): void {
-  if (names.has(name.name)) {
-    const message = `duplicate formal function argument '${name.name}'`;
-    unit.problems.push({ kind: "syntax", message, span: spanIn(unit, name), name: name.name });
-  } else names.set(name.name, names.size);
-}
 
 interface Lambda {
   readonly formals: readonly CompiledFormal[];
@@ -164,7 +171,7 @@ function bind(
     );
   }
   if (lambda.keepsArgs) frame.slots.push(arg);
-  return lambda.body.now(frame, ctx);
+  return ready(lambda.body).now(frame, ctx);
 }
 
 /** `candidates`: names that are left over on the other side. */
@@ -190,7 +197,7 @@ function notKnown(formal: CompiledFormal, frame: Frame, why: string, span: Span)
         { conditions: [{ ...condition, negated: false, sense: true }], value: unknown },
         {
           conditions: [{ ...condition, negated: true, sense: false }],
-          value: ctx.speculate(() => fallback.now(frame, ctx)),
+          value: ctx.speculate(() => ready(fallback).now(frame, ctx)),
         },
       ],
       span,
@@ -199,16 +206,21 @@ function notKnown(formal: CompiledFormal, frame: Frame, why: string, span: Span)
 }
 
 /** `f a b` is one call with two arguments. */
-export function compileApply(unit: Unit, scope: Scope | undefined, expr: ApplyExpr): Compiled {
+export function callOf(expr: ApplyExpr): { readonly callee: Expr; readonly args: readonly Expr[] } {
   const args: Expr[] = [];
   let callee: Expr = expr;
   while (callee.kind === "apply") {
-    args.unshift(callee.arg);
+    args.push(callee.arg);
     callee = callee.fn;
   }
+  return { callee, args: args.reverse() };
+}
+
+export function compileApply(unit: Unit, scope: Scope | undefined, expr: ApplyExpr): Compiled {
+  const { callee, args } = callOf(expr);
   const span = spanIn(unit, expr);
   const fn = unit.compile(unit, scope, callee);
-  const operands = args.map(arg => unit.compile(unit, scope, arg));
+  const operands = args.map(arg => postponed(unit, scope, arg));
   const [only] = operands;
   if (operands.length === 1 && only !== undefined) {
     return delayed((env, ctx) => ctx.call(fn.now(env, ctx), [only.later(env)], span));

@@ -1,128 +1,167 @@
-// What a set or a `let` binds, worked out when it is compiled: attribute paths are merged as Nix's parser does it.
+// What a set or a `let` binds, worked out before it is compiled: attribute paths are merged as Nix's parser does it.
 
-import type { AttrBinding, AttrName, Binding, Expr } from "../../syntax/expr";
-import type { Span } from "../../text/span";
+import type {
+  AttrBinding,
+  AttrName,
+  AttrsExpr,
+  Binding,
+  Expr,
+  LetExpr,
+  VariableExpr,
+} from "../../syntax/expr";
+import { spanOf } from "../../text/span";
+import type { StaticProblem } from "./compiledFile";
 import { staticName } from "./names";
-import { spanIn, type Unit } from "./scope";
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
 
 /** The bindings of one set after merging `a.b = 1; a.c = 2;`. */
-export interface Plan {
+export interface Plan extends Range {
+  readonly kind: "plan";
   readonly recursive: boolean;
-  readonly span: Span;
   readonly entries: Map<string, Entry>;
-  readonly dynamic: { readonly name: Expr; readonly nameSpan: Span; readonly content: Content }[];
+  readonly dynamic: { readonly attr: AttrName; readonly name: Expr; readonly content: Content }[];
   /** The sources of `inherit (source) …`. */
   readonly sources: Expr[];
 }
 
-export type Content =
-  | { readonly kind: "value"; readonly expr: Expr }
-  | { readonly kind: "set"; readonly plan: Plan };
+/** A value as it is written, or a set that several bindings may add to. */
+export type Content = Expr | Plan;
 
-interface Entry {
-  readonly nameSpan: Span;
-  readonly span: Span;
-  readonly content:
-    | Content
-    | { readonly kind: "inherit"; readonly source: number | undefined; readonly name: Expr };
+/** `inherit name;`, or of the source with that number. */
+interface Inherited extends Range {
+  readonly kind: "inherit";
+  readonly source: number | undefined;
+  readonly name: VariableExpr;
 }
 
-export function planOf(unit: Unit, range: Expr, recursive: boolean, bindings: readonly Binding[]): Plan {
-  const plan: Plan = { recursive, span: spanIn(unit, range), entries: new Map(), dynamic: [], sources: [] };
-  addBindings(unit, plan, bindings);
+interface Entry {
+  readonly attr: AttrName;
+  /** A set that is written as a value is planned only when another binding adds to it, or its problems are wanted. */
+  content: Content | Inherited;
+}
+
+/** Where what Nix refuses is noted by who looks for it; who compiles has no use for it. */
+export interface Problems {
+  readonly path: string;
+  readonly found: StaticProblem[];
+}
+
+export function note(
+  problems: Problems | undefined,
+  range: Range,
+  problem: Omit<StaticProblem, "span" | "first">,
+  first?: Range,
+): void {
+  if (problems === undefined) return;
+  const { path, found } = problems;
+  const span = spanOf(path, range);
+  found.push(first === undefined ? { ...problem, span } : { ...problem, span, first: spanOf(path, first) });
+}
+
+export function planOfSet(expr: AttrsExpr, problems?: Problems): Plan {
+  const plan = emptyPlan(expr, expr.recursive);
+  addBindings(problems, plan, expr.bindings);
   return plan;
 }
 
-function addBindings(unit: Unit, plan: Plan, bindings: readonly Binding[]): void {
+export function planOfLet(expr: LetExpr, problems?: Problems): Plan {
+  const plan = emptyPlan(expr, true);
+  addBindings(problems, plan, expr.bindings);
+  for (const { attr } of plan.dynamic) {
+    note(problems, attr, { kind: "syntax", message: "dynamic attributes not allowed in let" });
+  }
+  return plan;
+}
+
+function emptyPlan({ start, end }: Range, recursive: boolean): Plan {
+  return { kind: "plan", recursive, entries: new Map(), dynamic: [], sources: [], start, end };
+}
+
+function addBindings(problems: Problems | undefined, plan: Plan, bindings: readonly Binding[]): void {
   for (const binding of bindings) {
-    if (binding.kind === "binding") addBinding(unit, plan, binding);
+    if (binding.kind === "binding") addBinding(problems, plan, binding);
     else {
       const source = binding.from === undefined ? undefined : plan.sources.push(binding.from) - 1;
-      for (const attr of binding.names) {
-        const name = staticName(attr);
-        if (name === undefined) reject(unit, attr, "dynamic attributes not allowed in inherit");
-        else {
-          const nameSpan = spanIn(unit, attr);
-          const variable: Expr = { kind: "variable", name, start: attr.start, end: attr.end };
-          const content = { kind: "inherit", source, name: variable } as const;
-          define(unit, plan, name, { nameSpan, span: nameSpan, content });
-        }
-      }
+      for (const attr of binding.names) addInherited(problems, plan, attr, source);
     }
   }
 }
 
-function addBinding(unit: Unit, plan: Plan, binding: AttrBinding): void {
+function addInherited(
+  problems: Problems | undefined,
+  plan: Plan,
+  attr: AttrName,
+  source: number | undefined,
+): void {
+  const name = staticName(attr);
+  if (name === undefined) {
+    note(problems, attr, { kind: "syntax", message: "dynamic attributes not allowed in inherit" });
+    return;
+  }
+  const { start, end } = attr;
+  const variable: VariableExpr = { kind: "variable", name, start, end };
+  define(problems, plan, name, { attr, content: { kind: "inherit", source, name: variable, start, end } });
+}
+
+function addBinding(problems: Problems | undefined, plan: Plan, binding: AttrBinding): void {
   let at = plan;
   const last = binding.path.length - 1;
   for (let i = 0; i <= last; i++) {
     const attr = binding.path[i];
     if (attr === undefined) return;
     const name = staticName(attr);
-    if (i === last) addLast(unit, at, attr, name, binding);
+    if (i === last) addLast(problems, at, attr, name, binding);
     else {
-      const next = name === undefined ? undefined : at.entries.get(name);
-      if (next?.content.kind === "set") at = next.content.plan;
+      const existing = name === undefined ? undefined : at.entries.get(name);
+      const nested = existing === undefined ? undefined : openSet(problems, existing);
+      if (nested !== undefined) at = nested;
       else {
-        const plan = emptyPlan(spanIn(unit, binding.value));
-        const nameSpan = spanIn(unit, attr);
-        if (name !== undefined) {
-          define(unit, at, name, { nameSpan, span: plan.span, content: { kind: "set", plan } });
-        } else if (attr.kind === "dynamic") {
-          at.dynamic.push({ name: attr.expr, nameSpan, content: { kind: "set", plan } });
-        }
-        at = plan;
+        const content = emptyPlan(binding.value, false);
+        if (name !== undefined) define(problems, at, name, { attr, content });
+        else if (attr.kind === "dynamic") at.dynamic.push({ attr, name: attr.expr, content });
+        at = content;
       }
     }
   }
 }
 
-function emptyPlan(span: Span): Plan {
-  return { recursive: false, span, entries: new Map(), dynamic: [], sources: [] };
-}
-
 function addLast(
-  unit: Unit,
+  problems: Problems | undefined,
   plan: Plan,
   attr: AttrName,
   name: string | undefined,
-  binding: AttrBinding,
+  { value }: AttrBinding,
 ): void {
-  const { value } = binding;
-  const nameSpan = spanIn(unit, attr);
   if (name === undefined) {
-    const content: Content = { kind: "value", expr: value };
-    if (attr.kind === "dynamic") plan.dynamic.push({ name: attr.expr, nameSpan, content });
+    if (attr.kind === "dynamic") plan.dynamic.push({ attr, name: attr.expr, content: value });
     return;
   }
-  const existing = plan.entries.get(name);
-  if (existing?.content.kind === "set" && value.kind === "attrs") {
+  const existing = value.kind === "attrs" ? plan.entries.get(name) : undefined;
+  const nested = existing === undefined ? undefined : openSet(problems, existing);
+  if (nested !== undefined && value.kind === "attrs") {
     // Nix moves the later set's bindings into the first one, whichever of them is recursive.
-    addBindings(unit, existing.content.plan, value.bindings);
+    addBindings(problems, nested, value.bindings);
     return;
   }
-  const span = spanIn(unit, value);
-  const content: Content =
-    value.kind === "attrs"
-      ? { kind: "set", plan: planOf(unit, value, value.recursive, value.bindings) }
-      : { kind: "value", expr: value };
-  define(unit, plan, name, { nameSpan, span, content });
+  const content = value.kind === "attrs" && problems !== undefined ? planOfSet(value, problems) : value;
+  define(problems, plan, name, { attr, content });
 }
 
-function define(unit: Unit, plan: Plan, name: string, entry: Entry): void {
+/** The set of an entry that another binding adds to; undefined where it is none. */
+function openSet(problems: Problems | undefined, entry: Entry): Plan | undefined {
+  if (entry.content.kind === "attrs") entry.content = planOfSet(entry.content, problems);
+  return entry.content.kind === "plan" ? entry.content : undefined;
+}
+
+function define(problems: Problems | undefined, plan: Plan, name: string, entry: Entry): void {
   const existing = plan.entries.get(name);
   if (existing === undefined) plan.entries.set(name, entry);
   else {
-    unit.problems.push({
-      kind: "duplicate-attribute",
-      message: `attribute '${name}' already defined`,
-      span: entry.nameSpan,
-      name,
-      first: existing.nameSpan,
-    });
+    const message = `attribute '${name}' already defined`;
+    note(problems, entry.attr, { kind: "duplicate-attribute", message, name }, existing.attr);
   }
-}
-
-function reject(unit: Unit, range: AttrName, message: string): void {
-  unit.problems.push({ kind: "syntax", message, span: spanIn(unit, range) });
 }

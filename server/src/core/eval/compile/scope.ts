@@ -1,10 +1,10 @@
 // Static scopes: which frame and slot a name is in is decided once, when a file is compiled.
 
-import type { Expr } from "../../syntax/expr";
 import { type Span, spanOf } from "../../text/span";
 import type { Evaluation } from "../evaluation";
-import { type Code, type Lazy, Thunk, type Value } from "../value";
-import type { SourceText, StaticProblem } from "./compiledFile";
+import { type Code, type Lazy, LIMIT, Thunk, unknownValue, type Value } from "../value";
+import type { SourceText } from "./compiledFile";
+import type { Content } from "./plan";
 
 /** The variables of one scope at run time. A `with` has one slot: its set. */
 export class Frame {
@@ -18,8 +18,18 @@ export class Frame {
 /** The innermost frame; undefined outside of every scope. */
 export type Env = Frame | undefined;
 
+/** Expressions nested deeper than this are Unknown; far more than people write, far less than the stack holds. */
+export const MAX_NESTING = 700;
+
+/** The names that are in scope. */
+export interface Names {
+  /** Undefined for a `with`. */
+  readonly names: { has(name: string): boolean } | undefined;
+  readonly up: Names | undefined;
+}
+
 /** The names of one scope at compile time. */
-export interface Scope {
+export interface Scope extends Names {
   /** Name → slot; undefined for a `with`. */
   readonly names: ReadonlyMap<string, number> | undefined;
   readonly up: Scope | undefined;
@@ -39,11 +49,10 @@ export interface Unit {
   readonly globals: ReadonlyMap<string, Lazy>;
   /** scopedImport: names not bound in the file are looked up in its set first; that set is in the root frame. */
   readonly scoped: boolean;
-  readonly problems: StaticProblem[];
   /** How deep the expression being compiled is nested. */
   depth: number;
   /** Compiles any expression; handed in so that the forms need not know each other. */
-  readonly compile: (unit: Unit, scope: Scope | undefined, expr: Expr) => Compiled;
+  readonly compile: (unit: Unit, scope: Scope | undefined, content: Content) => Compiled;
 }
 
 export type Place =
@@ -72,6 +81,25 @@ export function findPlace(unit: Unit, scope: Scope | undefined, name: string): P
   }
   if (value !== undefined) return { kind: "global", value };
   return frames.length > 0 ? { kind: "with", frames } : { kind: "undefined" };
+}
+
+/** Whether Nix finds no place for a name, in a file that is not read with scopedImport. */
+export function isUndefined(
+  globals: ReadonlyMap<string, Lazy>,
+  scope: Names | undefined,
+  name: string,
+): boolean {
+  for (let at = scope; at !== undefined; at = at.up) {
+    if (at.names === undefined || at.names.has(name)) return false;
+  }
+  return !globals.has(name) && name !== CURRENT_POSITION;
+}
+
+/** A variable that Nix's parser replaces, whatever is bound to that name. */
+export const CURRENT_POSITION = "__curPos";
+
+export function undefinedVariable(name: string): string {
+  return `undefined variable '${name}'`;
 }
 
 export function frameAt(env: Env, up: number): Frame | undefined {
@@ -122,6 +150,9 @@ class Immediate implements Compiled {
 export function constant(value: Value): Compiled {
   return new Constant(value);
 }
+
+/** For a place in which there is nothing. */
+export const NOTHING: Compiled = new Constant(unknownValue(LIMIT));
 
 /** The values of what is the same in every environment; undefined where anything of it is not. */
 export function constantsOf(compiled: readonly Compiled[]): Value[] | undefined {

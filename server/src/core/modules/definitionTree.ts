@@ -89,8 +89,10 @@ function expanded(ctx: Evaluation, definitions: readonly Definition[], openAbove
 }
 
 function addChildren(children: Map<string, Definition[]>, parent: Definition, set: AttrsValue): void {
+  const { conditions, pending, override, order, source } = parent;
   for (const [name, attr] of set.attrs) {
-    const each = { ...parent, value: attr.value, nameSpan: attr.nameSpan, span: attr.span };
+    const { value, nameSpan, span } = attr;
+    const each = { value, conditions, pending, override, order, source, nameSpan, span };
     const known = children.get(name);
     if (known === undefined) children.set(name, [each]);
     else known.push(each);

@@ -88,7 +88,9 @@ export function unified(
 }
 
 function shorthandConfig(set: AttrsValue): Lazy {
-  const attrs = new Map([...set.attrs].filter(([name]) => !SHORTHAND_KEYS.has(name)));
+  const attrs = new Map<string, Attr>();
+  for (const [name, attr] of set.attrs) if (!SHORTHAND_KEYS.has(name)) attrs.set(name, attr);
+  if (attrs.size === set.attrs.size) return set;
   addFreeform(attrs, set);
   return { ...set, attrs };
 }

@@ -120,9 +120,9 @@ function dischargeOne(ctx: Evaluation, def: Definition, out: Collected, place: "
 }
 
 function dischargeEntered(ctx: Evaluation, def: Definition, out: Collected, place: "option" | "set"): void {
-  const [first, ...rest] = def.pending;
+  const first = def.pending[0];
   if (place === "option" && first !== undefined) {
-    whereItHolds(ctx, { ...def, pending: rest }, first, out, place);
+    whereItHolds(ctx, { ...def, pending: def.pending.slice(1) }, first, out, place);
     return;
   }
   const value = ctx.force(def.value);
@@ -140,20 +140,26 @@ function dischargeEntered(ctx: Evaluation, def: Definition, out: Collected, plac
   }
   const wrapper = value.kind === "attrs" ? wrapperOf(ctx, value) : undefined;
   if (wrapper === undefined || value.kind !== "attrs") {
-    out.definitions.push({ ...def, value });
+    out.definitions.push(hasValue(def, value) ? def : { ...def, value });
     return;
   }
-  unwrap(ctx, { ...def, value }, wrapper, out, place);
+  unwrap(ctx, def, value, wrapper, out, place);
 }
 
+function hasValue(def: Definition, value: Discharged["value"]): def is Discharged {
+  return def.value === value;
+}
+
+/** `set` is what the definition's value comes to. */
 function unwrap(
   ctx: Evaluation,
-  def: Definition & { readonly value: AttrsValue },
+  def: Definition,
+  set: AttrsValue,
   wrapper: Wrapper,
   out: Collected,
   place: "option" | "set",
 ): void {
-  const at = (name: string): Lazy | undefined => def.value.attrs.get(name)?.value;
+  const at = (name: string): Lazy | undefined => set.attrs.get(name)?.value;
   const content = at(wrapper === "merge" ? "contents" : "content");
   if (content === undefined) {
     out.open ??= "a wrapper of the module system is not readable";
@@ -165,9 +171,9 @@ function unwrap(
   } else if (def.override !== undefined || def.order !== ORDINARY_ORDER) {
     // Nix does not look below the outermost mkOverride or mkOrder, so the wrapper itself would be the value.
     out.open ??= "a wrapper of the module system stands inside mkForce or mkOrder";
-  } else if (wrapper === "override") unwrapOverride(ctx, def, at("priority"), content, out, place);
+  } else if (wrapper === "override") unwrapOverride(ctx, def, set.span, at("priority"), content, out, place);
   else if (wrapper === "merge") unwrapMerge(ctx, def, content, out, place);
-  else unwrapIf(ctx, def, at("condition"), content, out, place);
+  else unwrapIf(ctx, def, set.span, at("condition"), content, out, place);
 }
 
 function unwrapOrder(
@@ -195,6 +201,7 @@ function unwrapOrder(
 function unwrapOverride(
   ctx: Evaluation,
   def: Definition,
+  span: Span | undefined,
   priority: Lazy | undefined,
   content: Lazy,
   out: Collected,
@@ -202,11 +209,7 @@ function unwrapOverride(
 ): void {
   const level = numberOf(ctx, priority);
   if (level === undefined) out.open ??= "the priority of a definition is not known";
-  else dischargeOne(ctx, { ...def, value: content, override: { level, span: spanOf(def) } }, out, place);
-}
-
-function spanOf(def: Definition): Span | undefined {
-  return def.value.kind === "thunk" ? undefined : def.value.span;
+  else dischargeOne(ctx, { ...def, value: content, override: { level, span } }, out, place);
 }
 
 function numberOf(ctx: Evaluation, lazy: Lazy | undefined): number | undefined {
@@ -240,7 +243,8 @@ function unwrapMerge(
 
 function unwrapIf(
   ctx: Evaluation,
-  def: Definition & { readonly value: AttrsValue },
+  def: Definition,
+  span: Span | undefined,
   condition: Lazy | undefined,
   content: Lazy,
   out: Collected,
@@ -250,7 +254,7 @@ function unwrapIf(
     out.open ??= "the condition of mkIf is not readable";
     return;
   }
-  const pending = { condition, site: def.value.span ?? def.span };
+  const pending = { condition, site: span ?? def.span };
   const inner = { ...def, value: content };
   if (place === "set") dischargeOne(ctx, { ...inner, pending: [...def.pending, pending] }, out, place);
   else whereItHolds(ctx, inner, pending, out, place);

@@ -24,16 +24,25 @@ export const SUBSTITUTERS = ["substituters", "trusted-substituters"] as const;
 
 /** The entries of all assignments of one of these settings, in the order of the text. */
 export function settingEntries(facts: FileFacts, ...names: readonly string[]): readonly SettingEntry[] {
-  return facts.settings
-    .filter(fact => names.includes(fact.name))
-    .flatMap(fact => entriesOf(fact).map(entry => ({ ...entry, fact })));
+  return facts.settings.filter(fact => names.includes(fact.name)).flatMap(entriesOfSetting);
 }
+
+/** Many rules ask for the same entries. */
+const known = new WeakMap<SettingFact, readonly SettingEntry[]>();
+
+function entriesOfSetting(fact: SettingFact): readonly SettingEntry[] {
+  const entries = known.get(fact) ?? entriesOf(fact).map(entry => ({ ...entry, fact }));
+  known.set(fact, entries);
+  return entries;
+}
+
+const BETWEEN_WORDS = /[^ \t\r\n][ \t\r\n]+[^ \t\r\n]/;
 
 /** The entries that name stores, one for each URL: a string that holds several is split, as nix.conf splits it. */
 export function urlEntries(facts: FileFacts, ...names: readonly string[]): readonly SettingEntry[] {
   return settingEntries(facts, ...names).flatMap(entry => {
-    const words = wordsOfText(entry.datum);
-    return words.length < 2 ? [entry] : words.map(datum => ({ ...entry, datum, form: "word" as const }));
+    if (!BETWEEN_WORDS.test(entry.datum.text)) return [entry];
+    return wordsOfText(entry.datum).map(datum => ({ ...entry, datum, form: "word" as const }));
   });
 }
 

@@ -7,7 +7,7 @@ import { readLiteral } from "../eval/literals";
 import { literalText } from "../eval/literalTexts";
 import { mayHoldSecret } from "../formats/secretSigns";
 import { forEachChild } from "../syntax/children";
-import type { Expr, StringExpr } from "../syntax/expr";
+import type { Expr, PathExpr, StringExpr } from "../syntax/expr";
 
 export interface Literals {
   /** Those that may hold a secret, in the order of the text; interpolations are unknown pieces of them. */
@@ -25,7 +25,7 @@ export function literalsOf(ctx: LiteralContext, root: Expr): Literals {
   const look = (expr: Expr): void => {
     if (expr.kind === "variable") return;
     if (expr.kind === "string" && maySecretStandIn(expr)) texts.push(literalText(ctx.path, expr));
-    if (expr.kind === "path") {
+    if (expr.kind === "path" && !namesNixFile(expr)) {
       const datum = readLiteral(ctx, expr, EMPTY_SCOPE);
       if (datum.kind === "path" && !datum.path.endsWith(".nix")) paths.push(datum);
     }
@@ -33,6 +33,12 @@ export function literalsOf(ctx: LiteralContext, root: Expr): Literals {
   };
   look(root);
   return { texts: texts.sort(byPlace), paths: paths.sort(byPlace) };
+}
+
+/** What most paths say right away, without being resolved: they are imports. */
+function namesNixFile({ parts }: PathExpr): boolean {
+  const last = parts.at(-1);
+  return last?.kind === "text" && last.value.endsWith(".nix");
 }
 
 function maySecretStandIn({ start, end, parts }: StringExpr): boolean {

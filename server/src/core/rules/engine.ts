@@ -107,10 +107,15 @@ function judge(
 ): Judgement {
   const drafts: CodedDraft[] = [];
   const crashes: Crash[] = [];
+  let judging: Rule | undefined;
+  const report = (draft: Draft): void => {
+    if (judging !== undefined) drafts.push({ ...draft, rule: judging });
+  };
   for (const rule of rules) {
     const before = drafts.length;
+    judging = rule;
     try {
-      run(rule, draft => drafts.push({ ...draft, rule }));
+      run(rule, report);
     } catch (error) {
       drafts.length = before;
       crashes.push(crashOf(rule.meta.code, path, error));

@@ -24,7 +24,9 @@ export const SUBSTITUTERS = ["substituters", "trusted-substituters"] as const;
 
 /** The entries of all assignments of one of these settings, in the order of the text. */
 export function settingEntries(facts: FileFacts, ...names: readonly string[]): readonly SettingEntry[] {
-  return facts.settings.filter(fact => names.includes(fact.name)).flatMap(entriesOfSetting);
+  const entries: SettingEntry[] = [];
+  for (const fact of facts.settings) if (names.includes(fact.name)) entries.push(...entriesOfSetting(fact));
+  return entries;
 }
 
 /** Many rules ask for the same entries. */

@@ -164,7 +164,7 @@ const NOWHERE: readonly OptionPath[] = Array.from({ length: START }, (_, before)
 /** A path with one more name. */
 export function pathWith(path: OptionPath, name: string): OptionPath {
   const before = namesWith(path.before, name);
-  const begun = path.begun.length === 0 ? NONE : path.begun.flatMap(each => carryOn(each, name) ?? NONE);
+  const begun = path.begun.length === 0 ? NONE : carriedOn(path.begun, name);
   const first = IN_MODULE.named.has(name) ? begin(path.before, name) : undefined;
   if (first !== undefined) return { before, begun: [...begun, first] };
   return begun.length === 0 ? (NOWHERE[before] ?? NO_NAMES) : { before, begun };
@@ -186,9 +186,11 @@ function begin(before: number, name: string): BegunOption | undefined {
   return place && { option: [name], place };
 }
 
-function carryOn({ option, place }: BegunOption, name: string): BegunOption | undefined {
-  const next = place.named.get(name) ?? place.other;
-  return next && { option: [...option, name], place: next };
+function carriedOn(begun: readonly BegunOption[], name: string): readonly BegunOption[] {
+  return begun.flatMap(({ option, place }) => {
+    const next = place.named.get(name) ?? place.other;
+    return next === undefined ? NONE : { option: [...option, name], place: next };
+  });
 }
 
 /** Whether the value at an option's path is a definition of it; else it is a set of options, or of parts of one. */

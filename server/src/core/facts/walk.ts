@@ -97,8 +97,13 @@ function visit(walk: FoundOptions, around: Around, expr: Expr, path: OptionPath,
       for (const item of expr.items) visitPlain(walk, around, item, depth);
       return;
     default:
-      forEachChild(expr, child => visitPlain(walk, around, child, depth));
+      visitParts(walk, around, expr, depth);
   }
+}
+
+/** Apart from the rest, which needs no function made for every expression. */
+function visitParts(walk: FoundOptions, around: Around, expr: Expr, depth: number): void {
+  forEachChild(expr, child => visitPlain(walk, around, child, depth));
 }
 
 function visitAttrs(

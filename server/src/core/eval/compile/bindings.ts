@@ -60,17 +60,20 @@ function compilePlan(
   outer: Scope | undefined,
   plan: Plan,
 ): CompiledPlan {
-  const entries = Array.from(plan.entries, ([name, { attr, content: of }]): CompiledEntry => {
-    const [nameSpan, span] = [spanIn(unit, attr), spanIn(unit, of)];
+  const entries: CompiledEntry[] = [];
+  for (const [name, { attr, content: of }] of plan.entries) {
+    const nameSpan = spanIn(unit, attr);
+    const span = spanIn(unit, of);
     if (of.kind !== "inherit") {
-      return { name, nameSpan, span, value: { of: "inner", compiled: postponed(unit, inner, of) } };
-    }
-    if (of.source === undefined) {
+      const compiled = postponed(unit, inner, of);
+      entries.push({ name, nameSpan, span, value: { of: "inner", compiled } });
+    } else if (of.source === undefined) {
       const compiled = unit.compile(unit, outer, of.name);
-      return { name, nameSpan, span, value: { of: "outer", compiled } };
+      entries.push({ name, nameSpan, span, value: { of: "outer", compiled } });
+    } else {
+      entries.push({ name, nameSpan, span, value: { of: of.source, select: selection(name, nameSpan) } });
     }
-    return { name, nameSpan, span, value: { of: of.source, select: selection(name, nameSpan) } };
-  });
+  }
   return {
     entries,
     sources: eachOf(plan.sources, source => postponed(unit, inner, source)),

@@ -1,6 +1,6 @@
 // Functions: `x: …`, `{ a, b ? 1, ... }@args: …`, and their application.
 
-import type { ApplyExpr, Expr, Formal, LambdaExpr, StaticName } from "../../syntax/expr";
+import type { ApplyExpr, Expr, LambdaExpr, StaticName } from "../../syntax/expr";
 import type { Span } from "../../text/span";
 import { joinBranches } from "../alternatives";
 import { expected } from "../errors";
@@ -74,16 +74,17 @@ interface CompiledFormal {
 function compileFormals(unit: Unit, scope: Scope | undefined, expr: LambdaExpr): Compiled {
   const items = expr.formals?.items ?? [];
   const inner: Scope = { names: argumentNames(expr), up: scope };
-  const formals = items.map(
-    ({ name, defaultValue }: Formal): CompiledFormal => ({
-      name: name.name,
+  const signature = new Map<string, boolean>();
+  const formals = items.map(({ name: { name }, defaultValue }): CompiledFormal => {
+    signature.set(name, defaultValue !== undefined);
+    return {
+      name,
       fallback: defaultValue === undefined ? undefined : postponed(unit, inner, defaultValue),
-    }),
-  );
-  const signature = new Map(formals.map(formal => [formal.name, formal.fallback !== undefined]));
+    };
+  });
   const lambda: Lambda = {
     formals,
-    known: new Set(signature.keys()),
+    signature,
     ellipsis: expr.formals?.ellipsis ?? true,
     keepsArgs: expr.param !== undefined,
     body: postponed(unit, inner, expr.body),
@@ -100,7 +101,8 @@ const NO_ARGUMENT: Value = unknownValue("no argument");
 
 interface Lambda {
   readonly formals: readonly CompiledFormal[];
-  readonly known: ReadonlySet<string>;
+  /** Its arguments, and which of them have a default. */
+  readonly signature: ReadonlyMap<string, boolean>;
   readonly ellipsis: boolean;
   readonly keepsArgs: boolean;
   readonly body: Compiled;
@@ -148,7 +150,7 @@ function bind(
         site ?? span,
         subjectOf(
           formal.name,
-          [...set.attrs.keys()].filter(name => !lambda.known.has(name)),
+          [...set.attrs.keys()].filter(name => !lambda.signature.has(name)),
           span,
           set.span,
         ),
@@ -156,7 +158,7 @@ function bind(
     }
   }
   if (!lambda.ellipsis && taken < set.attrs.size) {
-    const extra = [...set.attrs.keys()].find(name => !lambda.known.has(name)) ?? "";
+    const extra = [...set.attrs.keys()].find(name => !lambda.signature.has(name)) ?? "";
     const message = `function 'anonymous lambda' called with unexpected argument '${extra}'`;
     return errorValue(
       "unexpected-argument",
@@ -164,7 +166,7 @@ function bind(
       site ?? span,
       subjectOf(
         extra,
-        [...lambda.known].filter(name => !set.attrs.has(name)),
+        [...lambda.signature.keys()].filter(name => !set.attrs.has(name)),
         span,
         set.attrs.get(extra)?.nameSpan,
       ),

@@ -1,10 +1,10 @@
-import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { grammarFiles, loadParser } from "./grammar";
-import { ReadingThread, threadIfMany } from "./treesAhead";
+import { grammarFiles, loadGrammar, loadParser } from "./grammar";
+import { READ, READING, ReadingThread, threadIfMany } from "./treesAhead";
 
 const sources = path.resolve(__dirname, "..");
 const files = grammarFiles(__dirname);
@@ -44,8 +44,8 @@ test("a tree that was read ahead makes the same file as one that is read here", 
   const ahead = new ReadingThread(script).read(TEXTS);
   let taken = 0;
   const there = await loadParser(files, {
-    take: (path, text) => {
-      const data = ahead.take(path, text);
+    take: (path, text, read) => {
+      const data = ahead.take(path, text, read);
       if (data !== undefined) taken++;
       return data;
     },
@@ -61,13 +61,49 @@ test("a tree that was read ahead makes the same file as one that is read here", 
   expect(taken).toBe(others.length);
 });
 
+/** For texts that somebody else has to have read. */
+const nobody = (): never => {
+  throw new Error("read here");
+};
+
 test("only the tree of exactly this text is taken, and only once", async () => {
   const ahead = new ReadingThread(script).read(TEXTS);
   await ahead.ended;
-  expect(ahead.take("/repo/0.nix", "{ another = text; }")).toBeUndefined();
-  expect(ahead.take("/elsewhere.nix", TEXTS[0]?.text ?? "")).toBeUndefined();
-  expect(ahead.take("/repo/3.nix", TEXTS[3]?.text ?? "")?.damaged).toBe(false);
-  expect(ahead.take("/repo/3.nix", TEXTS[3]?.text ?? "")).toBeUndefined();
+  expect(ahead.take("/repo/0.nix", "{ another = text; }", nobody)).toBeUndefined();
+  expect(ahead.take("/elsewhere.nix", TEXTS[0]?.text ?? "", nobody)).toBeUndefined();
+  expect(ahead.take("/repo/3.nix", TEXTS[3]?.text ?? "", nobody)?.damaged).toBe(false);
+  expect(ahead.take("/repo/3.nix", TEXTS[3]?.text ?? "", nobody)).toBeUndefined();
+});
+
+test("while the thread is at a text, the next one is read here", async () => {
+  const slow = path.join(folder, "slow.js");
+  const begun = path.join(folder, "begun");
+  writeFileSync(
+    slow,
+    `const { parentPort } = require("node:worker_threads");
+    const { writeFileSync } = require("node:fs");
+    parentPort.once("message", ({ states, port }) => {
+      Atomics.store(states, 0, ${READING});
+      writeFileSync(${JSON.stringify(begun)}, "");
+      setTimeout(() => {
+        port.postMessage({ index: 0, data: "from the thread" });
+        Atomics.store(states, 0, ${READ});
+        Atomics.notify(states, 0);
+      }, 100);
+    });`,
+  );
+  const ahead = new ReadingThread(slow).read(TEXTS);
+  const { read } = await loadGrammar(files);
+  const here: string[] = [];
+  const reading = (text: string, limit: number) => {
+    here.push(text);
+    return read(text, limit);
+  };
+  await expect.poll(() => existsSync(begun)).toBe(true);
+  expect(ahead.take("/repo/0.nix", TEXTS[0]?.text ?? "", reading)).toBe("from the thread");
+  expect(here).toEqual([TEXTS[1]?.text]);
+  expect(ahead.take("/repo/1.nix", TEXTS[1]?.text ?? "", nobody)?.damaged).toBe(true);
+  expect(ahead.take("/repo/1.nix", TEXTS[1]?.text ?? "", nobody)).toBeUndefined();
 });
 
 test("a thread that cannot begin costs nothing but its help", async () => {

@@ -1,11 +1,12 @@
 // Reads the trees of many files in a thread of its own while this one works on those that are there. Both take files
-// from one list, so none is read twice: the thread goes from its beginning to its end, this one takes what it needs.
+// from one list, so none is read twice: the thread goes from its beginning to its end, this one takes what it needs, and
+// where it would have to wait for that, it reads the next one meanwhile.
 
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
 import type { TreeData } from "../core/syntax/flatTree";
-import type { TreesAhead } from "../core/syntax/parser";
+import type { TextReader, TreesAhead } from "../core/syntax/parser";
 import type { LoadedFile } from "./workspaceFiles";
 
 /** What becomes of one file. */
@@ -77,6 +78,10 @@ class Trees implements ReadingAhead {
   private readonly indexes: ReadonlyMap<string, number>;
   /** Those that have arrived and were not asked for yet. */
   private readonly arrived = new Map<number, TreeData>();
+  /** Those that were read here in advance. */
+  private readonly ready = new Map<number, TreeData>();
+  /** Where the search for one that nobody has taken goes on. */
+  private next = 0;
 
   constructor(
     private readonly files: readonly LoadedFile[],
@@ -88,10 +93,14 @@ class Trees implements ReadingAhead {
     port.unref();
   }
 
-  take(path: string, text: string): TreeData | undefined {
+  take(path: string, text: string, read: TextReader): TreeData | undefined {
     const index = this.indexes.get(path);
     if (index === undefined || this.files[index]?.text !== text) return undefined;
+    const here = this.ready.get(index);
+    this.ready.delete(index);
+    if (here !== undefined) return here;
     if (Atomics.compareExchange(this.states, index, FREE, TAKEN) === FREE) return undefined;
+    if (Atomics.load(this.states, index) === READING) this.readNext(index + 1, read);
     Atomics.wait(this.states, index, READING, PATIENCE_MS);
     if (Atomics.compareExchange(this.states, index, READ, TAKEN) !== READ) return undefined;
     this.receiveUpTo(index);
@@ -100,6 +109,16 @@ class Trees implements ReadingAhead {
     Atomics.sub(this.states, this.files.length, text.length);
     Atomics.notify(this.states, this.files.length);
     return data;
+  }
+
+  /** Reads one file that nobody has taken, of those from `from` on. */
+  private readNext(from: number, read: TextReader): void {
+    for (this.next = Math.max(this.next, from); this.next < this.files.length; this.next++) {
+      if (Atomics.compareExchange(this.states, this.next, FREE, TAKEN) !== FREE) continue;
+      const text = this.files[this.next]?.text ?? "";
+      this.ready.set(this.next, read(text, text.length));
+      return;
+    }
   }
 
   private receiveUpTo(index: number): void {

@@ -16,8 +16,11 @@ export interface NixTextParser {
 
 /** Trees that somebody else has read in the meantime. */
 export interface TreesAhead {
-  /** The tree of exactly this text; undefined where it has to be read here. */
-  take(path: string, text: string): TreeData | undefined;
+  /**
+   * The tree of exactly this text; undefined where it has to be read here. `read` is how that is done: while somebody else
+   * is at this text, another one may be read with it.
+   */
+  take(path: string, text: string, read: TextReader): TreeData | undefined;
 }
 
 /** Reads text up to `limit`, behind which only closers are. */
@@ -51,7 +54,7 @@ export function createParser({ types, read }: Grammar, ahead?: TreesAhead): NixT
   const names = new Names();
   return {
     parse(path, text) {
-      const tree = new FlatTree(ahead?.take(path, text) ?? read(text, text.length), types);
+      const tree = new FlatTree(ahead?.take(path, text, read) ?? read(text, text.length), types);
       const unclosed = tree.damaged ? findUnclosed(text, tree) : undefined;
       if (unclosed === undefined) return lowerFile({ path, text, tree, names }, undefined);
       const closed = new FlatTree(read(text + unclosed.closers, text.length), types);

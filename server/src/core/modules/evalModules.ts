@@ -205,7 +205,7 @@ class ModuleSystem {
   }
 
   private node(loc: Loc): OptionNode | undefined {
-    const key = JSON.stringify(loc);
+    const key = keyOf(loc);
     const node = this.nodes.get(key) ?? this.ctx.keep(() => this.findNode(loc));
     if (node.value !== undefined) this.nodes.set(key, node);
     return this.ctx.recall(node);
@@ -230,7 +230,7 @@ class ModuleSystem {
   /** The value of a declared option. */
   private value(option: Option): Lazy {
     const loc = option.loc.slice(this.input.prefix.length);
-    const key = JSON.stringify(loc);
+    const key = keyOf(loc);
     const known = this.values.get(key);
     if (known !== undefined) return known;
     const value = lazily(ctx => {
@@ -335,3 +335,8 @@ const DEFINED = {
   check: () => true,
   merge: () => boolValue(true),
 } as const;
+
+/** A name has no NUL in it. */
+function keyOf(loc: Loc): string {
+  return loc.join("\0");
+}

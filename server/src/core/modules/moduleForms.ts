@@ -33,7 +33,7 @@ export interface ModuleOrigin {
   readonly from: string | undefined;
 }
 
-const SHORTHAND_KEYS: ReadonlySet<string> = new Set([
+const SHORTHAND_KEYS: readonly string[] = [
   "_class",
   "_file",
   "key",
@@ -41,7 +41,7 @@ const SHORTHAND_KEYS: ReadonlySet<string> = new Set([
   "require",
   "imports",
   "freeformType",
-]);
+];
 const FULL_KEYS: ReadonlySet<string> = new Set([
   "_class",
   "_file",
@@ -88,9 +88,10 @@ export function unified(
 }
 
 function shorthandConfig(set: AttrsValue): Lazy {
-  const attrs = new Map<string, Attr>();
-  for (const [name, attr] of set.attrs) if (!SHORTHAND_KEYS.has(name)) attrs.set(name, attr);
-  if (attrs.size === set.attrs.size) return set;
+  const keys = SHORTHAND_KEYS.filter(name => set.attrs.has(name));
+  if (keys.length === 0) return set;
+  const attrs = new Map(set.attrs);
+  for (const name of keys) attrs.delete(name);
   addFreeform(attrs, set);
   return { ...set, attrs };
 }

@@ -3,6 +3,7 @@
 import { stat } from "node:fs/promises";
 import type { Analysis, AnalysisHost, Change } from "../core/analysis";
 import { makeAnalysisHost } from "../io/analysisHost";
+import { compileLess } from "../io/compileLess";
 import { corePath, errorCode, readTextFile } from "../io/fileSystem";
 import { GitTracking, gitFolders } from "../io/gitTracking";
 import { loadGrammar } from "../io/grammar";
@@ -22,6 +23,7 @@ export interface LoadedPaths {
 
 /** Reads the paths into one analysis. A path that cannot be read is a UserError, a file inside a folder a warning. */
 export async function loadPaths(paths: readonly string[], output: Output): Promise<LoadedPaths> {
+  compileLess();
   let thread: ReadingThread | undefined;
   const begin = (found: readonly string[]) => {
     thread ??= threadIfMany(found);

@@ -93,6 +93,13 @@ test("a module may take the whole of what it defines out of another option", () 
   expect(configOf(modules.replace("y = 1;", "z = 1;"))).toContain("The option `x.z' does not exist");
 });
 
+test("an option whose name is empty is none but itself", () => {
+  const option = "lib.mkOption { default = 1; }";
+  expect(configOf(`[ { options = { "" = ${option}; a."" = ${option}; }; } ]`)).toBe(
+    '{ "" = 1; a = { "" = 1; }; }',
+  );
+});
+
 test("submodules merge their own options", () => {
   const option =
     "lib.mkOption { type = lib.types.attrsOf (lib.types.submodule ({ name, ... }: { options.p = lib.mkOption { default = name; }; })); }";

@@ -336,7 +336,7 @@ const DEFINED = {
   merge: () => boolValue(true),
 } as const;
 
-/** A name has no NUL in it. */
+/** A name has no NUL in it, but may be empty: `[""]` is not `[]`. */
 function keyOf(loc: Loc): string {
-  return loc.join("\0");
+  return `${loc.length} ${loc.join("\0")}`;
 }

@@ -22,14 +22,12 @@ export interface WorkspaceLimits {
   readonly maxFiles: number;
   readonly maxEntries: number;
   readonly maxDepth: number;
-  readonly maxBytes: number;
 }
 
 export const DEFAULT_LIMITS: WorkspaceLimits = {
   maxFiles: 20_000,
   maxEntries: 200_000,
   maxDepth: 40,
-  maxBytes: MAX_FILE_BYTES,
 };
 
 export interface FoundFiles {
@@ -144,22 +142,17 @@ export async function loadWorkspace(
 ): Promise<LoadedWorkspace> {
   const found = await findWorkspaceFiles(root);
   whenFound(found.files);
-  const outcomes = found.files.map(file => readTextFileNow(file, limitOf(file, DEFAULT_LIMITS.maxBytes)));
+  const outcomes = found.files.map(file => readTextFileNow(file, limitOf(file)));
   return { ...found, ...sorted(found.files, outcomes) };
 }
 
 /** Reads many files, a bounded number at a time; the answers keep the order of `files`. */
-export async function readFiles(
-  files: readonly string[],
-  limits: Partial<WorkspaceLimits> = {},
-  signal?: AbortSignal,
-): Promise<ReadFiles> {
-  const maxBytes = limits.maxBytes ?? DEFAULT_LIMITS.maxBytes;
+export async function readFiles(files: readonly string[], signal?: AbortSignal): Promise<ReadFiles> {
   const outcomes: ReadOutcome[] = [];
   for (let at = 0; at < files.length; at += READS_AT_ONCE) {
     if (signal?.aborted === true) break;
     const batch = files.slice(at, at + READS_AT_ONCE);
-    outcomes.push(...(await Promise.all(batch.map(file => readTextFile(file, limitOf(file, maxBytes))))));
+    outcomes.push(...(await Promise.all(batch.map(file => readTextFile(file, limitOf(file))))));
   }
   return sorted(files, outcomes);
 }
@@ -259,8 +252,6 @@ function addFile(file: string, walk: Walk): void {
   }
 }
 
-function limitOf(file: string, maxBytes: number): number {
-  return fileKind(file) === "data" && path.extname(file) !== ".pub"
-    ? Math.min(maxBytes, MAX_DATA_BYTES)
-    : maxBytes;
+function limitOf(file: string): number {
+  return fileKind(file) === "data" && path.extname(file) !== ".pub" ? MAX_DATA_BYTES : MAX_FILE_BYTES;
 }

@@ -104,7 +104,7 @@ export class DiskWorkspace {
   }
 
   private async read(files: readonly string[], signal?: AbortSignal): Promise<void> {
-    const { loaded, unreadable } = await readFiles(files, {}, signal);
+    const { loaded, unreadable } = await readFiles(files, signal);
     if (signal?.aborted === true) return;
     for (const { path } of loaded) this.unreadable.delete(path);
     for (const { path, problem } of unreadable) this.unreadable.set(path, problem);

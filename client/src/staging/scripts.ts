@@ -15,7 +15,10 @@ export function serverStateScript(facts: StagingFacts, seconds: number): FixedSc
   return { name, body: HTTP_STATE, args: [facts.keyFile, address, keyName, String(seconds)] };
 }
 
-/** Tells `missing` for each part that the running client does not have yet, and whether it `asks` the cache. `host` is its configuration, whose spellings count. */
+/**
+ * Tells `missing` for each part that the running client does not have yet, and whether it `asks` the cache. `host` is its
+ * configuration, whose spellings count.
+ */
 export function clientStateScript(facts: StagingFacts, host: HostSnapshot | undefined): FixedScript {
   const { url = cacheUrl(facts), key = facts.publicKey ?? "" } = whatIsThere(facts, host);
   return {

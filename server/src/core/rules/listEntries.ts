@@ -33,7 +33,9 @@ export function settingEntries(facts: FileFacts, ...names: readonly string[]): r
 const known = new WeakMap<SettingFact, readonly SettingEntry[]>();
 
 function entriesOfSetting(fact: SettingFact): readonly SettingEntry[] {
-  const entries = known.get(fact) ?? entriesOf(fact).map(entry => ({ ...entry, fact }));
+  const before = known.get(fact);
+  if (before !== undefined) return before;
+  const entries = entriesOf(fact).map(entry => ({ ...entry, fact }));
   known.set(fact, entries);
   return entries;
 }

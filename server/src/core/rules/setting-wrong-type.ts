@@ -49,11 +49,12 @@ export const settingWrongType: Rule = {
     }
     for (const fact of ctx.facts.settings) {
       const { setting } = findSetting(fact.surface === "legacy-option" ? fact.name : fact.written) ?? {};
-      const typed = isTypedOption(fact) && !mayBeHomeManager(ctx, fact.nameSpan);
-      if (setting !== undefined && !typed) checkSetting(ctx, fact, setting, report);
-      // NixOS takes any integer where its type is one; Nix does not
-      if (setting?.type === "int" && typed) checkSetting(ctx, fact, setting, report, isInteger);
-      if (typed) continue;
+      if (isTypedOption(fact) && !mayBeHomeManager(ctx, fact.nameSpan)) {
+        // NixOS takes any integer where its type is one; Nix does not
+        if (setting?.type === "int") checkSetting(ctx, fact, setting, report, isInteger);
+        continue;
+      }
+      if (setting !== undefined) checkSetting(ctx, fact, setting, report);
       if (fact.surface === "option") checkAtom(fact, report);
     }
   },

@@ -3,20 +3,18 @@
 import * as vscode from "vscode";
 import { DisposableStore } from "../disposableStore";
 import { Emitter } from "../events";
+import { ShownRows } from "../shownRows";
 import type { TreeNodeData } from "../treeNode";
 import { toRange } from "./ranges";
 import { decoratedUri } from "./rowDecorations";
 
 export class DataTree implements vscode.TreeDataProvider<TreeNodeData>, vscode.Disposable {
   readonly #store = new DisposableStore();
-  readonly #changed = this.#store.add(new vscode.EventEmitter<TreeNodeData | undefined>());
+  readonly #changed = this.#store.add(new vscode.EventEmitter<TreeNodeData[] | undefined>());
   readonly #visible = this.#store.add(new Emitter<boolean>());
   readonly #view: vscode.TreeView<TreeNodeData>;
   readonly #viewId: string;
-  #roots: readonly TreeNodeData[] = [];
-  /** What rows of the top look like now, by id, where that is newer than the rows themselves. */
-  readonly #fresh = new Map<string, TreeNodeData>();
-  #parents: Map<string, TreeNodeData | undefined> | undefined;
+  readonly #rows = new ShownRows();
   readonly onDidChangeTreeData = this.#changed.event;
   /** The view was shown or hidden. */
   readonly onDidChangeVisibility = this.#visible.event;
@@ -38,13 +36,10 @@ export class DataTree implements vscode.TreeDataProvider<TreeNodeData>, vscode.D
   }
 
   /** Replaces all rows. `message` stands above them; it hides the welcome text, so leave it out for empty views. */
-  show(roots: readonly TreeNodeData[], message?: string): void {
-    if ((roots.length === 0) !== (this.#roots.length === 0)) this.#noteEmpty(roots.length === 0);
-    this.#roots = roots;
-    this.#fresh.clear();
-    this.#parents = undefined;
-    this.#view.message = message ?? "";
-    this.#changed.fire(undefined);
+  show(roots: readonly TreeNodeData[], message = ""): void {
+    if ((roots.length === 0) !== this.#rows.isEmpty) this.#noteEmpty(roots.length === 0);
+    if ((this.#view.message ?? "") !== message) this.#view.message = message;
+    this.#draw(this.#rows.replace(roots));
   }
 
   /**
@@ -55,13 +50,14 @@ export class DataTree implements vscode.TreeDataProvider<TreeNodeData>, vscode.D
     void vscode.commands.executeCommand("setContext", `${this.#viewId}.empty`, empty);
   }
 
-  /** Draws one row of the top anew, and nothing else; its children stay. Of a row that is not shown nothing happens. */
+  /** Replaces one row of the top. Of a row that is not shown nothing happens. */
   refresh(row: TreeNodeData): void {
-    // VS Code knows rows by the objects that it was given
-    const shown = this.#roots.find(({ id }) => id === row.id);
-    if (shown === undefined) return;
-    this.#fresh.set(row.id, row);
-    this.#changed.fire(shown);
+    this.#draw(this.#rows.replaceOne(row));
+  }
+
+  #draw(outdated: readonly TreeNodeData[] | "all"): void {
+    if (outdated === "all") this.#changed.fire(undefined);
+    else if (outdated.length > 0) this.#changed.fire([...outdated]);
   }
 
   /** Shows a moving bar above the view until the work is over; answers the work. */
@@ -77,12 +73,12 @@ export class DataTree implements vscode.TreeDataProvider<TreeNodeData>, vscode.D
 
   /** Selects the row with this id and scrolls to it, if it exists. */
   async reveal(id: string): Promise<void> {
-    const node = find(this.#roots, id);
+    const node = this.#rows.find(id);
     if (node !== undefined) await this.#view.reveal(node, { select: true, focus: true, expand: true });
   }
 
   getTreeItem(given: TreeNodeData): vscode.TreeItem {
-    const node = this.#fresh.get(given.id) ?? given;
+    const node = this.#rows.current(given);
     const item = new vscode.TreeItem(node.label, collapsibleState(node));
     item.id = node.id;
     if (node.description !== undefined) item.description = node.description;
@@ -108,12 +104,11 @@ export class DataTree implements vscode.TreeDataProvider<TreeNodeData>, vscode.D
   }
 
   getChildren(node?: TreeNodeData): TreeNodeData[] {
-    return [...(node === undefined ? this.#roots : (node.children ?? []))];
+    return [...this.#rows.hand(node)];
   }
 
   getParent(node: TreeNodeData): TreeNodeData | undefined {
-    this.#parents ??= parentsOf(this.#roots);
-    return this.#parents.get(node.id);
+    return this.#rows.parent(node);
   }
 
   dispose(): void {
@@ -127,24 +122,4 @@ function collapsibleState(node: TreeNodeData): vscode.TreeItemCollapsibleState {
   return node.expanded === true
     ? vscode.TreeItemCollapsibleState.Expanded
     : vscode.TreeItemCollapsibleState.Collapsed;
-}
-
-function parentsOf(
-  nodes: readonly TreeNodeData[],
-  parent?: TreeNodeData,
-  parents = new Map<string, TreeNodeData | undefined>(),
-): Map<string, TreeNodeData | undefined> {
-  for (const node of nodes) {
-    parents.set(node.id, parent);
-    parentsOf(node.children ?? [], node, parents);
-  }
-  return parents;
-}
-
-function find(nodes: readonly TreeNodeData[], id: string): TreeNodeData | undefined {
-  for (const node of nodes) {
-    const found = node.id === id ? node : find(node.children ?? [], id);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }

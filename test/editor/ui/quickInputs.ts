@@ -15,8 +15,12 @@ export class QuickInputs extends Sidebar {
 
   /** Runs a command from the palette without the mouse. */
   async typeCommand(title: string): Promise<void> {
-    await this.#walkTo(await this.#findCommand(title));
+    const row = await this.#findCommand(title);
+    await this.#walkTo(row);
     await this.page.keyboard.press("Enter");
+    await row.waitFor({ state: "hidden" });
+    // the palette takes Enter until its timer has told that the focus is elsewhere: a later timer comes after it
+    await this.page.evaluate("new Promise(done => setTimeout(done))");
   }
 
   /** The palette's row of a command: Enter would take the first fuzzy match, and "Deploy" is the beginning of other titles. */

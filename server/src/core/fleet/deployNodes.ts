@@ -7,7 +7,7 @@ import type { Span } from "../text/span";
 import type { ConfigurationReference, DeployOutput, Field, Profile, ProfileActivation } from "./fleet";
 import type { HostDraft } from "./hostDraft";
 import type { Reading } from "./reading";
-import { platformAt, type Systems, systemOfValue } from "./systemHosts";
+import { fieldAt, type Systems, systemOfValue } from "./systemHosts";
 
 /** Sets of settings from the innermost level outwards. */
 type Levels = readonly AttrsValue[];
@@ -75,7 +75,7 @@ function nodeDraft(
       (profiles.find(each => each.system !== undefined) ?? profiles[0])?.sshOpts ??
       appended(reading, levels, "sshOpts", nameSpan),
     system:
-      platformAt(read, nameSpan) ??
+      fieldAt(read.platform, nameSpan) ??
       profiles.map(each => platformOf(each.profile)).find(each => each !== undefined),
     buildsOnHost: profiles.some(each => each.buildsOnHost),
     tags: [],

@@ -79,6 +79,7 @@ test("nixos-unified makes a machine of each file below configurations/nixos", ()
       inputs.flake-parts.url = "github:hercules-ci/flake-parts";
       inputs.home-manager.url = "github:nix-community/home-manager";
       inputs.nixos-unified.url = "github:srid/nixos-unified";
+      inputs.srvos.url = "github:nix-community/srvos";
       outputs = inputs: inputs.nixos-unified.lib.mkFlake { inherit inputs; root = ./.; systems = [ "x86_64-linux" ]; };
     }`,
     "modules/flake/toplevel.nix": `{ inputs, ... }: {
@@ -92,14 +93,22 @@ test("nixos-unified makes a machine of each file below configurations/nixos", ()
       nixos-unified.sshTarget = "root@web.example.org";
     }`,
     "configurations/nixos/db/default.nix": `{ nixpkgs.hostPlatform = "aarch64-linux"; }`,
+    "configurations/nixos/far.nix": `{ flake, ... }: {
+      imports = [ flake.inputs.srvos.nixosModules.server ];
+      nixos-unified.sshTarget = "far.example.org";
+    }`,
     "configurations/nixos/notes/README.md": "no machine",
     "configurations/nixos/hosts.txt": "no machine",
   });
   expect(fleet.problems).toEqual([]);
   expect(fleet.hosts.map(line)).toEqual([
     "db nixos-rebuild - - aarch64-linux",
-    "web nixos-rebuild - - x86_64-linux",
+    // the module that is not read may say something else
+    "far nixos-rebuild unknown: a module of nix-community/srvos - unknown: the system is not set",
+    "web nixos-rebuild web.example.org root x86_64-linux",
   ]);
+  const { hostname } = fleet.hosts.find(host => host.name === "web") ?? {};
+  expect(hostname?.span?.path).toBe("/w/configurations/nixos/web.nix");
   const web = fleet.hosts.find(host => host.name === "web")?.effective;
   expect(plain(web?.get("networking.hostName"))).toBe("web-machine");
   expect(plain(web?.get("nix.settings.substituters"))).toEqual([

@@ -9,7 +9,7 @@ import type { DeployOutput, Field } from "./fleet";
 import type { HostDraft } from "./hostDraft";
 import type { HiveFields } from "./parts";
 import type { Reading } from "./reading";
-import { noteModules, platformAt, type Systems, systemOfValue } from "./systemHosts";
+import { fieldAt, noteModules, type Systems, systemOfValue } from "./systemHosts";
 
 /** What the hive says of itself; an empty set where it certainly says nothing. `at` is the hive's own name. */
 export function hiveMeta(reading: Reading, hive: Hive, at: Span): DeployOutput[] {
@@ -57,7 +57,7 @@ function nodeDraft(reading: Reading, all: Systems, node: HiveNode, attrPath: rea
     sshUser: said.sshUser,
     sshOpts: said.sshOpts,
     buildsOnHost: said.buildsOnHost,
-    system: platformAt(read, nameSpan),
+    system: fieldAt(read.platform, nameSpan),
     tags: said.tags,
     profiles: [],
     ...read.facts,

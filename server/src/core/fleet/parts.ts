@@ -9,8 +9,10 @@ import type { SystemFacts } from "./systemFacts";
 /** Everything that is asked of one system. */
 export interface ReadSystem {
   readonly facts: SystemFacts;
-  /** Its span is undefined where no file says it. */
+  /** The spans of these are undefined where no file says it. */
   readonly platform: Field<string> | undefined;
+  /** Where ssh reaches it, as far as its own configuration says: `user@host` or `host`. */
+  readonly target: Field<string> | undefined;
   /** Of a node of a hive. */
   readonly node: HiveFields | undefined;
 }

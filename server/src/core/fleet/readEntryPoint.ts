@@ -17,8 +17,8 @@ import type { Reading } from "./reading";
 import {
   CONFIGURATION_OUTPUTS,
   configurationHosts,
+  fieldAt,
   noteModules,
-  platformAt,
   Systems,
   systemOfValue,
 } from "./systemHosts";
@@ -190,7 +190,7 @@ function readConfiguration(reading: Reading): HostDraft[] {
       },
       hostname: undefined,
       sshUser: undefined,
-      system: platformAt(read, nameSpan),
+      system: fieldAt(read.platform, nameSpan),
       tags: [],
       profiles: [],
       ...read.facts,

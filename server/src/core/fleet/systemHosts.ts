@@ -27,6 +27,7 @@ const ESSENTIAL = [
 const NO_SYSTEM: ReadSystem = {
   facts: { options: [], settings: [], effective: new Map(), files: [], why: [] },
   platform: undefined,
+  target: undefined,
   node: undefined,
 };
 
@@ -70,15 +71,19 @@ export class Systems {
     if (known !== undefined && work === undefined) return ctx.recall(known);
     const read = this.reading.part(attrPath.join("\0"), () => {
       work?.check(system);
-      const { facts, platform } = known === undefined ? this.readOnce(system, at) : ctx.recall(known);
-      return { facts, platform, node: work?.node?.(system) };
+      const once = known === undefined ? this.readOnce(system, at) : ctx.recall(known);
+      return { ...once, node: work?.node?.(system) };
     });
     if (known === undefined) this.known.set(system.configuration, ctx.kept(read));
     return read;
   }
 
-  private readOnce(system: System, at: Span): Pick<ReadSystem, "facts" | "platform"> {
-    return { facts: this.factsOf(system, at), platform: this.platformOf(system) };
+  private readOnce(system: System, at: Span): Omit<ReadSystem, "node"> {
+    return {
+      facts: this.factsOf(system, at),
+      platform: this.platformOf(system),
+      target: this.targetOf(system),
+    };
   }
 
   private factsOf(system: System, at: Span): SystemFacts {
@@ -98,8 +103,22 @@ export class Systems {
       const set = packageSets.of(ctx.force(system.pkgs));
       return set === undefined ? own : ctx.force(set.system);
     });
+    return this.textOf(value);
+  }
+
+  /** Its span is undefined where no file says it. */
+  private textOf(value: Value): Field<string> | undefined {
     const field = this.reading.textOf(value, NOWHERE);
     return field?.span === NOWHERE ? { ...field, span: undefined } : field;
+  }
+
+  /** nixos-unified keeps in each machine's own configuration where its `activate` finds it. */
+  private targetOf({ configuration }: System): Field<string> | undefined {
+    const { ctx } = this.reading;
+    const set = ctx.speculate(() => configuration.definitions()).at(["nixos-unified"]);
+    if (!set.names.includes("sshTarget")) return undefined;
+    const value = ctx.speculate(() => configuration.option(["nixos-unified", "sshTarget"]));
+    return value === undefined || value.kind === "error" ? undefined : this.textOf(value);
   }
 
   /** What a value that is to be activated is. */
@@ -128,9 +147,9 @@ export class Systems {
 
 const NOWHERE: Span = { path: "", start: 0, end: 0 };
 
-/** The platform of a system, at `at` where no file says it. */
-export function platformAt({ platform }: ReadSystem, at: Span): Field<string> | undefined {
-  return platform === undefined || platform.span !== undefined ? platform : { ...platform, span: at };
+/** What a system says of itself, at `at` where no file says it. */
+export function fieldAt(field: Field<string> | undefined, at: Span): Field<string> | undefined {
+  return field === undefined || field.span !== undefined ? field : { ...field, span: at };
 }
 
 /** The system behind a configuration, however it was changed since as long as its `config` is the same. */
@@ -196,14 +215,21 @@ function configurationDraft(reading: Reading, place: Place, lazy: Lazy, read: Re
       nameSpan,
       value: { kind: "unknown", span: nameSpan, reason: "a whole configuration" },
     },
-    hostname: undefined,
-    sshUser: undefined,
-    system: platformAt(read, nameSpan) ?? unknownSystem(reading, lazy, nameSpan),
+    ...addressIn(fieldAt(read.target, nameSpan)),
+    system: fieldAt(read.platform, nameSpan) ?? unknownSystem(reading, lazy, nameSpan),
     tags: [],
     profiles: [],
     ...read.facts,
     configuration: { entryPoint: reading.path, attrPath },
   };
+}
+
+/** `user@host` or `host` in its parts, each where the whole was typed. */
+function addressIn(target: Field<string> | undefined): Pick<HostDraft, "hostname" | "sshUser"> {
+  if (target?.known !== true) return { hostname: target, sshUser: undefined };
+  const at = target.value.lastIndexOf("@");
+  const sshUser = at === -1 ? undefined : { ...target, value: target.value.slice(0, at) };
+  return { hostname: { ...target, value: target.value.slice(at + 1) }, sshUser };
 }
 
 function unknownSystem(reading: Reading, lazy: Lazy, span: Span): Field<string> {

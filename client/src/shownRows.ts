@@ -89,17 +89,19 @@ function haveSameRows(before: readonly TreeNodeData[], now: readonly TreeNodeDat
     before.length === now.length &&
     before.every((row, index) => {
       const other = now[index];
-      return row.id === other?.id && isDeepStrictEqual(row.subject, other.subject);
+      return row === other || (row.id === other?.id && isDeepStrictEqual(row.subject, other.subject));
     })
   );
 }
 
 function lookSame(before: TreeNodeData, now: TreeNodeData): boolean {
-  const fields = new Set([...Object.keys(before), ...Object.keys(now)]) as Set<keyof TreeNodeData>;
-  fields.delete("children");
-  return (
-    "children" in before === "children" in now &&
-    [...fields].every(field => isDeepStrictEqual(before[field], now[field]))
+  const fields = Object.keys(now) as (keyof TreeNodeData)[];
+  if (fields.length !== Object.keys(before).length) return false;
+  // to look at lazy children would make them
+  return fields.every(field =>
+    field === "children"
+      ? field in before
+      : before[field] === now[field] || isDeepStrictEqual(before[field], now[field]),
   );
 }
 

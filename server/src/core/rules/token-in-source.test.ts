@@ -67,6 +67,21 @@ test("a template that is filled in on the host", () => {
   );
 });
 
+test("a password that a program of the text puts in", () => {
+  checkClean(
+    CODE,
+    nix`
+{
+  script = ''
+    printf 'machine cache.example.org login %s password %s\n' "$key" "$secret" > "$netrc"
+    sed "s/__TOKEN__/$token/" <<< "machine cache.example.org password __TOKEN__" > "$netrc"
+  '';
+  python = "netrc.write(f'machine cache.example.org login ci password {token}\\n')";
+}
+`,
+  );
+});
+
 test("what a test of NixOS makes up", () => {
   checkClean(
     CODE,

@@ -82,7 +82,7 @@ function netrcPasswords(text: string): readonly Secret[] {
   const pattern =
     /\bmachine\s+(\S+)\s+(?:login\s+\S+\s+)?password\s+(?!\{[{%]|@[\w.-]+@|[x*]+(?:\s|$))([^\s\uFFFC$<]{4,})(?=\s|$)/g;
   return [...text.matchAll(pattern)].flatMap(({ index, 0: whole, 1: host = "", 2: password = "" }) => {
-    if (PLACEHOLDER.test(password)) return [];
+    if (PLACEHOLDER.test(password) || FILLED_IN.test(password)) return [];
     const end = index + whole.length;
     return [{ start: end - password.length, end, what: `the netrc password for ${host}` }];
   });
@@ -91,6 +91,9 @@ function netrcPasswords(text: string): readonly Secret[] {
 /** What documentation and templates write where a password goes: `YOUR_PASSWORD`, `changeme`. */
 const PLACEHOLDER =
   /^(?:(?:your|my|the|some)?[-_]?(?:password|passwd|secret|token)(?:[-_]?here)?|(?:change|replace)[-_]?me|redacted|placeholder)$/i;
+
+/** What a program puts the password for: `%s\n'` of printf, `{token}` and `%(token)s` of Python, `__TOKEN__` of sed. */
+const FILLED_IN = /^["']?(?:%[-+ #0]*\d*[sbq]|%\(\w+\)s|%\w+%|__\w+__|\{\w*\})(?:\\[nrt]|["';),])*$/;
 
 function forgeTokens(text: string): readonly Secret[] {
   const pattern = /\b(?:gh[oprsu]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{60,}|glpat-[A-Za-z0-9_-]{20,})\b/g;

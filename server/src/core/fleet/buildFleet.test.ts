@@ -80,6 +80,15 @@ test("a configuration.nix by itself is a machine; one that a flake reads is not 
   expect(flake.hosts.map(host => host.name)).toEqual(["x"]);
 });
 
+test("a configuration.nix that is a function for somebody else is no machine", () => {
+  const namesOf = (text: string) => fleetOf({ "box/configuration.nix": text }).hosts.map(host => host.name);
+  expect(namesOf("{ name, nixpkgs }: { networking.hostName = name; }")).toEqual([]);
+  expect(namesOf("inputs: { lib, ... }: { networking.hostName = inputs.name; }")).toEqual([]);
+  expect(namesOf("{ name, ... }: let a = name; in { lib, ... }: { networking.hostName = a; }")).toEqual([]);
+  expect(namesOf("{ name, ... }: { }")).toEqual(["box"]);
+  expect(namesOf("{ lib, pkgs }: { }")).toEqual(["box"]);
+});
+
 test("what Nix would certainly fail with is a problem where it was typed", () => {
   const flake = DEPLOY_FLAKE.replace("activate.nixos system", "activate.nixos self.nixosConfigurations.wbe");
   const [problem] = fleetOf({ ...DEPLOY_FILES, "flake.nix": flake }).problems;

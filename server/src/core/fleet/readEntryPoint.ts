@@ -1,11 +1,8 @@
 // Reading one entry point: flake.nix, hive.nix, a stand-alone configuration.nix, a Cachix deploy.json, a nix.conf.
 
 import type { Attr, AttrsValue, Value } from "../eval/value";
-import { openAttrs, pathValue } from "../eval/value";
 import { hiveOf, hives } from "../models/colmena";
 import { openFlake } from "../models/flake";
-import { nixpkgsLib } from "../nixpkgs/lib";
-import { systemValue } from "../nixpkgs/nixosSystem";
 import type { Span } from "../text/span";
 import { cachixAgents } from "./cachixDeploy";
 import { checkedNodes } from "./deployChecks";
@@ -13,15 +10,9 @@ import { deployHosts, deployOutput } from "./deployNodes";
 import type { DeployOutput, EntryPointKind, FlakeOutputs } from "./fleet";
 import { hiveHosts, hiveMeta } from "./hiveHosts";
 import type { HostDraft } from "./hostDraft";
+import { machineHosts } from "./machineHosts";
 import type { Reading } from "./reading";
-import {
-  CONFIGURATION_OUTPUTS,
-  configurationHosts,
-  fieldAt,
-  noteModules,
-  Systems,
-  systemOfValue,
-} from "./systemHosts";
+import { CONFIGURATION_OUTPUTS, configurationHosts, Systems } from "./systemHosts";
 
 export interface EntryPointFile {
   readonly path: string;
@@ -43,7 +34,7 @@ export function readEntryPoint(reading: Reading, kind: EntryPointKind): EntryPoi
     case "hive":
       return readHive(reading);
     case "configuration":
-      return { ...NOTHING, hosts: readConfiguration(reading) };
+      return { ...NOTHING, hosts: machineHosts(reading) };
     case "cachix-deploy":
       return { ...NOTHING, hosts: cachixAgents(reading) };
     case "nix.conf":
@@ -131,70 +122,4 @@ function readHive(reading: Reading): EntryPointContent {
   const hive = hiveOf({ ctx: reading.ctx, site: reading.top }, reading.ctx.importFile(reading.path));
   const hosts = hiveHosts(reading, new Systems(reading), hive, []);
   return { hosts, deployOutputs: hiveMeta(reading, hive, reading.top), flakeOutputs: [] };
-}
-
-/** What NixOS gives every module. */
-const NIXOS_ARGUMENTS: ReadonlySet<string> = new Set([
-  "config",
-  "lib",
-  "pkgs",
-  "options",
-  "modulesPath",
-  "utils",
-]);
-
-/**
- * A configuration.nix by itself: one machine, as in /etc/nixos. Who evaluates it is not in sight, so what arguments its
- * modules get beside NixOS' own is not known. Where it asks for such an argument itself, somebody evaluates it who may add
- * modules too.
- */
-function readConfiguration(reading: Reading): HostDraft[] {
-  const { ctx } = reading;
-  const specialArgs = openAttrs(new Map(), "whoever evaluates the configuration gives it");
-  const root = reading.file(reading.path)?.root;
-  const formals = root?.kind === "lambda" ? (root.formals?.items ?? []) : [];
-  const hasCaller = formals.some(({ name }) => !NIXOS_ARGUMENTS.has(name.name));
-  const value = systemValue(
-    { ctx, site: reading.top },
-    {
-      kind: "nixos",
-      lib: nixpkgsLib(ctx),
-      modules: {
-        modules: [pathValue(reading.path)],
-        specialArgs,
-        prefix: [],
-        ...(hasCaller ? { open: "whoever evaluates the configuration may add modules" } : {}),
-      },
-      system: undefined,
-      pkgs: undefined,
-    },
-  );
-  const system = systemOfValue(ctx, value);
-  if (system === undefined) return [];
-  const read = new Systems(reading).read(system, [], reading.top, {
-    check: known => noteModules(reading, known, [], reading.top),
-  });
-  const hostName = read.facts.effective.get("networking.hostName");
-  const named = hostName?.kind === "text" && !hostName.text.includes("\uFFFC") ? hostName : undefined;
-  const name = named?.text ?? folderOf(reading.path).split("/").at(-1) ?? "configuration";
-  const nameSpan = named?.span ?? reading.top;
-  return [
-    {
-      name,
-      definition: {
-        tool: "nixos-rebuild",
-        attrPath: [],
-        entryPoint: reading.path,
-        nameSpan,
-        value: { kind: "unknown", span: nameSpan, reason: "a whole configuration" },
-      },
-      hostname: undefined,
-      sshUser: undefined,
-      system: fieldAt(read.platform, nameSpan),
-      tags: [],
-      profiles: [],
-      ...read.facts,
-      configuration: { entryPoint: reading.path, attrPath: [] },
-    },
-  ];
 }

@@ -86,3 +86,19 @@ deploy.nodes.web = {
 `,
   );
 });
+
+test("an output deploy without nodes may be of another tool, unless its names are almost those of deploy-rs", () => {
+  checkDiagnostics(
+    CODE,
+    nix`
+#- flake.nix
+{
+  outputs = { self }: {
+    deploy.targets.web = { system = "x86_64-linux"; storePath = "/nix/store/x"; };
+    deploy.node = { };
+           ^^^^ warning deploy-unknown-setting (fix): deploy-rs knows no setting "node" directly under deploy and ignores it; did you mean nodes?
+  };
+}
+`,
+  );
+});

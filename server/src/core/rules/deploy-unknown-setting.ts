@@ -30,6 +30,7 @@ export const deployUnknownSetting: Rule = {
       for (const [name, { nameSpan }] of settings.set.entries) {
         if (isKnown(settings.level, name)) continue;
         const near = nearest(name, namesAt(settings.level));
+        if (near === undefined && isOfAnotherTool(settings)) continue;
         report({
           span: nameSpan,
           message: `deploy-rs knows no setting "${name}" ${PLACES[settings.level]} and ignores it${hint(name, near)}`,
@@ -50,6 +51,11 @@ const PLACES: Readonly<Record<DeployLevel, string>> = {
 
 /** Newer revisions of deploy-rs, and names that only Nix looks at. */
 const LEFT_ALONE: ReadonlySet<string> = new Set(["compress", "recurseForDerivations"]);
+
+/** Other tools have an output `deploy` too; that of deploy-rs has nodes. */
+function isOfAnotherTool({ level, set }: DeploySettings): boolean {
+  return level === "deploy" && !set.entries.has("nodes");
+}
 
 function namesAt(level: DeployLevel): readonly string[] {
   return deployOptions(level).map(option => option.name);

@@ -51,6 +51,17 @@ test("the actions of a workflow, with their version", () => {
   expect(readScript("/w/compose.yml", text).actions).toEqual([]);
 });
 
+test("a step in braces is one", () => {
+  const step = (line: string) =>
+    readScript("/w/.github/workflows/ci.yml", `steps:\n  ${line}\n`).actions.map(
+      ({ action, ref }) => `${action} ${ref}`,
+    );
+  expect(step("- { uses: a/b@v1 }")).toEqual(["a/b v1"]);
+  expect(step('- {name: install, uses: "a/b@v1", with: {name: x}}')).toEqual(["a/b v1"]);
+  expect(step("- run: echo '{ uses: a/b@v1 }'")).toEqual([]);
+  expect(step("- { run: 'x, uses: a/b@v1 }' }")).toEqual([]);
+});
+
 test("which files are scripts", () => {
   expect(["/w/justfile", "/w/Makefile", "/w/a.sh", "/w/.github/workflows/ci.yaml"].every(isScript)).toBe(
     true,

@@ -68,13 +68,21 @@ function flagsOfLine(path: string, line: string, at: number, state: { command: b
   return flags;
 }
 
+/** What is used, and the reference in it. */
+const ACTION = /["']?(([\w.-]+\/[\w.-]+)(?:\/[\w./-]+)?@([\w./-]+))["']?\s*/.source;
+/** A step a line, or a whole step in braces. */
+const STEPS = [
+  new RegExp(`^\\s*(?:-\\s+)?uses:\\s*${ACTION}$`),
+  new RegExp(`^\\s*-\\s+\\{(?:[^"'{}]*,)?\\s*uses:\\s*${ACTION}[,}]`),
+];
+
 function actionsOfLine(path: string, line: string, at: number): ActionFact[] {
-  const match = /^\s*(?:-\s+)?uses:\s*["']?(([\w.-]+\/[\w.-]+)(?:\/[\w./-]+)?@([\w./-]+))["']?\s*$/.exec(
-    line,
-  );
-  const [, whole = "", action = "", ref = ""] = match ?? [];
-  if (match === null) return [];
-  const start = at + line.indexOf(whole);
-  const span = { path, start, end: start + whole.length };
-  return [{ action, ref, span, refSpan: { ...span, start: span.end - ref.length } }];
+  for (const step of STEPS) {
+    const [, whole, action, ref] = step.exec(line) ?? [];
+    if (whole === undefined || action === undefined || ref === undefined) continue;
+    const start = at + line.indexOf(whole);
+    const span = { path, start, end: start + whole.length };
+    return [{ action, ref, span, refSpan: { ...span, start: span.end - ref.length } }];
+  }
+  return [];
 }

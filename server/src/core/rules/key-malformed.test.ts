@@ -89,6 +89,23 @@ test("what is not known is not judged", () => {
   );
 });
 
+test("an empty entry is nothing to Nix, which splits the list at blanks", () => {
+  checkClean(
+    CODE,
+    nix`
+#- module.nix
+{ config, lib, ... }: {
+  options.caches.attic.enable = lib.mkEnableOption "the private cache";
+  config.nix.settings.extra-trusted-public-keys = [
+    (lib.optionalString config.caches.attic.enable "attic:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=")
+  ];
+}
+#- flake.nix
+{ nixConfig.extra-trusted-public-keys = [ "" ]; outputs = { ... }: { }; }
+`,
+  );
+});
+
 test("two keys joined by a comma are split", () => {
   checkFix(
     CODE,

@@ -47,6 +47,8 @@ export const keyMalformed: Rule = {
       // 64 bytes are the secret half: key-is-secret says so.
       if (reading.kind !== "problem" || reading.problem.kind === "is-secret") continue;
       const { problem } = reading;
+      // What lib.optionalString leaves where its condition fails: Nix splits its list at blanks, so nothing is left of it.
+      if (problem.kind === "empty") continue;
       // Whole keys with blanks between them are split by nix.conf: key-not-canonical.
       if (problem.kind === "blank-inside" && problem.instead !== undefined && !breaksLine(entry)) continue;
       report({
@@ -85,8 +87,6 @@ function consequence(problem: CacheKeyProblem): string {
 function whatIsWrong(text: string, problem: CacheKeyProblem): string {
   const name = text.trim().split(":")[0] ?? "";
   switch (problem.kind) {
-    case "empty":
-      return "an empty entry is no public key";
     case "no-colon":
       return `"${short(text)}" is not NAME:BASE64: the colon is missing`;
     case "empty-name":
@@ -115,6 +115,7 @@ function whatIsWrong(text: string, problem: CacheKeyProblem): string {
       return "a private key stands where the public key of a binary cache belongs";
     case "is-hash":
       return `"${short(text)}" is a hash, not NAME:BASE64`;
+    case "empty":
     case "is-secret":
     case "is-public":
       return `the key of "${name}" is of the wrong kind`;

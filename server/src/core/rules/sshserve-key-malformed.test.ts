@@ -53,6 +53,19 @@ test("a key that was commented out is not let in again", () => {
   );
 });
 
+test("an empty entry is an empty line, which locks nobody out", () => {
+  checkClean(
+    CODE,
+    nix`
+{ config, lib, ... }: {
+  nix.sshServe.keys = [
+    (lib.optionalString config.services.hydra.enable "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJq1RXsAW13OSu0psvg45fop8vVWMT2XYaK3qbO4nh55")
+  ];
+}
+`,
+  );
+});
+
 test("good keys, and what cannot be known", () => {
   checkClean(
     CODE,

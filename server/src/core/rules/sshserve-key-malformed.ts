@@ -36,7 +36,7 @@ export const sshserveKeyMalformed: Rule = {
   checkFile(ctx, report) {
     for (const entry of sshServeKeys(ctx.facts)) {
       const reading = parseSshPublicKey(entry.datum.text);
-      if (reading.kind !== "problem" || PRIVATE.has(reading.problem.kind)) continue;
+      if (reading.kind !== "problem" || NOT_HERE.has(reading.problem.kind)) continue;
       const { problem } = reading;
       report({
         span: spanInText(entry.datum, problem.start, problem.end),
@@ -47,8 +47,8 @@ export const sshserveKeyMalformed: Rule = {
   },
 };
 
-/** What sshserve-private-key reports. */
-const PRIVATE: ReadonlySet<SshKeyProblemKind> = new Set<SshKeyProblemKind>(["private-key"]);
+/** What sshserve-private-key reports, and what lib.optionalString leaves where its condition fails: a line without a key. */
+const NOT_HERE: ReadonlySet<SshKeyProblemKind> = new Set<SshKeyProblemKind>(["private-key", "empty"]);
 
 function messageOf(entry: ListEntry, problem: SshKeyProblem): string {
   const text = entry.datum.text;

@@ -38,6 +38,32 @@ test("a hive.nix by itself is an entry point", () => {
   expect(fleet.hosts.map(host => [host.name, text(host.hostname)])).toEqual([["a", "1.2.3.4"]]);
 });
 
+test("a hive.nix that is a flake or a module holds no hosts", () => {
+  const hostsOf = (hive: string): readonly string[] =>
+    fleetOf({ "sub/hive.nix": hive }).hosts.map(host => host.name);
+  expect(
+    hostsOf(`{
+      description = "cells"; nixConfig.connect-timeout = 10;
+      inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+      outputs = { self, hive, ... }@inputs: hive.growOn { inherit inputs; };
+    }`),
+  ).toEqual([]);
+  expect(
+    hostsOf(`{ hive.nodes = { north.address.ipv4 = "192.168.33.1"; south.snowflake = true; }; }`),
+  ).toEqual([]);
+  expect(hostsOf("{ ... }: { services.nginx.enable = true; my.hive = builtins.toJSON { }; }")).toEqual([]);
+  expect(hostsOf("let port = 80; in { networking.firewall.allowedTCPPorts = [ port ]; }")).toEqual([]);
+  expect(hostsOf(`{ services.deployment.targetHost = "services.lan"; users = ./users.nix; }`)).toEqual([
+    "services",
+    "users",
+  ]);
+  expect(hostsOf("{ web = ./web.nix; db.networking.hostName = null; cache = { ... }: { }; }")).toEqual([
+    "web",
+    "db",
+    "cache",
+  ]);
+});
+
 test("the nodes of a hive that makeHive made are systems of their own", () => {
   const { hosts, entryPoints } = fleetOf({
     "flake.nix": `{

@@ -38,6 +38,15 @@ nixosConfigurations = let hosts.web = { }; in { web = nixpkgs.lib.nixosSystem { 
   );
 });
 
+test("what plugins of Nix add to its builtins", () => {
+  checkClean(
+    CODE,
+    deployFlake`
+nixosConfigurations.web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ (builtins.extraBuiltins.readSecret ./web.age) ]; };
+`,
+  );
+});
+
 test("what nixosSystem is told of the system", () => {
   checkDiagnostics(
     CODE,

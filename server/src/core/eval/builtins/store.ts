@@ -129,6 +129,7 @@ export const STORE_BUILTINS: readonly NativeBuiltin[] = [
 export const UNKNOWN_CONSTANTS: readonly (readonly [string, Value])[] = [
   ["currentSystem", unknownValue(MACHINE)],
   ["currentTime", unknownValue(MACHINE)],
+  ["extraBuiltins", unknownValue("comes from a plugin of Nix")],
   ["langVersion", unknownValue("hangs on the version of Nix")],
   ["nixPath", unknownValue(MACHINE)],
   ["nixVersion", unknownValue("hangs on the version of Nix")],

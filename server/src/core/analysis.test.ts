@@ -49,6 +49,16 @@ test("an equal text is no change, and a snapshot never changes", () => {
   expect(before.findings(A)).toHaveLength(1);
 });
 
+test("a file that is encrypted is there and not read, until it is decrypted", () => {
+  const host = new AnalysisHost({ parser });
+  const secret = (text: string) => host.apply([{ path: "/w/secret.nix", text }]);
+  secret('{\n\t"data": "ENC[AES256_GCM,data:d2OQe1,iv:Zm9v,tag:YmFy,type:str]"\n}');
+  expect(host.analysis().paths).toEqual([]);
+  expect(host.analysis().allFindings().size).toBe(0);
+  secret(TYPO);
+  expect([...host.analysis().allFindings().keys()]).toEqual(["/w/secret.nix"]);
+});
+
 test("a severity of the configuration replaces the rule's own, and off silences it", () => {
   const host = new AnalysisHost({ parser });
   host.apply([{ path: A, text: TYPO }]);

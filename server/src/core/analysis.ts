@@ -6,6 +6,7 @@ import type { FileFacts } from "./facts/facts";
 import { FileState } from "./fileState";
 import type { Fleet } from "./fleet/fleet";
 import type { HostObservation } from "./fleet/observation";
+import { isEncrypted } from "./formats/encryptedText";
 import { RecentTrees } from "./recentTrees";
 import { Revision, type RevisionSources } from "./revision";
 import { type CodedDraft, findingsOf, type HostJudgements, type Surroundings } from "./rules/engine";
@@ -141,6 +142,8 @@ export class AnalysisHost {
 
   private applyOne(change: Change): boolean {
     if ("text" in change) {
+      if (change.path.endsWith(".nix") && isEncrypted(change.text))
+        return this.applyOne({ path: change.path, unread: "file" });
       if (this.files.get(change.path)?.text === change.text) return false;
       this.unread.delete(change.path);
       this.files.set(change.path, new FileState(change.path, change.text, this.options, this.trees));

@@ -22,6 +22,7 @@ import {
   type StringValue,
   type Thunk,
   type UnknownValue,
+  unknownFrom,
   unknownValue,
   type Value,
 } from "./value";
@@ -150,7 +151,8 @@ export class Evaluation extends Resting {
    */
   use(lazy: Lazy, use: (value: KnownValue) => Value): Value {
     const value = this.force(lazy);
-    if (value.kind === "unknown" || value.kind === "error") return value;
+    if (value.kind === "unknown") return unknownFrom(value);
+    if (value.kind === "error") return value;
     return value.kind === "alternatives" ? this.each(value, use) : use(value);
   }
 
@@ -158,7 +160,7 @@ export class Evaluation extends Resting {
   each(
     value: AlternativesValue,
     use: (value: KnownValue) => Value,
-    unknown: (value: UnknownValue) => Value = given => given,
+    unknown: (value: UnknownValue) => Value = unknownFrom,
   ): Value {
     if (this.speculatesDeeply) return unknownValue("hangs on too many unknown conditions", value.span);
     return this.speculate(() => {

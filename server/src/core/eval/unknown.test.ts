@@ -27,6 +27,14 @@ test("operations on something unknown are unknown, what does not need it is not"
   expect(show("(builtins.tryEval __u).success")).toBe("<unknown: u>");
 });
 
+test("what is made of a text that is known in part is not that text", () => {
+  expect(show('builtins.stringLength "a${__u}" + 1')).toBe("<unknown: u>");
+  expect(show('(if "a${__u}" == "ab" then 1 else 2) + 1')).toBe(
+    `<2 if "a\${__u}" == "ab" | 3 if not "a\${__u}" == "ab">`,
+  );
+  expect(show('builtins.fromJSON "1${__u}" + 1')).toBe("<unknown: u>");
+});
+
 test("an open set says nothing about what it may have", () => {
   expect(show("__open.a")).toBe('"A"');
   expect(show("__open ? a")).toBe("true");

@@ -307,6 +307,11 @@ export function unknownValue(reason: string, span?: Span): UnknownValue {
   return { kind: "unknown", reason, span };
 }
 
+/** What an operation makes of something that is not known: not known either, and no longer that text. */
+export function unknownFrom(value: UnknownValue): UnknownValue {
+  return value.partial === undefined ? value : unknownValue(value.reason, value.span);
+}
+
 export function errorValue(
   error: ErrorKind,
   message: string,

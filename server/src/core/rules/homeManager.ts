@@ -17,7 +17,7 @@ export function mayBeHomeManager({ textOf }: Texts, { path }: Span): boolean {
 const ITS_OWN =
   /\bhome(?:\.|\s*=\s*\{\s*)(?:username|homeDirectory|stateVersion|packages|file|sessionVariables)\b|\bprograms\.home-manager\.enable\b/;
 const OF_SYSTEMS =
-  /\bhome-manager\.(?:users|lib|nixosModules|darwinModules)\b|\b(?:networking|boot|fileSystems|environment|security|system)\s*[.=]|\busers\.(?:users|groups)\b|\bnix(?:os|-darwin)\b/;
+  /(?<!programs\.)\bhome-manager(?:\.(?:users|lib|nixosModules|darwinModules)\b|\s*=\s*\{)|(?<![-\w])(?:networking|boot|fileSystems|environment|hardware|security|system|users)\s*[.=]|\bnix(?:os|-darwin)\b/;
 
 /** Whether a definition certainly stands in one: the file has options that only Home Manager has, none of a system. */
 export function isHomeManager({ textOf }: Texts, { path }: Span): boolean {

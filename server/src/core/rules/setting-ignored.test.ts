@@ -40,6 +40,19 @@ test("what the machine alone decides, in a module of Home Manager", () => {
   nix.settings.trusted-users = [ "ann" ];
   home-manager.users.ann = { home.username = "ann"; };
 }
+#- nested.nix
+{ username, ... }:
+{
+  home-manager = { useGlobalPkgs = true; users.\${username} = { home.username = username; }; };
+  nix.settings.trusted-users = [ username ];
+}
+#- accounts.nix
+{ pkgs, me, ... }:
+{
+  users = { mutableUsers = false; users.\${me}.shell = pkgs.fish; };
+  home.\${me} = { programs.home-manager.enable = true; };
+  nix.settings.trusted-users = [ me ];
+}
 `,
   );
 });

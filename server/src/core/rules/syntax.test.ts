@@ -38,3 +38,32 @@ test("a template becomes Nix when its placeholders are filled in", () => {
 `,
   );
 });
+
+test("a template of Jinja becomes Nix later; one in a string does not make a template of the file", () => {
+  checkClean(
+    CODE,
+    nix`
+#- templates/boot.nix
+{ ... }:
+{
+  flake.modules.nixos.host_{{ machine_name | snake_case }} = { boot.loader.grub.enable = true; };
+}
+#- templates/target.nix
+{
+  {% if public_ipv6 -%}
+  deployment.targetHost = "{{ public_ipv6 }}";
+  {% endif -%}
+}
+`,
+  );
+  checkDiagnostics(
+    CODE,
+    nix`
+{
+  a = "{{ .Data.token }}"; # {% raw %}
+  b = ;
+    ^ error syntax: missing value
+}
+`,
+  );
+});

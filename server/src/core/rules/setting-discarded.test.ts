@@ -14,11 +14,11 @@ test("mkDefault and its like on lists that NixOS defines", () => {
 {
   nix.settings = {
     substituters = lib.mkDefault [ "https://a" ];
-                   ^^^^^^^^^^^^^ warning setting-discarded (fix): mkDefault is weaker than NixOS' own definition of nix.settings.substituters: this list is dropped and only https://cache.nixos.org/ stays
+                   ^^^^^^^^^^^^^ warning setting-discarded (fix): mkDefault is weaker than NixOS' own definition of nix.settings.substituters: this list is dropped, that one stays: https://cache.nixos.org/
     trusted-public-keys = lib.mkOverride 900 [ "k" ];
-                          ^^^^^^^^^^^^^^ warning setting-discarded: mkOverride is weaker than NixOS' own definition of nix.settings.trusted-public-keys: this list is dropped and only cache.nixos.org-1:6NCHdD59X431o0gWypbMrAURkbJ16ZPMQFGspcDShjY= stays
+                          ^^^^^^^^^^^^^^ warning setting-discarded: mkOverride is weaker than NixOS' own definition of nix.settings.trusted-public-keys: this list is dropped, that one stays: cache.nixos.org-1:6NCHdD59X431o0gWypbMrAURkbJ16ZPMQFGspcDShjY=
     trusted-users = lib.mkIf (builtins.getEnv "X" == "") (lib.mkDefault [ "deploy" ]);
-                                                          ^^^^^^^^^^^^^ warning setting-discarded (fix): mkDefault is weaker than NixOS' own definition of nix.settings.trusted-users (where builtins.getEnv "X" == ""): this list is dropped and only root stays
+                                                          ^^^^^^^^^^^^^ warning setting-discarded (fix): mkDefault is weaker than NixOS' own definition of nix.settings.trusted-users (where builtins.getEnv "X" == ""): this list is dropped, that one stays: root
   };
 }
 `,
@@ -80,7 +80,7 @@ test("a condition that holds on the host is no longer one", () => {
 {
   options.my.on = lib.mkOption { default = true; };
   config = lib.mkIf config.my.on { nix.settings.substituters = lib.mkDefault [ "https://a.example.org" ]; };
-                                                               ^^^^^^^^^^^^^ warning setting-discarded (fix): mkDefault is weaker than NixOS' own definition of nix.settings.substituters: this list is dropped and only https://cache.nixos.org/ stays
+                                                               ^^^^^^^^^^^^^ warning setting-discarded (fix): mkDefault is weaker than NixOS' own definition of nix.settings.substituters: this list is dropped, that one stays: https://cache.nixos.org/
 }
 `,
   );

@@ -37,7 +37,7 @@ export const settingDiscarded: Rule = {
       if (own === undefined || mayBeHomeManager(ctx, fact.nameSpan)) continue;
       report({
         span: wrapperSpan(ctx, wrapper.span),
-        message: `${wrapper.name} is weaker than NixOS' own definition of nix.settings.${fact.name}${whereClause(fact.conditions)}: this list is dropped and only ${own.items.join(" ")} stays`,
+        message: `${wrapper.name} is weaker than NixOS' own definition of nix.settings.${fact.name}${whereClause(fact.conditions)}: this list is dropped, that one stays: ${own.items.join(" ")}`,
         fixes: withoutWrapper(ctx, fact),
       });
     }

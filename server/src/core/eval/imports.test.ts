@@ -65,4 +65,10 @@ test("paths that are copied to the store keep their place and lose their text", 
   expect(evaluated("baseNameOf ./a/b.nix", { inStore })).toBe('"b.nix"');
   expect(evaluated("toString ./a", { inStore })).toBe("<unknown: the store path of /repo/a>");
   expect(evaluated({ "main.nix": 'import (./. + "/a.nix")', "a.nix": "1" }, { inStore })).toBe("1");
+  const pieces = { "main.nix": 'let d = ./.; n = "b"; in import /${d}/${n}/${/c.nix}', "b/c.nix": "2" };
+  expect(evaluated(pieces, { inStore })).toBe("2");
+  expect(evaluated("/a/${./b}/c", { inStore })).toBe("<unknown: the store path of /repo/b>");
+  expect(evaluated({ "main.nix": "import /a/${./b}/c", "b/default.nix": "3" }, { inStore })).toBe(
+    "<unknown: the store path of /repo/b>",
+  );
 });

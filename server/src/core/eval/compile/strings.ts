@@ -1,11 +1,29 @@
 // Strings with interpolation, and path literals.
 
 import type { PathExpr, StringExpr, StringPart } from "../../syntax/expr";
-import { append, coerceToString, EMPTY_TEXT, finishText, INTERPOLATION, PLAIN, type Text } from "../coerce";
+import {
+  append,
+  coerceToString,
+  EMPTY_TEXT,
+  finishText,
+  followed,
+  INTERPOLATION,
+  PLAIN,
+  type Text,
+} from "../coerce";
 import type { Evaluation } from "../evaluation";
 import { canonicalPath, directoryOf, resolvePath } from "../paths";
 import { exactly } from "../provenance";
-import { errorValue, pathValue, type StringValue, stringValue, unknownValue, type Value } from "../value";
+import {
+  errorValue,
+  type KnownValue,
+  pathValue,
+  type StringValue,
+  stringValue,
+  type UnknownValue,
+  unknownValue,
+  type Value,
+} from "../value";
 import { type Compiled, constant, delayed, type Env, type Scope, spanIn, type Unit } from "./scope";
 
 type Piece = StringValue | { readonly kind: "code"; readonly code: Compiled; readonly span: Value["span"] };
@@ -71,6 +89,9 @@ export function compilePath(unit: Unit, scope: Scope | undefined, expr: PathExpr
   }
 }
 
+/** Behind nothing else, the place of a path in the store leads to what was copied there: `/${./a}/b` is ./a/b. */
+const ONLY_SLASHES = /^\/+$/;
+
 function compilePathPieces(
   unit: Unit,
   scope: Scope | undefined,
@@ -83,12 +104,17 @@ function compilePathPieces(
     const piece = pieces[index];
     if (piece === undefined) return pathValue(canonicalPath(so), span);
     if (piece.kind === "string") return from(env, ctx, index + 1, so + piece.text);
+    const known = (text: KnownValue): Value =>
+      text.kind === "string"
+        ? from(env, ctx, index + 1, so + text.text)
+        : errorValue("type", "a path piece is no string", piece.span);
+    const unknown = (text: UnknownValue): Value => {
+      const copied = ONLY_SLASHES.test(so) ? followed(text) : undefined;
+      return copied === undefined ? unknownValue(text.reason, text.span) : from(env, ctx, index + 1, copied);
+    };
     const value = coerceToString(ctx, piece.code.now(env, ctx), PLAIN, piece.span);
-    return ctx.use(value, known =>
-      known.kind === "string"
-        ? from(env, ctx, index + 1, so + known.text)
-        : errorValue("type", "a path piece is no string", piece.span),
-    );
+    if (value.kind === "unknown") return unknown(value);
+    return value.kind === "alternatives" ? ctx.each(value, known, unknown) : ctx.use(value, known);
   };
   return delayed((env, ctx) => {
     const start = prefix(ctx);

@@ -174,6 +174,7 @@ function modelText(ctx: Evaluation, name: string, text: string, argument: Lazy):
 const OUTPUT: OptionType = {
   ...RAW,
   name: "output",
+  mayMerge: true,
   merge: (_ctx, _loc, definitions) => {
     const [first, second] = definitions;
     return first === undefined || second !== undefined

@@ -40,6 +40,8 @@ export interface OptionType {
   readonly mergeChildren?: (ctx: Evaluation, loc: Loc, children: Children) => Value;
   /** Takes one definition at most, so that what is defined is the value, whatever else may be defined elsewhere. */
   readonly single?: true;
+  /** But a module that is not read may declare it as an option that merges: a set of one definition has perhaps more. */
+  readonly mayMerge?: true;
   /** Merges definitions where there may be more of them: why. */
   readonly mergeOpen?: (ctx: Evaluation, loc: Loc, definitions: readonly Discharged[], open: string) => Value;
   /** The type of what is inside (attrsOf, listOf, nullOr), for `nestedTypes.elemType`. */

@@ -120,3 +120,24 @@ test("modules of flake-parts may add outputs that nobody reads here", () => {
 `,
   );
 });
+
+test("modules of flake-parts that are not read may add to an output", () => {
+  checkClean(
+    CODE,
+    nix`
+#- flake.nix
+{
+  inputs.flake-parts.url = "github:hercules-ci/flake-parts";
+  inputs.other.url = "github:somebody/else";
+  outputs = inputs@{ self, flake-parts, nixpkgs, ... }: flake-parts.lib.mkFlake { inherit inputs; } {
+    systems = [ "x86_64-linux" ];
+    imports = inputs.other.lib.modulesBelow ./parts;
+    flake.lib.names = [ ];
+    flake.nixosConfigurations.web = nixpkgs.lib.nixosSystem {
+      modules = [ { networking.hostName = self.lib.hosts.web; } ];
+    };
+  };
+}
+`,
+  );
+});

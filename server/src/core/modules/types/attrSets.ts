@@ -102,7 +102,12 @@ function openChild(
   definitions: readonly Definition[],
   open: string,
 ): Value {
-  return element.single ? mergeDefinitions(ctx, loc, element, definitions) : unknownValue(open);
+  if (!element.single) return unknownValue(open);
+  const value = mergeDefinitions(ctx, loc, element, definitions);
+  if (!element.mayMerge) return value;
+  return ctx.use(value, known =>
+    known.kind === "attrs" && known.open === undefined ? { ...known, open } : known,
+  );
 }
 
 /** A set whose names are known to be there: what falls away in all definitions is not. */

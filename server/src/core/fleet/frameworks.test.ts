@@ -40,6 +40,24 @@ test("flake modules that are not read leave an output with one definition, and m
   expect(two.problems).toEqual([]);
 });
 
+test("flake.modules may hold modules themselves where flake-parts does not declare it", () => {
+  const fleet = fleetOf({
+    "flake.nix": `{
+      inputs.flake-parts.url = "github:hercules-ci/flake-parts";
+      outputs = inputs: inputs.flake-parts.lib.mkFlake { inherit inputs; } {
+        systems = [ "x86_64-linux" ];
+        flake.modules.base = { ... }: { nixpkgs.hostPlatform = "x86_64-linux"; };
+        flake.modules.hosts.web = { ... }: { imports = [ inputs.self.modules.base ]; networking.hostName = "web-machine"; };
+        flake.nixosConfigurations.web = inputs.nixpkgs.lib.nixosSystem { modules = [ inputs.self.modules.hosts.web ]; };
+      };
+      inputs.nixpkgs.url = "nixpkgs";
+    }`,
+  });
+  expect(fleet.problems).toEqual([]);
+  expect(fleet.hosts.map(line)).toEqual(["web nixos-rebuild - - x86_64-linux"]);
+  expect(plain(fleet.hosts[0]?.effective.get("networking.hostName"))).toBe("web-machine");
+});
+
 test("import-tree imports what lies below a folder, but for names with an underscore", () => {
   const host = (name: string) => `{ inputs, config, ... }: {
     flake.modules.nixos.${name} = { networking.hostName = "${name}-machine"; };

@@ -18,11 +18,13 @@ let
             default = { };
             apply = builtins.mapAttrs (_: module: { imports = [ module ]; });
           };
-          # declared by flakeModules.modules
+          # declared by flakeModules.modules; without it anything may stand here, functions that are modules themselves too
           modules = mkOption {
-            type = types.lazyAttrsOf (types.lazyAttrsOf types.deferredModule);
+            type = types.lazyAttrsOf (types.either (types.lazyAttrsOf types.deferredModule) types.raw);
             default = { };
-            apply = builtins.mapAttrs (_: builtins.mapAttrs (_: module: { imports = [ module ]; }));
+            apply = builtins.mapAttrs (_: class:
+              if builtins.isAttrs class then builtins.mapAttrs (_: module: { imports = [ module ]; }) class else class
+            );
           };
           overlays = mkOption { type = types.lazyAttrsOf types.raw; default = { }; };
           packages = output;

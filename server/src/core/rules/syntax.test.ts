@@ -67,3 +67,28 @@ test("a template of Jinja becomes Nix later; one in a string does not make a tem
 `,
   );
 });
+
+test("a snippet of an editor becomes Nix when it is inserted; a shell variable alone makes none", () => {
+  checkClean(
+    CODE,
+    nix`
+#- neovim/snippets/nix/module.nix
+{ config, lib, ... }:
+let
+  cfg = config.within.$1;
+in {
+  config = lib.mkIf cfg.enable {
+    $0
+  };
+}
+`,
+  );
+  checkDiagnostics(
+    CODE,
+    nix`
+#- scripts/backup.nix
+{ script = $1; }
+           ^ error syntax: unexpected '$'
+`,
+  );
+});

@@ -2,6 +2,7 @@
 
 import { calledName } from "../features/cursor";
 import { legacyNamesOf } from "../knowledge/legacyOptions";
+import { resultOf } from "../syntax/children";
 import type { AttrBinding, AttrsExpr, Expr } from "../syntax/expr";
 
 export type OptionPlace =
@@ -139,9 +140,9 @@ const WRAPPERS = new Set([
 ]);
 
 /** What a value is without priority and order; `undefined` where it hangs on a condition. */
-export function unwrapped(expr: Expr): Expr | undefined {
+export function unwrapped(wrapped: Expr): Expr | undefined {
+  const expr = resultOf(wrapped);
   if (expr.kind === "if") return undefined;
-  if (expr.kind === "with" || expr.kind === "let" || expr.kind === "assert") return unwrapped(expr.body);
   if (expr.kind !== "apply") return expr;
   const name = calledName(expr) ?? "";
   if (name === "mkIf" || name === "optionals" || name === "optional" || name === "mkMerge") return undefined;

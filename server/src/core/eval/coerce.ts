@@ -33,10 +33,11 @@ export const PLAIN: Coercion = { lenient: false, copies: false };
 
 /** A string, or Unknown (with `partial` where some of the text is known), or an error, or alternatives of these. */
 export function coerceToString(ctx: Evaluation, lazy: Lazy, how: Coercion, site: Span | undefined): Value {
-  const value = ctx.force(lazy);
-  if (value.kind === "unknown" || value.kind === "error") return value;
-  const known = (each: KnownValue) => coerceKnown(ctx, each, how, site);
-  return value.kind === "alternatives" ? ctx.each(value, known, each => each) : known(value);
+  return ctx.use(
+    lazy,
+    value => coerceKnown(ctx, value, how, site),
+    text => text,
+  );
 }
 
 function coerceKnown(ctx: Evaluation, value: KnownValue, how: Coercion, site: Span | undefined): Value {

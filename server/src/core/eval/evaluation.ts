@@ -147,13 +147,17 @@ export class Evaluation extends Resting {
 
   /**
    * Forces `lazy` and gives a known value to `use`; over alternatives, `use` is called for each and the results are
-   * joined; Unknown and errors are given on. This is how an operation respects all that is not known.
+   * joined; errors are given on, and Unknown too, or to `unknown`. This is how an operation respects all that is not known.
    */
-  use(lazy: Lazy, use: (value: KnownValue) => Value): Value {
+  use(
+    lazy: Lazy,
+    use: (value: KnownValue) => Value,
+    unknown: (value: UnknownValue) => Value = unknownFrom,
+  ): Value {
     const value = this.force(lazy);
-    if (value.kind === "unknown") return unknownFrom(value);
+    if (value.kind === "unknown") return unknown(value);
     if (value.kind === "error") return value;
-    return value.kind === "alternatives" ? this.each(value, use) : use(value);
+    return value.kind === "alternatives" ? this.each(value, use, unknown) : use(value);
   }
 
   /** Calls `use` for each known alternative and joins the results; unknown ones are given on or to `unknown`. */

@@ -99,15 +99,11 @@ export function spreadLists(
   span: Span | undefined,
   use: (items: readonly Lazy[], open: string | undefined) => Value,
 ): Value {
-  const value = ctx.force(lazy);
-  const known = (list: KnownValue): Value =>
-    list.kind === "list" ? use(list.items, list.open) : expected("a list", list, span);
-  if (value.kind === "error") return value;
-  if (value.kind === "unknown") return ctx.optimistic ? use([], value.reason) : value;
-  if (value.kind === "alternatives") {
-    return ctx.each(value, known, unknown => (ctx.optimistic ? use([], unknown.reason) : unknown));
-  }
-  return known(value);
+  return ctx.use(
+    lazy,
+    list => (list.kind === "list" ? use(list.items, list.open) : expected("a list", list, span)),
+    unknown => (ctx.optimistic ? use([], unknown.reason) : unknown),
+  );
 }
 
 /** Where an update stands, and its right side in the words of its source. */
@@ -133,14 +129,11 @@ function spreadSets(
   open: (reason: string) => AttrsValue,
   use: (set: AttrsValue) => Value,
 ): Value {
-  const value = ctx.force(lazy);
-  const known = (set: KnownValue): Value => (set.kind === "attrs" ? use(set) : expected("a set", set, span));
-  if (value.kind === "error") return value;
-  if (value.kind === "unknown") return ctx.optimistic ? use(open(value.reason)) : value;
-  if (value.kind === "alternatives") {
-    return ctx.each(value, known, unknown => (ctx.optimistic ? use(open(unknown.reason)) : unknown));
-  }
-  return known(value);
+  return ctx.use(
+    lazy,
+    set => (set.kind === "attrs" ? use(set) : expected("a set", set, span)),
+    unknown => (ctx.optimistic ? use(open(unknown.reason)) : unknown),
+  );
 }
 
 function merge(ctx: Evaluation, a: AttrsValue, b: AttrsValue, site: UpdateSite): Value {

@@ -1,7 +1,8 @@
 // Which hive.nix is a hive of colmena: a set, or a function that can be called with nothing. Flakes and modules of
 // NixOS go by that name too.
 
-import type { AttrName, AttrsExpr, Binding, Expr, SourceFile } from "../syntax/expr";
+import { resultOf } from "../syntax/children";
+import type { AttrName, AttrsExpr, Binding, SourceFile } from "../syntax/expr";
 
 /** What only a hive has beside its nodes. */
 const OWN_NAMES = new Set(["meta", "network", "defaults"]);
@@ -29,22 +30,17 @@ export function isHiveFile(file: SourceFile | undefined): boolean {
     root.kind === "lambda" && root.formals?.items.some(({ defaultValue }) => defaultValue === undefined);
   const result = resultOf(root.kind === "lambda" ? root.body : root);
   if (result.kind !== "attrs") return wants !== true;
-  return hasOwnNames(result) || (wants !== true && holdsNodes(result));
+  return hasOneOf(result, OWN_NAMES) || (wants !== true && holdsNodes(result));
 }
 
-function resultOf(expr: Expr): Expr {
-  return expr.kind === "let" || expr.kind === "with" || expr.kind === "assert" ? resultOf(expr.body) : expr;
+function hasOneOf({ bindings }: AttrsExpr, names: ReadonlySet<string>): boolean {
+  return bindings.flatMap(firstNames).some(name => name.kind === "static" && names.has(name.name));
 }
 
-function hasOwnNames({ bindings }: AttrsExpr): boolean {
-  return bindings.some(binding => firstNames(binding).some(name => isOneOf(OWN_NAMES, name)));
-}
-
-function holdsNodes({ bindings }: AttrsExpr): boolean {
+function holdsNodes(set: AttrsExpr): boolean {
+  const { bindings } = set;
   if (bindings.length === 0 || bindings.some(isDeployed)) return true;
-  if (bindings.some(binding => firstNames(binding).some(name => isOneOf(NAMES_OF_OTHERS, name))))
-    return false;
-  return bindings.some(mayBeNode);
+  return !hasOneOf(set, NAMES_OF_OTHERS) && bindings.some(mayBeNode);
 }
 
 function isDeployed(binding: Binding): boolean {
@@ -69,8 +65,4 @@ function optionNames(binding: Binding): readonly AttrName[] {
 
 function firstNames(binding: Binding): readonly AttrName[] {
   return binding.kind === "inherit" ? binding.names : binding.path.slice(0, 1);
-}
-
-function isOneOf(names: ReadonlySet<string>, name: AttrName): boolean {
-  return name.kind === "static" && names.has(name.name);
 }

@@ -3,6 +3,7 @@
 import { openAttrs, pathValue } from "../eval/value";
 import { nixpkgsLib } from "../nixpkgs/lib";
 import { systemValue } from "../nixpkgs/nixosSystem";
+import { resultOf } from "../syntax/children";
 import type { Expr } from "../syntax/expr";
 import type { HostDraft } from "./hostDraft";
 import type { Reading } from "./reading";
@@ -77,7 +78,5 @@ export function machineHosts(reading: Reading): HostDraft[] {
 
 /** A function whose result is a function again. */
 function isCurried(root: Expr | undefined): boolean {
-  let result = root?.kind === "lambda" ? root.body : undefined;
-  while (result?.kind === "let" || result?.kind === "with" || result?.kind === "assert") result = result.body;
-  return result?.kind === "lambda";
+  return root?.kind === "lambda" && resultOf(root.body).kind === "lambda";
 }

@@ -79,3 +79,10 @@ function inBinding(binding: Binding, use: (child: Expr) => void): void {
 function inPath(path: readonly AttrName[], use: (child: Expr) => void): void {
   for (const name of path) if (name.kind === "dynamic") use(name.expr);
 }
+
+/** What an expression gives, behind the names and conditions that it begins with. */
+export function resultOf(expr: Expr): Expr {
+  let result = expr;
+  while (result.kind === "let" || result.kind === "with" || result.kind === "assert") result = result.body;
+  return result;
+}

@@ -25,12 +25,7 @@ function kindTest(name: string, kind: KnownValue["kind"]): NativeBuiltin {
 
 /** What follows if a value was evaluated first: nothing else where it fails. */
 function after(ctx: Evaluation, first: Value, then: () => Value): Value {
-  if (first.kind === "error") return first;
-  if (first.kind === "unknown" && !ctx.optimistic) return first;
-  if (first.kind === "alternatives") {
-    return ctx.each(first, then, unknown => (ctx.optimistic ? then() : unknown));
-  }
-  return then();
+  return ctx.use(first, then, unknown => (ctx.optimistic ? then() : unknown));
 }
 
 /** Forces everything inside; gives the first error or, where not optimistic, Unknown. */

@@ -119,9 +119,7 @@ function decide(
     if (known.kind !== "bool") return expected("a Boolean", known, span);
     return known.value ? outcomes.yes() : outcomes.no();
   };
-  if (value.kind === "error") return value;
-  if (value.kind === "unknown") return unknown(value);
-  return value.kind === "alternatives" ? ctx.each(value, choose, unknown) : choose(value);
+  return ctx.use(value, choose, unknown);
 }
 
 export function compileAssert(unit: Unit, scope: Scope | undefined, expr: AssertExpr): Compiled {

@@ -112,9 +112,7 @@ function compilePathPieces(
       const copied = ONLY_SLASHES.test(so) ? followed(text) : undefined;
       return copied === undefined ? unknownValue(text.reason, text.span) : from(env, ctx, index + 1, copied);
     };
-    const value = coerceToString(ctx, piece.code.now(env, ctx), PLAIN, piece.span);
-    if (value.kind === "unknown") return unknown(value);
-    return value.kind === "alternatives" ? ctx.each(value, known, unknown) : ctx.use(value, known);
+    return ctx.use(coerceToString(ctx, piece.code.now(env, ctx), PLAIN, piece.span), known, unknown);
   };
   return delayed((env, ctx) => {
     const start = prefix(ctx);

@@ -21,6 +21,7 @@ import {
   openAttrs,
   openList,
   pathValue,
+  unknownFrom,
   unknownValue,
   type Value,
 } from "./value";
@@ -102,7 +103,7 @@ export function spreadLists(
   return ctx.use(
     lazy,
     list => (list.kind === "list" ? use(list.items, list.open) : expected("a list", list, span)),
-    unknown => (ctx.optimistic ? use([], unknown.reason) : unknown),
+    unknown => (ctx.optimistic ? use([], unknown.reason) : unknownFrom(unknown)),
   );
 }
 
@@ -132,7 +133,7 @@ function spreadSets(
   return ctx.use(
     lazy,
     set => (set.kind === "attrs" ? use(set) : expected("a set", set, span)),
-    unknown => (ctx.optimistic ? use(open(unknown.reason)) : unknown),
+    unknown => (ctx.optimistic ? use(open(unknown.reason)) : unknownFrom(unknown)),
   );
 }
 

@@ -33,6 +33,7 @@ test("what is made of a text that is known in part is not that text", () => {
     `<2 if "a\${__u}" == "ab" | 3 if not "a\${__u}" == "ab">`,
   );
   expect(show('builtins.fromJSON "1${__u}" + 1')).toBe("<unknown: u>");
+  expect(show('builtins.seq "a${__u}" 1 + 1', false)).toBe("<unknown: u>");
 });
 
 test("an open set says nothing about what it may have", () => {

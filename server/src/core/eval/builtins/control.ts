@@ -14,6 +14,7 @@ import {
   type KnownValue,
   type Lazy,
   stringValue,
+  unknownFrom,
   unknownValue,
   type Value,
 } from "../value";
@@ -25,7 +26,7 @@ function kindTest(name: string, kind: KnownValue["kind"]): NativeBuiltin {
 
 /** What follows if a value was evaluated first: nothing else where it fails. */
 function after(ctx: Evaluation, first: Value, then: () => Value): Value {
-  return ctx.use(first, then, unknown => (ctx.optimistic ? then() : unknown));
+  return ctx.use(first, then, unknown => (ctx.optimistic ? then() : unknownFrom(unknown)));
 }
 
 /** Forces everything inside; gives the first error or, where not optimistic, Unknown. */

@@ -12,6 +12,11 @@ module.exports = grammar(base, {
   // Nix knows these four; tree-sitter's \s has many more.
   extras: $ => [/[ \t\r\n]+/, $.comment],
 
+  // Every rule that stands for one other is a step of the parser for each value or name; of these it can leave out those
+  // that are neither supertypes nor give a field.
+  supertypes: () => [],
+  inline: $ => [$._attr],
+
   externals: $ => [
     $.string_fragment,
     $._indented_string_fragment,

@@ -19,29 +19,36 @@ enum TokenType {
 
 static void advance(TSLexer *lexer) { lexer->advance(lexer, false); }
 
+// Asked only at a NUL: at the end there is one too, and asking is a call for each character of a string otherwise.
+static bool at_end(TSLexer *lexer) { return lexer->lookahead == 0 && lexer->eof(lexer); }
+
 static void advance_unless_end(TSLexer *lexer) {
-  if (!lexer->eof(lexer)) advance(lexer);
+  if (!at_end(lexer)) advance(lexer);
 }
 
 // Up to the closing quote or an interpolation, escapes included. `$${` opens no interpolation.
 static bool scan_string_fragment(TSLexer *lexer) {
   lexer->result_symbol = STRING_FRAGMENT;
   for (bool has_content = false;; has_content = true) {
-    lexer->mark_end(lexer);
-    if (lexer->eof(lexer)) return has_content;
     switch (lexer->lookahead) {
       case '"':
+        lexer->mark_end(lexer);
         return has_content;
       case '\\':
         advance(lexer);
         advance_unless_end(lexer);
         break;
       case '$':
+        lexer->mark_end(lexer);
         advance(lexer);
         if (lexer->lookahead == '{') return has_content;
         if (lexer->lookahead != '"' && lexer->lookahead != '\\') advance_unless_end(lexer);
         break;
       default:
+        if (at_end(lexer)) {
+          lexer->mark_end(lexer);
+          return has_content;
+        }
         advance(lexer);
     }
   }
@@ -51,15 +58,15 @@ static bool scan_string_fragment(TSLexer *lexer) {
 static bool scan_indented_string_fragment(TSLexer *lexer) {
   lexer->result_symbol = INDENTED_STRING_FRAGMENT;
   for (bool has_content = false;; has_content = true) {
-    lexer->mark_end(lexer);
-    if (lexer->eof(lexer)) return has_content;
     switch (lexer->lookahead) {
       case '$':
+        lexer->mark_end(lexer);
         advance(lexer);
         if (lexer->lookahead == '{') return has_content;
         if (lexer->lookahead != '\'') advance_unless_end(lexer);
         break;
       case '\'':
+        lexer->mark_end(lexer);
         advance(lexer);
         if (lexer->lookahead != '\'') break;
         advance(lexer);
@@ -73,6 +80,10 @@ static bool scan_indented_string_fragment(TSLexer *lexer) {
         }
         break;
       default:
+        if (at_end(lexer)) {
+          lexer->mark_end(lexer);
+          return has_content;
+        }
         advance(lexer);
     }
   }
@@ -131,7 +142,7 @@ static enum Head head_after(enum Head head, int32_t c) {
 static enum Head skip_quoted_name(TSLexer *lexer, int *scanned) {
   advance(lexer);
   for (;;) {
-    if (lexer->eof(lexer) || lexer->lookahead == '\n' || ++*scanned > LONGEST_HEAD) return NO_HEAD;
+    if (at_end(lexer) || lexer->lookahead == '\n' || ++*scanned > LONGEST_HEAD) return NO_HEAD;
     int32_t c = lexer->lookahead;
     advance(lexer);
     if (c == '"') return AFTER_NAME;
@@ -145,7 +156,7 @@ static bool scan_rest_of_head(TSLexer *lexer, enum Head head, int matched) {
   lexer->result_symbol = GAP;
   for (int scanned = 0; scanned < LONGEST_HEAD; scanned++) {
     int32_t c = lexer->lookahead;
-    if (head == NO_HEAD || lexer->eof(lexer)) return false;
+    if (head == NO_HEAD || at_end(lexer)) return false;
     if (head == IN_NAME) {
       if (is_name_char(c)) {
         matched = -1;
@@ -185,6 +196,7 @@ static bool scan_path_start_or_empty(TSLexer *lexer, const bool *valid) {
     lexer->result_symbol = HOLE;
     return true;
   }
+  if (!valid[PATH_START] && !valid[GAP]) return false;
 
   enum Head head = NAME_EXPECTED;
   int matched = 0;

@@ -76,6 +76,7 @@ class World {
         path,
         text,
         root: { kind: "missing", start: 0, end: 0 },
+        literals: [],
         comments: [],
         problems: [],
       }),

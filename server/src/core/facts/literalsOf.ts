@@ -6,8 +6,7 @@ import { EMPTY_SCOPE } from "../eval/literalScope";
 import { readLiteral } from "../eval/literals";
 import { literalText } from "../eval/literalTexts";
 import { mayHoldSecret } from "../formats/secretSigns";
-import { forEachChild } from "../syntax/children";
-import type { Expr, PathExpr, StringExpr } from "../syntax/expr";
+import type { PathExpr, SourceFile, StringExpr } from "../syntax/expr";
 
 export interface Literals {
   /** Those that may hold a secret, in the order of the text; interpolations are unknown pieces of them. */
@@ -19,19 +18,17 @@ export interface Literals {
 /** No token, password with its place, or key is shorter, in UTF-16 units with its quotes. */
 const SHORTEST_SECRET = 20;
 
-export function literalsOf(ctx: LiteralContext, root: Expr): Literals {
+export function literalsOf(ctx: LiteralContext, { literals }: SourceFile): Literals {
   const texts: TextDatum[] = [];
   const paths: PathDatum[] = [];
-  const look = (expr: Expr): void => {
-    if (expr.kind === "variable") return;
-    if (expr.kind === "string" && maySecretStandIn(expr)) texts.push(literalText(ctx.path, expr));
-    if (expr.kind === "path" && !namesNixFile(expr)) {
-      const datum = readLiteral(ctx, expr, EMPTY_SCOPE);
+  for (const literal of literals) {
+    if (literal.kind === "string") {
+      if (maySecretStandIn(literal)) texts.push(literalText(ctx.path, literal));
+    } else if (!namesNixFile(literal)) {
+      const datum = readLiteral(ctx, literal, EMPTY_SCOPE);
       if (datum.kind === "path" && !datum.path.endsWith(".nix")) paths.push(datum);
     }
-    forEachChild(expr, look);
-  };
-  look(root);
+  }
   return { texts: texts.sort(byPlace), paths: paths.sort(byPlace) };
 }
 

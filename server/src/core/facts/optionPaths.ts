@@ -45,6 +45,23 @@ const OPTIONS: readonly (readonly string[])[] = [
   ["services", "cachix-watch-store", "*"],
 ];
 
+/**
+ * What stands in every text that names one of them: the name by which they differ from options that we do not care for.
+ * `nix` also ends the names of files, and then nothing that a path goes on with follows.
+ */
+const NAMED = new RegExp(
+  [
+    ...OPTIONS.flatMap(([root, name]) => (root === "nix" || name === undefined ? [] : [`\\b${name}\\b`])),
+    "(?<![\\w.])nix\\b",
+    '\\.nix["}]*\\s*(?:\\.[^./]|[=#]|/\\*)',
+  ].join("|"),
+);
+
+/** Whether a text may define one of these options; most do not, and need no closer look. */
+export function mayNameOption(text: string): boolean {
+  return NAMED.test(text);
+}
+
 /** At the end of an option's path. */
 const WHOLE: Place = { named: new Map(), other: undefined };
 

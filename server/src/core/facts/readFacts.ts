@@ -26,7 +26,7 @@ export function readFacts(file: SourceFile): FileFacts {
     settings: [...flake.settings.map(settingOfFlake), ...options.flatMap(settingsOfOption)],
     confs: options.flatMap(confsOfOption),
     computedFlakeConfig: flake.computed,
-    ...literalsOf(ctx, file.root),
+    ...literalsOf(ctx, file),
     declared: declaredOptions(file.root),
     refused: refusedIn(file),
   };

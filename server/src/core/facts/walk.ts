@@ -11,7 +11,7 @@ import type { ApplyExpr, AttrBinding, AttrName, AttrsExpr, Expr, InheritBinding 
 import { type Around, bothBranches, inScope, plainly, unwrapCall } from "./definitions";
 import { type OptionFact, ORDINARY } from "./facts";
 import { type FoundOptions, inSetOf, keepOption } from "./foundOptions";
-import { isWhole, NO_NAMES, type OptionPath, pathWith } from "./optionPaths";
+import { isWhole, mayNameOption, NO_NAMES, type OptionPath, pathWith } from "./optionPaths";
 
 const MAX_DEPTH = 400;
 
@@ -31,6 +31,7 @@ const NO_MODULE_CALLS: ReadonlySet<string> = new Set([
 
 /** Every option definition of a file, in the order in which they are met. */
 export function findOptions(ctx: LiteralContext, root: Expr, scope: LiteralScope): readonly OptionFact[] {
+  if (!mayNameOption(ctx.text)) return [];
   const walk: FoundOptions = { ctx, found: [], taken: new Map() };
   visit(walk, { scope, conditions: [], priority: ORDINARY, outermost: undefined }, root, NO_NAMES, 0);
   return walk.found;

@@ -244,6 +244,8 @@ export interface SourceFile {
   readonly path: string;
   readonly text: string;
   readonly root: Expr;
+  /** Every string and path in it, in no order: noted while it is made, as that spares a walk through all of it. */
+  readonly literals: readonly (StringExpr | PathExpr)[];
   readonly comments: readonly Comment[];
   readonly problems: readonly SyntaxProblem[];
 }

@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { loadParser } from "../../io/grammar";
+import { forEachChild } from "./children";
 import type { AttrName, Binding, Expr, Formals, StringPart } from "./expr";
 
 const parser = await loadParser();
@@ -205,6 +206,21 @@ test("every prefix of every fixture is read, with spans within the text", () => 
       const file = parser.parse("/a.nix", text);
       checkSpans([file.root, file.comments, file.problems], 0, Math.max(1, text.length));
     }
+  }
+});
+
+test("every string and path of a file is among its literals", () => {
+  for (const piece of [
+    ...fixtures.flatMap(text => text.split(/^#---.*$/m)),
+    ...FORMS.map(([text]) => text),
+  ]) {
+    const { root, literals } = parser.parse("/a.nix", piece);
+    const known = new Set<Expr>(literals);
+    const look = (expr: Expr): void => {
+      if (expr.kind === "string" || expr.kind === "path") expect(known.has(expr), piece).toBe(true);
+      forEachChild(expr, look);
+    };
+    look(root);
   }
 });
 

@@ -1,7 +1,7 @@
 // Syntax tree -> SourceFile: the whole language, total, with exact spans. What cannot be read becomes `missing`, and
 // what stands beside it stays.
 
-import type { Expr, SourceFile, SyntaxProblem } from "./expr";
+import type { Expr, PathExpr, SourceFile, StringExpr, SyntaxProblem } from "./expr";
 import type { FlatTree } from "./flatTree";
 import { lowerAttrs, lowerLet, lowerLetAttrs } from "./lowerBindings";
 import {
@@ -81,12 +81,14 @@ export function lowerFile(
 ): SourceFile {
   const lowerer = new Lowerer(text, tree, names);
   const root = lowerer.root();
+  const { literals } = lowerer;
   const comments = tree.comments.map(({ start, end }) => ({ start, end, text: text.slice(start, end) }));
   const problems = [...treeProblems(text, tree), ...lowerer.problems];
-  if (unclosed === undefined) return { path, text, root, comments, problems: orderedProblems(problems) };
+  if (unclosed === undefined)
+    return { path, text, root, literals, comments, problems: orderedProblems(problems) };
   const end = text.trimEnd().length;
   const others = problems.filter(problem => problem.end < end);
-  return { path, text, root, comments, problems: orderedProblems([unclosed, ...others]) };
+  return { path, text, root, literals, comments, problems: orderedProblems([unclosed, ...others]) };
 }
 
 /** Whether the file begins with its expression. What follows it is a problem; what precedes it would make it a guess. */
@@ -99,6 +101,7 @@ const ROOT = 1;
 
 class Lowerer implements Lowering {
   readonly problems: SyntaxProblem[] = [];
+  readonly literals: (StringExpr | PathExpr)[] = [];
   private depth = 0;
   private tooDeep = false;
 

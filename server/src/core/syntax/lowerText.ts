@@ -44,19 +44,14 @@ export function lowerPath(ctx: Lowering, node: number): PathExpr {
     ctx.problems.push({ start: end - 1, end, message: "a path cannot end in '/'" });
   }
   const flavour = home ? "home" : text.charAt(start) === "/" ? "absolute" : "relative";
-  return { kind: "path", start, end, flavour, parts: fitted(parts) };
+  return noted(ctx, { kind: "path", start, end, flavour, parts: fitted(parts) });
 }
 
 export function lowerSearchPath(ctx: Lowering, node: number): PathExpr {
   const start = ctx.tree.start(node);
   const end = ctx.tree.end(node);
-  return {
-    kind: "path",
-    start,
-    end,
-    flavour: "search",
-    parts: [plain(ctx, { start: start + 1, end: end - 1 })],
-  };
+  const parts = [plain(ctx, { start: start + 1, end: end - 1 })];
+  return noted(ctx, { kind: "path", start, end, flavour: "search", parts });
 }
 
 export function lowerUri(ctx: Lowering, node: number): UriExpr {
@@ -94,11 +89,12 @@ function plain(ctx: Lowering, { start, end }: { start: number; end: number }): T
 }
 
 function stringExpr(ctx: Lowering, node: number, indented: boolean, parts: StringPart[]): StringExpr {
-  return {
-    kind: "string",
-    start: ctx.tree.start(node),
-    end: ctx.tree.end(node),
-    indented,
-    parts: fitted(parts),
-  };
+  const start = ctx.tree.start(node);
+  const end = ctx.tree.end(node);
+  return noted(ctx, { kind: "string", start, end, indented, parts: fitted(parts) });
+}
+
+function noted<T extends StringExpr | PathExpr>(ctx: Lowering, literal: T): T {
+  ctx.literals.push(literal);
+  return literal;
 }

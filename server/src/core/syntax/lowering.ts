@@ -1,6 +1,6 @@
 // What the functions that lower one kind of node share: the text, the tree, and the way to lower a node within.
 
-import type { Expr, MissingExpr, SyntaxProblem } from "./expr";
+import type { Expr, MissingExpr, PathExpr, StringExpr, SyntaxProblem } from "./expr";
 import type { FlatTree } from "./flatTree";
 import { isExpression } from "./nodeKinds";
 
@@ -9,6 +9,7 @@ export interface Lowering {
   readonly tree: FlatTree;
   /** Problems that the tree does not know of, such as a path that ends in a slash. */
   readonly problems: SyntaxProblem[];
+  readonly literals: (StringExpr | PathExpr)[];
   /** The text of a node that is a name. */
   name(node: number): string;
   /** Lowers an expression node; total: what is no readable expression becomes `missing`. */

@@ -33,29 +33,42 @@ const common = {
  * Libraries that are files of their own beside the client's bundle, first parsed when they are first needed: after
  * activation, and when a host is asked.
  */
-const apart = { "vscode-languageclient/node": "languageClient.js", ssh2: "ssh2.js" };
+const libraries = { "vscode-languageclient/node": "languageClient.js", ssh2: "ssh2.js" };
 
-/** @type {import("esbuild").Plugin} */
-const keepApart = {
-  name: "libraries apart",
-  setup: build =>
-    build.onResolve({ filter: /^[\w-]+(\/node)?$/ }, ({ path: library, kind }) =>
-      kind !== "entry-point" && library in apart
-        ? { path: `./${apart[library]}`, external: true }
-        : undefined,
-    ),
-};
+/** For the command line the whole language server is one: of its commands only `lsp` needs it. */
+const languageServer = { "../main": "main.js" };
+
+/**
+ * Keeps modules apart from a bundle, each in a file beside it.
+ * @param {Readonly<Record<string, string>>} files
+ * @returns {import("esbuild").BuildOptions}
+ */
+function apart(files) {
+  return {
+    plugins: [
+      {
+        name: "files apart",
+        setup: build =>
+          build.onResolve({ filter: /./ }, ({ path: name, kind }) =>
+            kind !== "entry-point" && Object.hasOwn(files, name)
+              ? { path: `./${files[name]}`, external: true }
+              : undefined,
+          ),
+      },
+    ],
+    // `require` gives all names of a CommonJS file, `import()` only those that Node guesses
+    supported: { "dynamic-import": false },
+  };
+}
 
 const bundles = [
   {
     ...common,
     entryPoints: ["client/src/extension.ts"],
     outfile: "client/dist/extension.js",
-    plugins: [keepApart],
-    // `require` gives all names of a CommonJS file, `import()` only those that Node guesses
-    supported: { "dynamic-import": false },
+    ...apart(libraries),
   },
-  ...Object.entries(apart).map(([library, file]) => ({
+  ...Object.entries(libraries).map(([library, file]) => ({
     ...common,
     entryPoints: [library],
     outfile: `client/dist/${file}`,
@@ -70,6 +83,7 @@ const bundles = [
     ...common,
     entryPoints: ["server/src/cli.ts"],
     outfile: "server/dist/cli.js",
+    ...apart(languageServer),
     banner: { js: "#!/usr/bin/env node" },
   },
 ].filter(({ entryPoints }) => only === undefined || entryPoints.includes(only));

@@ -9,6 +9,7 @@ import Ajv from "ajv-draft-04";
 import addFormats from "ajv-formats";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { RULES } from "../server/src/core/rules/index";
+import { LspClient } from "./harness/lspClient";
 
 const ROOT = path.resolve(__dirname, "..");
 const CLI = path.join(ROOT, "server/dist/cli.js");
@@ -333,3 +334,26 @@ test("the command lines of README.md and of the page about CI work on the exampl
     expect(out).not.toBe("");
   }
 }, 120_000);
+
+test("lsp --stdio serves an editor, and ends as it asks", async () => {
+  const root = folderWith({ "a.nix": '{ nix.settings.substituters = [ "htps://cache.example.org" ]; }\n' });
+  const client = await LspClient.start({ roots: [root], transport: "nix-deploy lsp" });
+  try {
+    await client.open("a.nix");
+    await client.untilDiagnostics("a.nix", diagnostics => diagnostics.length > 0);
+    expect(client.codes("a.nix")).toContain("substituter-unknown-scheme");
+    await client.request("shutdown");
+    await client.connection.sendNotification("exit");
+    expect(await client.exited).toBe(0);
+  } finally {
+    client.process.kill();
+  }
+});
+
+test("lsp without --stdio says what is missing", async () => {
+  expect(await run("lsp")).toEqual({
+    code: 2,
+    out: "",
+    err: "nix-deploy: the server speaks over stdio: nix-deploy lsp --stdio\n",
+  });
+});

@@ -22,6 +22,7 @@ import { URI } from "vscode-uri";
 
 const ROOT = path.resolve(__dirname, "../..");
 export const SERVER = path.join(ROOT, "server/dist/main.js");
+const CLI = path.join(ROOT, "server/dist/cli.js");
 
 let built: Promise<unknown> | undefined;
 
@@ -66,7 +67,8 @@ export interface ClientOptions {
   readonly settings?: unknown;
   readonly initializationOptions?: unknown;
   readonly capabilities?: ClientCapabilities;
-  readonly transport?: "stdio" | "node-ipc";
+  /** `nix-deploy lsp` needs the built command line as well. */
+  readonly transport?: "stdio" | "node-ipc" | "nix-deploy lsp";
 }
 
 export class LspClient {
@@ -99,7 +101,7 @@ export class LspClient {
   /** Starts the built server and shakes hands. */
   static async start(options: ClientOptions): Promise<LspClient> {
     await buildOnce();
-    const child = options.transport === "node-ipc" ? spawnOverIpc() : spawnOverStdio();
+    const child = SPAWN[options.transport ?? "stdio"]();
     const connection =
       child.stdout !== null && child.stdin !== null
         ? createMessageConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin))
@@ -266,13 +268,12 @@ export class LspClient {
   }
 }
 
-function spawnOverStdio(): ChildProcess {
-  return spawn(process.execPath, [SERVER, "--stdio"], { stdio: "pipe" });
-}
-
-function spawnOverIpc(): ChildProcess {
-  return spawn(process.execPath, [SERVER, "--node-ipc"], { stdio: ["ignore", "ignore", "pipe", "ipc"] });
-}
+const SPAWN: Readonly<Record<NonNullable<ClientOptions["transport"]>, () => ChildProcess>> = {
+  stdio: () => spawn(process.execPath, [SERVER, "--stdio"], { stdio: "pipe" }),
+  "nix-deploy lsp": () => spawn(process.execPath, [CLI, "lsp", "--stdio"], { stdio: "pipe" }),
+  "node-ipc": () =>
+    spawn(process.execPath, [SERVER, "--node-ipc"], { stdio: ["ignore", "ignore", "pipe", "ipc"] }),
+};
 
 export function uri(file: string): string {
   return URI.file(file).toString();

@@ -13,19 +13,8 @@ export const lsp: Command = {
   async run(given) {
     const args = readArguments(given, { stdio: "boolean" }, USAGE);
     if (!args.flag("stdio")) throw new UserError(`the server speaks over stdio: nix-deploy ${USAGE}`);
-    // Loaded only now: the protocol library is most of the bundle, and check does without it.
-    const { createConnection, ProposedFeatures, StreamMessageReader, StreamMessageWriter } = await import(
-      "vscode-languageserver/node"
-    );
-    const { startServer } = await import("../lsp/start");
-    const { loadAnalysisHost } = await import("../io/analysisHost");
-    const { loadPackageVersion } = await import("../io/packageVersion");
-    const reader = new StreamMessageReader(process.stdin);
-    const writer = new StreamMessageWriter(process.stdout);
-    startServer(createConnection(ProposedFeatures.all, reader, writer), {
-      version: loadPackageVersion(__dirname),
-      createHost: loadAnalysisHost,
-    });
+    // Loaded only now, from a bundle of its own: what it takes is as much as all other commands together.
+    await import("../main");
     return await new Promise<number>(resolve => process.stdin.once("end", () => resolve(0)));
   },
 };

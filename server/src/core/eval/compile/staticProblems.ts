@@ -2,7 +2,15 @@
 // compiler asks the same questions, without compiling what may never be evaluated.
 
 import { forEachChild } from "../../syntax/children";
-import type { LambdaExpr, LetExpr, SourceFile, VariableExpr } from "../../syntax/expr";
+import type {
+  AttrName,
+  Binding,
+  LambdaExpr,
+  LetExpr,
+  SourceFile,
+  StaticName,
+  VariableExpr,
+} from "../../syntax/expr";
 import { spanOf } from "../../text/span";
 import { GLOBALS } from "../builtins/globals";
 import type { Lazy } from "../value";
@@ -11,6 +19,7 @@ import { argumentNames, callOf } from "./functions";
 import { type Content, note, type Plan, type Problems, planOfLet, planOfSet } from "./plan";
 import { isUndefined, MAX_NESTING, type Names, undefinedVariable } from "./scope";
 
+/** In the order in which Nix comes to them: it binds names once the whole file is parsed. */
 export function staticProblems(
   { path, root, problems }: SourceFile,
   globals: ReadonlyMap<string, Lazy> = GLOBALS,
@@ -21,7 +30,30 @@ export function staticProblems(
     span: spanOf(path, { start, end }),
   }));
   new Walk({ path, found }, globals).visit(root);
-  return found;
+  if (found.length < 2) return found;
+  const isUnbound = ({ kind }: StaticProblem) => kind === "undefined-variable";
+  return [...found.filter(each => !isUnbound(each)), ...found.filter(isUnbound)];
+}
+
+/** Whether all names are written out, and no two bindings begin with the same one. */
+function areApart(bindings: readonly Binding[]): boolean {
+  const begun = new Set<string>();
+  for (const binding of bindings) {
+    if (binding.kind === "inherit") {
+      for (const name of binding.names) if (!isNew(begun, name)) return false;
+    } else if (!binding.path.every(isStatic) || !isNew(begun, binding.path[0])) return false;
+  }
+  return true;
+}
+
+function isStatic({ kind }: AttrName): boolean {
+  return kind === "static";
+}
+
+function isNew(names: Set<string>, name: AttrName | undefined): boolean {
+  if (name?.kind !== "static" || names.has(name.name)) return false;
+  names.add(name.name);
+  return true;
 }
 
 class Walk {
@@ -42,14 +74,15 @@ class Walk {
     this.depth--;
   };
 
-  /** In the order in which they are written, but the bindings of a set before their values. */
+  /** In the order in which they are written; what is inherited from comes behind the other bindings of its set. */
   private visitParts(content: Content): void {
     switch (content.kind) {
       case "plan":
         this.visitPlan(content);
         break;
       case "attrs":
-        this.visitPlan(planOfSet(content, this.problems));
+        if (!content.recursive && areApart(content.bindings)) this.visitApart(content.bindings);
+        else this.visitPlan(planOfSet(content, this.problems));
         break;
       case "let":
         this.visitLet(content);
@@ -75,10 +108,21 @@ class Walk {
     }
   }
 
-  private visitVariable(expr: VariableExpr): void {
-    const { name } = expr;
+  private visitVariable(variable: VariableExpr | StaticName): void {
+    const { name } = variable;
     if (!isUndefined(this.globals, this.scope, name)) return;
-    note(this.problems, expr, { kind: "undefined-variable", message: undefinedVariable(name), name });
+    note(this.problems, variable, { kind: "undefined-variable", message: undefinedVariable(name), name });
+  }
+
+  /** A set whose bindings need no plan, as most are. */
+  private visitApart(bindings: readonly Binding[]): void {
+    for (const binding of bindings) {
+      if (binding.kind === "binding") this.visit(binding.value);
+      else if (binding.from === undefined)
+        for (const name of binding.names) if (name.kind === "static") this.visitVariable(name);
+    }
+    for (const binding of bindings)
+      if (binding.kind === "inherit" && binding.from !== undefined) this.visit(binding.from);
   }
 
   private visitIn(scope: Names | undefined, content: Content): void {

@@ -1,6 +1,7 @@
 // `==` and `<`: equality and order of values, Unknown as soon as something unknown decides.
 
 import type { Span } from "../text/span";
+import { followed } from "./coerce";
 import { describe } from "./describe";
 import type { Evaluation } from "./evaluation";
 import { isNumber, numberOf } from "./numbers";
@@ -10,13 +11,29 @@ import {
   errorValue,
   type KnownValue,
   type Lazy,
+  type UnknownValue,
   unknownValue,
   type Value,
 } from "./value";
 
 /** Whether two values are equal: a bool, Unknown, an error, or alternatives of these. */
 export function equal(ctx: Evaluation, left: Lazy, right: Lazy, site: Span | undefined): Value {
-  return ctx.use(left, a => ctx.use(right, b => equalKnown(ctx, a, b, site)));
+  const withText = (text: UnknownValue) => (other: KnownValue) => unlikeText(text, other, site);
+  return ctx.use(
+    left,
+    a =>
+      ctx.use(
+        right,
+        b => equalKnown(ctx, a, b, site),
+        b => withText(b)(a),
+      ),
+    a => (followed(a) === undefined ? a : ctx.use(right, withText(a))),
+  );
+}
+
+/** The text of something's copy in the store is a string, whatever it is: nothing else equals it. */
+function unlikeText(text: UnknownValue, other: KnownValue, site: Span | undefined): Value {
+  return followed(text) === undefined || other.kind === "string" ? text : boolValue(false, site);
 }
 
 /** Items and attributes are compared by identity first, so that functions in them may be equal. */

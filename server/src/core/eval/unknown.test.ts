@@ -104,3 +104,10 @@ test("a derivation has known arguments and unknown paths", () => {
   expect(evaluated(`(${source}).name`)).toBe('"n"');
   expect(evaluated(`"\${${source}}/bin"`)).toBe("<unknown: the store path of a derivation>");
 });
+
+test("a place in the store is a string, though not which one", () => {
+  expect(evaluated('"${./a}/b" == null')).toBe("false");
+  expect(evaluated('null != "${./a}"')).toBe("true");
+  expect(evaluated('[ ] == "${./a}"')).toBe("false");
+  expect(evaluated('"${./a}" == "x"')).toBe("<unknown: the store path of /repo/a>");
+});

@@ -16,20 +16,18 @@ import {
 } from "../eval/value";
 import { Model } from "../modules/model";
 import { native1 } from "../modules/native";
-import type { OptionType } from "../modules/optionType";
-import { RAW } from "../modules/types/basic";
-import { isFlakeBystander, moduleReason } from "../nixpkgs/bystanders";
-import { nixpkgsLib, PRELUDE } from "../nixpkgs/lib";
-import { configurationValue, modulesInput } from "../nixpkgs/moduleNatives";
+import { moduleReason } from "../nixpkgs/bystanders";
+import { nixpkgsLib } from "../nixpkgs/lib";
 import { NO_MODULE, systemFunction } from "../nixpkgs/nixosSystem";
 import { legacyPackages, pkgsFunction } from "../nixpkgs/pkgs";
-import { typeValue } from "../nixpkgs/typeValue";
 import { deployRsOutputs } from "./activation";
 import { BLUEPRINT } from "./blueprintText";
 import { hiveOf, hives } from "./colmena";
+import { EASY_HOSTS } from "./easyHostsText";
 import { FLAKE_PARTS } from "./flakePartsText";
 import { FLAKE_UTILS } from "./flakeUtilsText";
 import { IMPORT_TREE } from "./importTreeText";
+import { modelText } from "./modelText";
 import { NIXOS_UNIFIED } from "./nixosUnifiedText";
 import { SNOWFALL } from "./snowfallText";
 
@@ -115,6 +113,9 @@ function modelOf(ctx: Evaluation, repository: string, name: string): Partial<Kno
       );
     case "snowfallorg/lib":
       return only(partsOf(modelText(ctx, "snowfall-lib", SNOWFALL, lib), "mkLib", "mkFlake"));
+    case "tgirlcloud/easy-hosts":
+    case "isabelroses/easy-hosts":
+      return only(partsOf(modelText(ctx, "easy-hosts", EASY_HOSTS, lib), "flakeModule", "flakeModules"));
     case "hercules-ci/flake-parts":
       return only({
         lib: modelText(ctx, "flake-parts", FLAKE_PARTS, lib),
@@ -159,49 +160,6 @@ function nixpkgsOutputs(lib: Lazy): Partial<KnownOutputs> {
     nixosModules: open({ readOnlyPkgs: NO_MODULE, notDetected: NO_MODULE }, "a module of nixpkgs"),
   }).attrs;
   return { outputs, imported: pkgsFunction(lib) };
-}
-
-/** A model in Nix text: `native: argument: …`. */
-function modelText(ctx: Evaluation, name: string, text: string, argument: Lazy): Lazy {
-  return lazily(inner => {
-    const { compiled, ports } = inner.world;
-    const fn = compiled.load(`${PRELUDE}${name}.nix`, text, ports.parse).evaluate(inner);
-    return inner.call(fn, [nativePart(ctx), argument]);
-  });
-}
-
-/** Unique in flake-parts, but a module that is not read may declare it as an option that merges. */
-const OUTPUT: OptionType = {
-  ...RAW,
-  name: "output",
-  mayMerge: true,
-  merge: (_ctx, _loc, definitions) => {
-    const [first, second] = definitions;
-    return first === undefined || second !== undefined
-      ? unknownValue("an output that several modules define")
-      : first.value;
-  },
-};
-
-function nativePart(ctx: Evaluation): Lazy {
-  const world = {
-    lib: nixpkgsLib(ctx),
-    undeclared: "an option of a flake module",
-    known: (value: { readonly kind: string; readonly reason?: string }) =>
-      value.kind === "unknown" && isFlakeBystander(value.reason ?? "") ? NO_MODULE : undefined,
-  };
-  return attrsOf({
-    output: typeValue(OUTPUT),
-    unknown: native1("unknown", ({ ctx: inner, site }, why) =>
-      inner.useString(why, site, text => unknownValue(text.text, site)),
-    ),
-    evalModules: native1("evalModules", (call, lazy) =>
-      call.ctx.useAttrs(lazy, call.site, args => {
-        const input = modulesInput(call, args);
-        return "kind" in input ? input : configurationValue(call, world, input, {});
-      }),
-    ),
-  });
 }
 
 function homeManagerLib(): Lazy {

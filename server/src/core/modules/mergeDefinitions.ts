@@ -1,6 +1,7 @@
 // The value of an option out of its definitions: priorities, order, type check, merge; case by case where definitions
 // hang on unknown conditions.
 
+import { followed } from "../eval/coerce";
 import type { Evaluation } from "../eval/evaluation";
 import { isKnown, unknownValue, type Value } from "../eval/value";
 import { inEachCase } from "./conditions";
@@ -79,9 +80,11 @@ function mergeCertain(
     return type.emptyAt?.(ctx, loc) ?? type.empty ?? undefinedOption(loc, undefined);
   const ready: Ready[] = [];
   let uncertain: string | undefined;
-  for (const each of strongest(definitions)) {
+  const taken = strongest(definitions);
+  for (const each of taken) {
     const { value } = each;
     if (value.kind === "error") return value;
+    if (taken.length === 1 && type.takesCopies === true && followed(value) !== undefined) return value;
     if (!isKnown(value)) {
       uncertain ??= value.kind === "unknown" ? value.reason : "hangs on an unknown condition";
       continue;

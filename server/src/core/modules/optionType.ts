@@ -42,6 +42,8 @@ export interface OptionType {
   readonly single?: true;
   /** But a module that is not read may declare it as an option that merges: a set of one definition has perhaps more. */
   readonly mayMerge?: true;
+  /** Takes the place of something's copy in the store: its text is not known, but it is followed on from the option. */
+  readonly takesCopies?: boolean;
   /** Merges definitions where there may be more of them: why. */
   readonly mergeOpen?: (ctx: Evaluation, loc: Loc, definitions: readonly Discharged[], open: string) => Value;
   /** The type of what is inside (attrsOf, listOf, nullOr), for `nestedTypes.elemType`. */

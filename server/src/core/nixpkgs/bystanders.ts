@@ -32,7 +32,7 @@ const MODULES = [
   "seiarotg/quadlet-nix",
 ];
 
-/** Flake modules (flake-parts) of these add outputs for each system and no hosts. */
+/** Flake modules (flake-parts) of these add outputs for each system, or of their own, and no hosts. */
 const FLAKE_MODULES = [
   "numtide/devshell",
   "cachix/git-hooks.nix",
@@ -44,6 +44,12 @@ const FLAKE_MODULES = [
   "hercules-ci/hercules-ci-effects",
   "hercules-ci/flake-parts",
   "mic92/flake-fmt",
+  "mightyiam/files",
+  "nicknovitski/make-shell",
+  "drupol/pkgs-by-name-for-flake-parts",
+  "oddlama/agenix-rekey",
+  "nix-community/disko",
+  "terranix/terranix",
 ];
 
 const REASON = "a module of ";

@@ -102,7 +102,11 @@ function simple(
 const anything = () => true;
 
 export const UNSPECIFIED = simple("unspecified", "unspecified value", anything, mergeDefault);
-export const RAW: OptionType = { ...simple("raw", "raw value", anything, mergeOne), single: true };
+export const RAW: OptionType = {
+  ...simple("raw", "raw value", anything, mergeOne),
+  single: true,
+  takesCopies: true,
+};
 export const BOOL = simple("bool", "boolean", value => value.kind === "bool");
 export const INT = simple("int", "signed integer", value => value.kind === "int");
 export const FLOAT = simple("float", "floating point number", value => value.kind === "float");
@@ -207,6 +211,7 @@ export const PATH: OptionType = {
       : false;
   },
   merge: mergeEqual,
+  takesCopies: true,
 };
 
 export const ATTRS: OptionType = {

@@ -77,6 +77,7 @@ export function nullOr(element: OptionType): OptionType {
     },
     empty: nullValue(),
     element,
+    takesCopies: element.takesCopies === true,
   };
 }
 

@@ -12,6 +12,7 @@ import {
   type KnownValue,
   type Lazy,
   type UnknownValue,
+  unknownFrom,
   unknownValue,
   type Value,
 } from "./value";
@@ -27,13 +28,13 @@ export function equal(ctx: Evaluation, left: Lazy, right: Lazy, site: Span | und
         b => equalKnown(ctx, a, b, site),
         b => withText(b)(a),
       ),
-    a => (followed(a) === undefined ? a : ctx.use(right, withText(a))),
+    a => (followed(a) === undefined ? unknownFrom(a) : ctx.use(right, withText(a))),
   );
 }
 
 /** The text of something's copy in the store is a string, whatever it is: nothing else equals it. */
 function unlikeText(text: UnknownValue, other: KnownValue, site: Span | undefined): Value {
-  return followed(text) === undefined || other.kind === "string" ? text : boolValue(false, site);
+  return followed(text) === undefined || other.kind === "string" ? unknownFrom(text) : boolValue(false, site);
 }
 
 /** Items and attributes are compared by identity first, so that functions in them may be equal. */

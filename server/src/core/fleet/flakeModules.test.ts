@@ -97,3 +97,25 @@ test("older versions of easy-hosts call their option easyHosts, and one system n
   };
   expect(fleetOf(files).hosts.map(line)).toEqual(["web nixos-rebuild - - aarch64-linux"]);
 });
+
+test("flake-file's modules write flake.nix and hide no host", () => {
+  const fleet = fleetOf({
+    "flake.nix": `{
+      ${INPUTS}
+      inputs.flake-file.url = "github:vic/flake-file";
+      inputs.import-tree.url = "github:vic/import-tree";
+      outputs = inputs: inputs.flake-parts.lib.mkFlake { inherit inputs; } (inputs.import-tree ./modules);
+    }`,
+    "modules/dendritic.nix": `{ inputs, ... }: {
+      imports = [ inputs.flake-file.flakeModules.dendritic (inputs.flake-file.flakeModules.allfollow or { }) ];
+      flake-file.inputs.nixpkgs.url = "nixpkgs";
+    }`,
+    "modules/base.nix": `{ flake.modules.nixos.base = { nixpkgs.hostPlatform = "x86_64-linux"; }; }`,
+    "modules/web.nix": `{ inputs, config, ... }: {
+      flake.nixosConfigurations.web = inputs.nixpkgs.lib.nixosSystem { modules = [ config.flake.modules.nixos.base ]; };
+    }`,
+  });
+  expect(fleet.problems).toEqual([]);
+  expect(fleet.entryPoints[0]?.why).toEqual([]);
+  expect(fleet.hosts.map(line)).toEqual(["web nixos-rebuild - - x86_64-linux"]);
+});

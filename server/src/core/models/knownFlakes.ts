@@ -24,9 +24,10 @@ import { deployRsOutputs } from "./activation";
 import { BLUEPRINT } from "./blueprintText";
 import { hiveOf, hives } from "./colmena";
 import { EASY_HOSTS } from "./easyHostsText";
+import { FLAKE_FILE } from "./flakeFileText";
 import { FLAKE_PARTS } from "./flakePartsText";
 import { FLAKE_UTILS } from "./flakeUtilsText";
-import { IMPORT_TREE } from "./importTreeText";
+import { IMPORT_TREE, IMPORT_TREE_PARTS } from "./importTreeText";
 import { modelText } from "./modelText";
 import { NIXOS_UNIFIED } from "./nixosUnifiedText";
 import { SNOWFALL } from "./snowfallText";
@@ -104,7 +105,10 @@ function modelOf(ctx: Evaluation, repository: string, name: string): Partial<Kno
       return only({ lib: modelText(ctx, "flake-utils", FLAKE_UTILS, strings(DEFAULT_SYSTEMS)) });
     case "vic/import-tree":
     case "denful/import-tree":
-      return only({ __functor: modelText(ctx, "import-tree", IMPORT_TREE, lib) });
+      return importTree(modelText(ctx, "import-tree", IMPORT_TREE, lib));
+    case "vic/flake-file":
+    case "denful/flake-file":
+      return only(partsOf(modelText(ctx, "flake-file", FLAKE_FILE, lib), "flakeModules"));
     case "numtide/blueprint":
       return only({ __functor: modelText(ctx, "blueprint", BLUEPRINT, lib) });
     case "srid/nixos-unified":
@@ -137,6 +141,12 @@ function modelOf(ctx: Evaluation, repository: string, name: string): Partial<Kno
   if (name === "deploy-rs") return { outputs: deployRsOutputs() };
   const list = repository.startsWith("nix-systems/") ? SYSTEM_LISTS[name] : undefined;
   return list === undefined ? undefined : { outputs: new Map(), imported: strings(list) };
+}
+
+/** The flake is the tree itself, and so is what `import` of it gives. */
+function importTree(tree: Lazy): Partial<KnownOutputs> {
+  const made = partsOf(tree, ...IMPORT_TREE_PARTS);
+  return { outputs: attrsOf(made).attrs, imported: tree };
 }
 
 /** Makes an overlay out of what the systems say. */

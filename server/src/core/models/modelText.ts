@@ -1,7 +1,8 @@
 // A model that is written in Nix: a text that is run with what it needs of the evaluator, and nixpkgs' lib.
 
+import { followed } from "../eval/coerce";
 import type { Evaluation } from "../eval/evaluation";
-import { attrsOf, type Lazy, lazily, unknownValue, type Value } from "../eval/value";
+import { attrsOf, boolValue, type Lazy, lazily, unknownValue, type Value } from "../eval/value";
 import { native1 } from "../modules/native";
 import type { OptionType } from "../modules/optionType";
 import { RAW } from "../modules/types/basic";
@@ -47,6 +48,16 @@ function flakeModule(value: Value): Lazy | undefined {
   return place === undefined ? undefined : unknownValue(reason ?? "", value.span);
 }
 
+/** Whether a name in the path begins with an underscore: of a flake's file those that its copy in the store has. */
+function isHidden(ctx: Evaluation, path: string): boolean {
+  const { inStore } = ctx.world.options;
+  const cut = path.lastIndexOf("/");
+  if (cut === -1) return false;
+  const above = path.slice(0, cut);
+  if (inStore?.(path) === true && !inStore(above)) return false;
+  return path.startsWith("_", cut + 1) || isHidden(ctx, above);
+}
+
 function nativePart(ctx: Evaluation): Lazy {
   const world = {
     lib: nixpkgsLib(ctx),
@@ -58,6 +69,11 @@ function nativePart(ctx: Evaluation): Lazy {
     unknown: native1("unknown", ({ ctx: inner, site }, why) =>
       inner.useString(why, site, text => unknownValue(text.text, site)),
     ),
+    isHidden: native1("isHidden", ({ ctx: inner, site }, lazy) => {
+      const value = inner.force(lazy);
+      const path = value.kind === "path" ? value.path : followed(value);
+      return path === undefined ? unknownValue("a path", site) : boolValue(isHidden(inner, path), site);
+    }),
     evalModules: native1("evalModules", (call, lazy) =>
       call.ctx.useAttrs(lazy, call.site, args => {
         const input = modulesInput(call, args);

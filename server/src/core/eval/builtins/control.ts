@@ -2,7 +2,7 @@
 
 import type { Span } from "../../text/span";
 import { joinBranches } from "../alternatives";
-import { coerceToString, INTERPOLATION } from "../coerce";
+import { coerceToString, followed, INTERPOLATION } from "../coerce";
 import { UNKNOWN_TEXT } from "../datum";
 import { typeName } from "../describe";
 import { expected } from "../errors";
@@ -21,7 +21,18 @@ import {
 import { arg, type NativeBuiltin } from "./native";
 
 function kindTest(name: string, kind: KnownValue["kind"]): NativeBuiltin {
-  return [name, 1, (ctx, args, site) => ctx.use(arg(args, 0), value => boolValue(value.kind === kind, site))];
+  return [
+    name,
+    1,
+    (ctx, args, site) =>
+      ctx.use(
+        arg(args, 0),
+        value => boolValue(value.kind === kind, site),
+        // a place in the store is a string, though not known which
+        unknown =>
+          followed(unknown) === undefined ? unknownFrom(unknown) : boolValue(kind === "string", site),
+      ),
+  ];
 }
 
 /** What follows if a value was evaluated first: nothing else where it fails. */

@@ -67,8 +67,10 @@ function isConfText(name: string | undefined): boolean {
 
 function settingOf(written: string, surface: Surface, option: OptionFact): SettingFact {
   const { value, nameSpan, span, priority, conditions, inSet } = option;
-  const named = { ...nameSetting(written), surface, value, nameSpan, span, priority, conditions };
-  return inSet === undefined ? named : { ...named, inSet };
+  const { name, extra } = nameSetting(written);
+  return inSet === undefined
+    ? { name, written, extra, surface, value, nameSpan, span, priority, conditions }
+    : { name, written, extra, surface, value, nameSpan, span, priority, conditions, inSet };
 }
 
 function settingOfLine(conf: ConfFact, line: NixConfSetting, priority: Priority): SettingFact {

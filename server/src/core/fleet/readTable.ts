@@ -11,7 +11,11 @@ export interface ReadRecord {
 }
 
 export class ReadTable {
-  private readonly numbers = new Map<string, number>();
+  private readonly numbers: Readonly<Record<ReadKind, Map<string, number>>> = {
+    file: new Map(),
+    directory: new Map(),
+    existence: new Map(),
+  };
   private readonly reads: Read[] = [];
   private readonly answers: string[] = [];
   /** The moment when the answer became what it is. */
@@ -46,11 +50,11 @@ export class ReadTable {
   }
 
   private numberOf(read: Read): number {
-    const key = `${read.kind} ${read.path}`;
-    const known = this.numbers.get(key);
+    const numbers = this.numbers[read.kind];
+    const known = numbers.get(read.path);
     if (known !== undefined) return known;
     const number = this.reads.length;
-    this.numbers.set(key, number);
+    numbers.set(read.path, number);
     this.reads.push(read);
     this.answers.push(answerOf(this.port, read));
     this.changedAt.push(this.moment);

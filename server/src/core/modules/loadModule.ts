@@ -128,11 +128,9 @@ function readOne(
         errors,
       );
     case "function":
-      return read(loader, { ...item, value: callModule(loader, value) }, unknown, errors).map(module => ({
-        ...module,
-        key: at.key ?? module.key,
-        path: at.path ?? module.path,
-      }));
+      return read(loader, { ...item, value: callModule(loader, value) }, unknown, errors).map(module =>
+        placed(module, at),
+      );
     case "attrs":
       return [unified(ctx, value, item, at)];
     case "alternatives":
@@ -153,6 +151,13 @@ function readOne(
   const error = errorValue("throw", "not a module", value.span);
   if (item.conditions.length === 0) errors.push(error);
   return [];
+}
+
+/** A module as it is when it was read from that place. */
+function placed(module: ReadModule, at: { readonly key?: string; readonly path?: string | undefined }) {
+  const key = at.key ?? module.key;
+  const path = at.path ?? module.path;
+  return key === module.key && path === module.path ? module : { ...module, key, path };
 }
 
 function callModule(loader: Loader, fn: FunctionValue): Value {

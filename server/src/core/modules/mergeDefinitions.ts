@@ -70,6 +70,10 @@ function inOrder(definitions: readonly Discharged[]): Discharged[] {
     .map(({ each }) => each);
 }
 
+function isReady(definition: Discharged): definition is Ready {
+  return isKnown(definition.value);
+}
+
 function mergeCertain(
   ctx: Evaluation,
   loc: Loc,
@@ -85,14 +89,14 @@ function mergeCertain(
     const { value } = each;
     if (value.kind === "error") return value;
     if (taken.length === 1 && type.takesCopies === true && followed(value) !== undefined) return value;
-    if (!isKnown(value)) {
+    if (!isReady(each)) {
       uncertain ??= value.kind === "unknown" ? value.reason : "hangs on an unknown condition";
       continue;
     }
-    const accepted = type.check(ctx, value);
-    if (accepted === false) return wrongType(loc, type, value.span ?? each.span);
+    const accepted = type.check(ctx, each.value);
+    if (accepted === false) return wrongType(loc, type, each.value.span ?? each.span);
     if (accepted === undefined) uncertain ??= `the type of ${loc.join(".")} cannot be checked`;
-    ready.push({ ...each, value });
+    ready.push(each);
   }
   return uncertain === undefined
     ? type.merge(ctx, loc, ready)

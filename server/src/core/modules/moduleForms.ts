@@ -70,21 +70,27 @@ export function unified(
   const path = at.path ?? item.from ?? text("_file");
   const type = text("_type");
   const key = at.key ?? text("key");
-  const base = { key, path, span: set.span, conditions: item.conditions };
-  if (type === "if" || type === "override") {
-    return { ...base, config: set, options: undefined, disabled: [], imports: undefined };
-  }
+  // spelled out: there are as many modules as files, and a copy of a part of one takes ten times as long
+  const { conditions } = item;
+  const { span } = set;
+  const as = (
+    config: Lazy,
+    options: Lazy | undefined,
+    disabled: readonly Lazy[],
+    imports: Lazy | undefined,
+  ): ReadModule => ({ key, path, span, conditions, config, options, disabled, imports });
+  if (type === "if" || type === "override") return as(set, undefined, [], undefined);
   const full = set.attrs.has("config") || set.attrs.has("options");
   const disabled = listItems(ctx, value("disabledModules"));
   const imports = value("imports") ?? (full ? undefined : value("require"));
-  if (!full) return { ...base, config: shorthandConfig(set), options: undefined, disabled, imports };
+  if (!full) return as(shorthandConfig(set), undefined, disabled, imports);
   const odd = [...set.attrs.keys()].find(name => !FULL_KEYS.has(name));
   if (odd !== undefined) {
     const message = `Module has an unsupported attribute \`${odd}'. This is caused by introducing a top-level \`config' or \`options' attribute. Add configuration attributes immediately on the top level instead, or move all of them into the explicit \`config' attribute.`;
     const error = errorValue("throw", message, set.attrs.get(odd)?.nameSpan ?? set.span);
-    return { ...base, config: error, options: undefined, disabled, imports };
+    return as(error, undefined, disabled, imports);
   }
-  return { ...base, config: fullConfig(set), options: value("options"), disabled, imports };
+  return as(fullConfig(set), value("options"), disabled, imports);
 }
 
 function shorthandConfig(set: AttrsValue): Lazy {

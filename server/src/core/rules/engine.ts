@@ -151,17 +151,17 @@ export function findingsOf(
   const lines = suppressions.size > 0 ? new LineIndex(text) : undefined;
   const seen = new Set<string>();
   const findings: Finding[] = [];
-  for (const { rule, missingOption, ...draft } of drafts) {
+  for (const { rule, missingOption, span, message, related = [], fixes = [] } of drafts) {
     const { code } = rule.meta;
     const severity = severities[code] ?? rule.meta.severity;
     if (severity === "off" || (rule.meta.language === true && !languageDiagnostics)) continue;
-    if (rule.meta.ofEffect === true && overridden.some(span => isInside(draft.span, span))) continue;
+    if (rule.meta.ofEffect === true && overridden.some(weak => isInside(span, weak))) continue;
     if (missingOption !== undefined && declared.has(missingOption)) continue;
-    const id = `${code}\0${draft.span.start}\0${draft.span.end}\0${draft.message}`;
+    const id = `${code}\0${span.start}\0${span.end}\0${message}`;
     if (seen.has(id)) continue;
     seen.add(id);
-    if (lines !== undefined && suppressions.get(lines.position(draft.span.start).line)?.has(code)) continue;
-    findings.push({ ...draft, code, severity, related: draft.related ?? [], fixes: draft.fixes ?? [] });
+    if (lines !== undefined && suppressions.get(lines.position(span.start).line)?.has(code)) continue;
+    findings.push({ code, severity, span, message, related, fixes });
   }
   return withoutRepetitions(findings.sort(compareFindings)).slice(0, MAX_FINDINGS);
 }

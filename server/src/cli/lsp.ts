@@ -14,7 +14,8 @@ export const lsp: Command = {
     const args = readArguments(given, { stdio: "boolean" }, USAGE);
     if (!args.flag("stdio")) throw new UserError(`the server speaks over stdio: nix-deploy ${USAGE}`);
     // Loaded only now, from a bundle of its own: what it takes is as much as all other commands together.
+    // The server goes on until its input ends, and then ends the process as the protocol says.
     await import("../main");
-    return await new Promise<number>(resolve => process.stdin.once("end", () => resolve(0)));
+    return 0;
   },
 };

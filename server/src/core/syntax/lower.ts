@@ -81,14 +81,16 @@ export function lowerFile(
 ): SourceFile {
   const lowerer = new Lowerer(text, tree, names);
   const root = lowerer.root();
-  const { literals } = lowerer;
   const comments = tree.comments.map(({ start, end }) => ({ start, end, text: text.slice(start, end) }));
-  const problems = [...treeProblems(text, tree), ...lowerer.problems];
-  if (unclosed === undefined)
-    return { path, text, root, literals, comments, problems: orderedProblems(problems) };
+  const found = [...treeProblems(text, tree), ...lowerer.problems];
+  const problems = unclosed === undefined ? found : [unclosed, ...withoutEnd(text, found)];
+  return { path, text, root, literals: lowerer.literals, comments, problems: orderedProblems(problems) };
+}
+
+/** Problems but for those at the end of a text, which follow from what is not closed. */
+function withoutEnd(text: string, problems: readonly SyntaxProblem[]): readonly SyntaxProblem[] {
   const end = text.trimEnd().length;
-  const others = problems.filter(problem => problem.end < end);
-  return { path, text, root, literals, comments, problems: orderedProblems([unclosed, ...others]) };
+  return problems.filter(problem => problem.end < end);
 }
 
 /** Whether the file begins with its expression. What follows it is a problem; what precedes it would make it a guess. */

@@ -9,6 +9,7 @@ export interface Lowering {
   readonly tree: FlatTree;
   /** Problems that the tree does not know of, such as a path that ends in a slash. */
   readonly problems: SyntaxProblem[];
+  /** Every string and path that was lowered so far. */
   readonly literals: (StringExpr | PathExpr)[];
   /** The text of a node that is a name. */
   name(node: number): string;

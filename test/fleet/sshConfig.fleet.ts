@@ -124,7 +124,16 @@ function inItsWords(told: ResolvedDestination) {
   };
 }
 
+/** What older versions of ssh do: of a ProxyCommand behind this they say nothing. */
+const NO_JUMP = /proxyjump[ \t=]+none/i;
+
+async function passesOverCommands(): Promise<boolean> {
+  writeFileSync(file, "ProxyJump none\nProxyCommand nc\n");
+  return (await askSsh("prod"))?.has("proxycommand") !== true;
+}
+
 test("random configurations mean for us what they mean for ssh", async () => {
+  const isOlder = await passesOverCommands();
   let compared = 0;
   const property = fc.asyncProperty(
     someLines(14),
@@ -139,6 +148,7 @@ test("random configurations mean for us what they mean for ssh", async () => {
       const ours = inItsWords(await ssh.resolve({ host }));
       const theirs = Object.fromEntries(Object.keys(ours).map(key => [key, said.get(key)?.[0]]));
       theirs["userknownhostsfile"] = theirs["userknownhostsfile"]?.replace(/^~/, homedir());
+      if (isOlder && NO_JUMP.test(text + included)) theirs["proxycommand"] ??= ours.proxycommand;
       expect(ours).toEqual(theirs);
     },
   );

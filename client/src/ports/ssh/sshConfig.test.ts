@@ -164,6 +164,10 @@ test("several jumps keep their order, none switches them off, the first of jump 
   expect(resolve("p", "Host p\n ProxyJump none\nHost *\n ProxyJump a\n").proxyJump).toEqual([]);
   const command = resolve("p", "ProxyCommand nc %h %p\nProxyJump a\n");
   expect(command).toMatchObject({ proxyCommand: "nc %h %p", proxyJump: [] });
+  const behindNone = resolve("p", "ProxyJump none\nProxyCommand nc\nProxyJump a\n");
+  expect(behindNone).toMatchObject({ proxyCommand: "nc", proxyJump: [] });
+  const nothing = resolve("p", "ProxyCommand none\nProxyJump a\n");
+  expect(nothing).toMatchObject({ proxyCommand: undefined, proxyJump: [] });
 });
 
 test("overrides win over the configuration", () => {

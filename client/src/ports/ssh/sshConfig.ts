@@ -147,17 +147,22 @@ function noteWhatIsNotDone(config: ConfigEvaluation): void {
     config.problems.add(t("KnownHostsCommand is not run: its host keys are not known here"));
 }
 
-/** ProxyJump and ProxyCommand: whichever came first wins in OpenSSH; ProxyJump is what can be done here. */
+/**
+ * ProxyJump and ProxyCommand: whichever came first wins in OpenSSH; ProxyJump is what can be done here. Behind
+ * `ProxyJump none`, which is no jump, a ProxyCommand counts (versions of ssh before that was mended passed over it).
+ */
 function readProxy(
   config: ConfigEvaluation,
   tokens: Tokens,
 ): Pick<ResolvedDestination, "proxyJump" | "proxyCommand"> {
-  const kind = config.firstOf("proxyjump", "proxycommand");
-  const text = kind === undefined ? "none" : (config.all(kind)?.join(" ") ?? "none");
-  if (!isNamed(text)) return { proxyJump: [], proxyCommand: undefined };
-  if (kind === "proxycommand") return { proxyJump: [], proxyCommand: text };
-  const hops = text.split(",").map(hop => expandTokens(hop.trim(), tokens));
-  return { proxyJump: hops, proxyCommand: undefined };
+  const textOf = (key: string): string => config.all(key)?.join(" ") ?? "none";
+  const jump = config.firstOf("proxyjump", "proxycommand") === "proxyjump" ? textOf("proxyjump") : "none";
+  if (isNamed(jump)) {
+    const hops = jump.split(",").map(hop => expandTokens(hop.trim(), tokens));
+    return { proxyJump: hops, proxyCommand: undefined };
+  }
+  const command = textOf("proxycommand");
+  return { proxyJump: [], proxyCommand: isNamed(command) ? command : undefined };
 }
 
 function readAgent(text: string | undefined, tokens: Tokens): string | undefined {
